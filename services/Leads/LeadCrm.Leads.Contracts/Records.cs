@@ -1,0 +1,115 @@
+namespace LeadCrm.Leads.Contracts;
+
+/// <summary>Whether an event tells of a new, changed, deleted or restored record.</summary>
+public enum ChangeKind
+{
+    /// <summary>The record is new.</summary>
+    Created,
+    /// <summary>Fields of the record changed.</summary>
+    Updated,
+    /// <summary>The record went to the recycle bin; the event is its tombstone.</summary>
+    Deleted,
+    /// <summary>The record came back from the recycle bin.</summary>
+    Restored,
+}
+
+/// <summary>A lead's full state at <see cref="Version"/>.</summary>
+public sealed record LeadState
+{
+    /// <summary>The lead's id.</summary>
+    public required Guid LeadId { get; init; }
+    /// <summary>The lead's version after the change.</summary>
+    public required long Version { get; init; }
+    /// <summary>First name.</summary>
+    public string? FirstName { get; init; }
+    /// <summary>Last name.</summary>
+    public required string LastName { get; init; }
+    /// <summary>Company.</summary>
+    public string? Company { get; init; }
+    /// <summary>E-mail, lower case.</summary>
+    public string? Email { get; init; }
+    /// <summary>Phone, E.164 where it could be normalised.</summary>
+    public string? Phone { get; init; }
+    /// <summary>ISO 3166-1 alpha-2 code.</summary>
+    public string? Country { get; init; }
+    /// <summary>Industry.</summary>
+    public string? Industry { get; init; }
+    /// <summary>Source.</summary>
+    public string? Source { get; init; }
+    /// <summary>Status name.</summary>
+    public required string Status { get; init; }
+    /// <summary><c>open</c>, <c>nurturing</c>, <c>notQualified</c>, <c>qualified</c> or <c>converted</c> (LC8).</summary>
+    public required string StatusCategory { get; init; }
+    /// <summary>Why not qualified, when so (LC2).</summary>
+    public string? NotQualifiedReason { get; init; }
+    /// <summary>When to look again, when not qualified or nurturing (LC2), the organisation's local date.</summary>
+    public DateOnly? FollowUpOn { get; init; }
+    /// <summary>Owning user; null when a queue holds the lead.</summary>
+    public Guid? OwnerId { get; init; }
+    /// <summary>Queue that holds the lead; null when a user owns it.</summary>
+    public Guid? QueueId { get; init; }
+    /// <summary>Campaign of origin.</summary>
+    public Guid? CampaignId { get; init; }
+    /// <summary>True: in the recycle bin.</summary>
+    public bool IsDeleted { get; init; }
+    /// <summary>True: converted, ids in <see cref="LeadConverted"/>.</summary>
+    public bool IsConverted { get; init; }
+}
+
+/// <summary>A lead changed.</summary>
+public sealed record LeadChanged
+{
+    /// <summary>What happened.</summary>
+    public required ChangeKind Kind { get; init; }
+    /// <summary>The lead after the change.</summary>
+    public required LeadState Lead { get; init; }
+    /// <summary>Who made the change.</summary>
+    public Guid? ActorId { get; init; }
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Up to 500 leads changed at once, as bulk work and imports do it.</summary>
+public sealed record LeadsChanged
+{
+    /// <summary>What happened to all of them.</summary>
+    public required ChangeKind Kind { get; init; }
+    /// <summary>The leads after the change.</summary>
+    public required IReadOnlyList<LeadState> Leads { get; init; }
+    /// <summary>Who made the change.</summary>
+    public Guid? ActorId { get; init; }
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// The pivot of a conversion: the lead is converted for good. Participants reveal what was provisional, publish their own events, and
+/// answer.
+/// </summary>
+public sealed record LeadConverted
+{
+    /// <summary>The conversion; also the correlation id of everything it caused (C26).</summary>
+    public required Guid ConversionId { get; init; }
+    /// <summary>Place within the conversion's events: the lead is 4 (C26).</summary>
+    public int Sequence { get; init; } = 4;
+    /// <summary>The lead after the conversion.</summary>
+    public required LeadState Lead { get; init; }
+    /// <summary>The account it became.</summary>
+    public required Guid AccountId { get; init; }
+    /// <summary>True when the conversion made the account.</summary>
+    public required bool AccountCreated { get; init; }
+    /// <summary>The contact it became.</summary>
+    public required Guid ContactId { get; init; }
+    /// <summary>True when the conversion made the contact.</summary>
+    public required bool ContactCreated { get; init; }
+    /// <summary>The opportunity, if one was wanted.</summary>
+    public Guid? OpportunityId { get; init; }
+    /// <summary>True when the conversion made the opportunity.</summary>
+    public bool OpportunityCreated { get; init; }
+    /// <summary>Owner of what was created.</summary>
+    public required Guid OwnerId { get; init; }
+    /// <summary>Who converted.</summary>
+    public required Guid ActorId { get; init; }
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+}
