@@ -1,0 +1,32 @@
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace LeadCrm.ServiceDefaults.Health;
+
+/// <summary>Tags of health checks.</summary>
+public static class HealthTags
+{
+    /// <summary>Part of <c>/health/ready</c>.</summary>
+    public const string Ready = "ready";
+}
+
+/// <summary>Ready: migrations are through and the database answers.</summary>
+internal sealed class DatabaseHealth(DatabaseReady ready, NpgsqlDataSource dataSource) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (!ready.IsReady) return HealthCheckResult.Unhealthy("Migrations are not through yet.");
+        try
+        {
+            await using var command = dataSource.CreateCommand("select 1");
+            command.CommandTimeout = 2;
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.", ex);
+        }
+    }
+}

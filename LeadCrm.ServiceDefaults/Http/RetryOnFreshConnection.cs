@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace LeadCrm.ServiceDefaults.Http;
+
+/// <summary>
+/// After PostgreSQL restarts, every pooled connection dies at its first use. The driver empties its pool then, so one repetition on a
+/// fresh connection succeeds; it is made only where the first attempt cannot have committed anything.
+/// </summary>
+internal sealed class RetryOnFreshConnection(RequestDelegate next)
+{
+    private const long LargestBufferedBody = 4 * 1024 * 1024;
+    private static readonly object CommitStarted = new();
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var hasBody = http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+        var repeatable = !hasBody || (http.Request.ContentLength is <= LargestBufferedBody && http.Request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true);
+        if (hasBody && repeatable) http.Request.EnableBuffering();
+        try
+        {
+            await next(http);
+        }
+        catch (Exception ex) when (repeatable && ConnectionWasLost(ex) && !http.Response.HasStarted && !http.Items.ContainsKey(CommitStarted))
+        {
+            if (hasBody) http.Request.Body.Position = 0;
+            http.Response.Clear();
+            await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+            var before = http.RequestServices;
+            http.RequestServices = scope.ServiceProvider;
+            try { await next(http); }
+            finally { http.RequestServices = before; }
+        }
+    }
+
+    internal static bool ConnectionWasLost(Exception exception) => exception switch
+    {
+        // 57P01..57P03: shutdown, crash, not yet accepting; 08xxx: connection exceptions.
+        PostgresException postgres => postgres.SqlState is "57P01" or "57P02" or "57P03" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => true,
+        DbUpdateException { InnerException: { } inner } => ConnectionWasLost(inner),
+        InvalidOperationException { InnerException: NpgsqlException inner } => ConnectionWasLost(inner),
+        _ => false,
+    };
+
+    /// <summary>Notes on the request that a commit was sent: from then on its outcome is unknown and nothing may be repeated.</summary>
+    internal sealed class CommitWatch(IHttpContextAccessor accessor) : DbTransactionInterceptor
+    {
+        public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (accessor.HttpContext is { } http) http.Items[CommitStarted] = true;
+            return ValueTask.FromResult(result);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.ServiceDefaults.Lists;
+
+/// <summary>Turns <c>field=value</c>, <c>field[gte]=value</c> and the like into conditions.</summary>
+internal static class Filters
+{
+    private static readonly MethodInfo CompareStrings = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
+    private static readonly MethodInfo Like = typeof(NpgsqlDbFunctionsExtensions).GetMethod(nameof(NpgsqlDbFunctionsExtensions.ILike), [typeof(DbFunctions), typeof(string), typeof(string)])!;
+
+    public static IQueryable<T> Apply<T>(IQueryable<T> query, ListField field, string @operator, string text) where T : class
+    {
+        var record = field.Selector.Parameters[0];
+        var value = field.Selector.Body;
+        var condition = @operator switch
+        {
+            "" when text.Length == 0 && CanBeNull(field.Type) => Expression.Equal(value, Expression.Constant(null, field.Type)),
+            "" => Expression.Equal(value, Value(field.Parse(text), field.Type)),
+            "gt" or "gte" or "lt" or "lte" => Compare(value, Value(field.Parse(text), field.Type), @operator),
+            "in" => In(field, value, text),
+            "contains" when field.Type == typeof(string) => Expression.Call(Like, Expression.Constant(EF.Functions), value, Value("%" + Escape(text) + "%", typeof(string))),
+            "contains" => throw ListFields<T>.Bad($"'{field.Name}' is not a text: [contains] does not apply."),
+            _ => throw ListFields<T>.Bad($"[{@operator}] is not an operator. Use [gt], [gte], [lt], [lte], [in] or [contains]."),
+        };
+        return query.Where(Expression.Lambda<Func<T, bool>>(condition, record));
+    }
+
+    public static Expression Compare(Expression left, Expression right, string @operator)
+    {
+        if (left.Type == typeof(string))
+        {
+            left = Expression.Call(CompareStrings, left, right);
+            right = Expression.Constant(0);
+        }
+        return @operator switch
+        {
+            "gt" => Expression.GreaterThan(left, right),
+            "gte" => Expression.GreaterThanOrEqual(left, right),
+            "lt" => Expression.LessThan(left, right),
+            _ => Expression.LessThanOrEqual(left, right),
+        };
+    }
+
+    /// <summary>A value as a query parameter: EF caches one plan for all values.</summary>
+    public static Expression Value(object? value, Type type)
+    {
+        var box = Activator.CreateInstance(typeof(Box<>).MakeGenericType(type), value)!;
+        return Expression.Property(Expression.Constant(box), nameof(Box<int>.Value));
+    }
+
+    public static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+
+    private static Expression In(ListField field, Expression value, string text)
+    {
+        var parsed = text.Split(',').Select(field.Parse).ToArray();
+        var list = Array.CreateInstance(field.Type, parsed.Length);
+        for (var i = 0; i < parsed.Length; i++) list.SetValue(parsed[i], i);
+        return Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [field.Type], Value(list, list.GetType()), value);
+    }
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    private sealed class Box<TValue>(TValue value)
+    {
+        public TValue Value { get; } = value;
+    }
+}

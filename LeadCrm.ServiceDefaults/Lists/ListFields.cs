@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using LeadCrm.ServiceDefaults.Http;
+
+namespace LeadCrm.ServiceDefaults.Lists;
+
+/// <summary>The fields of a record that a list may be filtered and sorted by, under their public names.</summary>
+public sealed class ListFields<T> where T : class
+{
+    private readonly Dictionary<string, ListField> fields = new(StringComparer.Ordinal);
+
+    internal Func<IQueryable<T>, string, IQueryable<T>>? Searcher { get; private set; }
+
+    /// <summary>Declares a field; enums and booleans can be filtered by but not sorted.</summary>
+    public ListFields<T> Add<TValue>(string name, Expression<Func<T, TValue>> selector, bool sortable = true)
+    {
+        var kind = Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue);
+        fields.Add(name, new ListField(name, selector, sortable && !kind.IsEnum && kind != typeof(bool)));
+        return this;
+    }
+
+    /// <summary>Says what <c>q=</c> does.</summary>
+    public ListFields<T> Search(Func<IQueryable<T>, string, IQueryable<T>> searcher)
+    {
+        Searcher = searcher;
+        return this;
+    }
+
+    internal ListField Get(string name) => fields.TryGetValue(name, out var field)
+        ? field
+        : throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal))}.");
+
+    internal static DomainRuleException Bad(string detail) => new("bad-list-query", detail, 400);
+}
+
+/// <summary>One declared field.</summary>
+internal sealed record ListField(string Name, LambdaExpression Selector, bool Sortable)
+{
+    public Type Type => Selector.ReturnType;
+
+    /// <summary>Reads a value of the field's type as it stands in a query string.</summary>
+    public object? Parse(string text)
+    {
+        var kind = Nullable.GetUnderlyingType(Type) ?? Type;
+        if (kind == typeof(string)) return text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(text, "a text without NUL") : text;
+        if (text.Length == 0 && Nullable.GetUnderlyingType(Type) is not null) return null;
+        var invariant = CultureInfo.InvariantCulture;
+        if (kind == typeof(Guid)) return Guid.TryParse(text, out var id) ? id : throw Wrong(text, "an id");
+        if (kind == typeof(int)) return int.TryParse(text, NumberStyles.Integer, invariant, out var number) ? number : throw Wrong(text, "a whole number");
+        if (kind == typeof(long)) return long.TryParse(text, NumberStyles.Integer, invariant, out var number) ? number : throw Wrong(text, "a whole number");
+        if (kind == typeof(decimal)) return decimal.TryParse(text, NumberStyles.Number, invariant, out var number) ? number : throw Wrong(text, "a number");
+        if (kind == typeof(bool)) return bool.TryParse(text, out var flag) ? flag : throw Wrong(text, "true or false");
+        if (kind == typeof(DateTimeOffset))
+            return DateTimeOffset.TryParse(text, invariant, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : throw Wrong(text, "an ISO 8601 instant");
+        if (kind == typeof(DateOnly)) return DateOnly.TryParse(text, invariant, out var date) ? date : throw Wrong(text, "a date such as 2026-03-31");
+        if (kind.IsEnum)
+            return Enum.TryParse(kind, text, ignoreCase: true, out var value) && Enum.IsDefined(kind, value!)
+                ? value
+                : throw Wrong(text, "one of " + string.Join(", ", Enum.GetNames(kind).Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        throw new InvalidOperationException($"A list field of type {kind} is not supported.");
+    }
+
+    private DomainRuleException Wrong(string text, string expected) => ListFields<object>.Bad($"'{Name}' takes {expected}; got '{text}'.");
+}

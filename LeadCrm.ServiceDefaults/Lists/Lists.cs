@@ -1,0 +1,100 @@
+using System.Linq.Expressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.ServiceDefaults.Lists;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">The rows, in the order asked for.</param>
+/// <param name="Next">Cursor of the next page for <c>after=</c>; null on the last one.</param>
+/// <param name="Count">How many there are in all, when asked for by <c>count=true</c>: 10,001 means more than 10,000; exact with <c>count=exact</c>.</param>
+public sealed record ListPage<TItem>(IReadOnlyList<TItem> Items, string? Next, long? Count);
+
+/// <summary>
+/// Answers list requests: <c>?limit=50&amp;after=CURSOR</c>, filters <c>field=value</c>, <c>field[gte]=…</c>, <c>[in]=a,b</c>,
+/// <c>[contains]=…</c>, <c>sort=-score,lastName</c>, <c>q=</c>, <c>count=true|exact</c>. Whatever is not known is a 400.
+/// </summary>
+public static class Lists
+{
+    private const int DefaultLimit = 50;
+    private const int LargestLimit = 200;
+    private const int CountUpTo = 10_001;
+
+    /// <summary>Filters, sorts, cuts and projects <paramref name="query"/> as the request asks.</summary>
+    /// <param name="query">What the caller may see.</param>
+    /// <param name="fields">Fields that may be filtered and sorted by.</param>
+    /// <param name="request">The request, whose query string is read.</param>
+    /// <param name="defaultSort">Order when none is asked for.</param>
+    /// <param name="select">One row of the answer, projected in SQL.</param>
+    /// <param name="ct">Ends the query.</param>
+    /// <param name="known">Further query parameters that the endpoint itself reads.</param>
+    public static async Task<ListPage<TItem>> Page<T, TItem>(
+        IQueryable<T> query, ListFields<T> fields, HttpRequest request, string defaultSort, Expression<Func<T, TItem>> select, CancellationToken ct, params string[] known)
+        where T : class
+    {
+        string? sortText = null, after = null, count = null;
+        var limit = DefaultLimit;
+        foreach (var (name, values) in request.Query)
+        {
+            var value = values.ToString();
+            switch (name)
+            {
+                case "limit":
+                    if (!int.TryParse(value, out limit) || limit is < 1 or > LargestLimit) throw ListFields<T>.Bad($"'limit' takes 1 to {LargestLimit}.");
+                    break;
+                case "after": after = value; break;
+                case "sort": sortText = value; break;
+                case "count":
+                    count = value is "true" or "exact" or "false" ? value : throw ListFields<T>.Bad("'count' takes true (stops at 10,001) or exact.");
+                    break;
+                case "q":
+                    if (fields.Searcher is null) throw ListFields<T>.Bad("This list has no search; filter by fields instead.");
+                    if (!string.IsNullOrWhiteSpace(value)) query = fields.Searcher(query, value.Replace("\0", "", StringComparison.Ordinal).Trim());
+                    break;
+                default:
+                    if (known.Contains(name, StringComparer.Ordinal)) break;
+                    foreach (var single in values) query = Filter(query, fields, name, single ?? "");
+                    break;
+            }
+        }
+
+        long? total = count switch
+        {
+            "true" => await query.Take(CountUpTo).LongCountAsync(ct),
+            "exact" => await query.LongCountAsync(ct),
+            _ => null,
+        };
+
+        var sort = Keyset.ParseSort(fields, string.IsNullOrWhiteSpace(sortText) ? defaultSort : sortText);
+        if (!string.IsNullOrEmpty(after)) query = Keyset.After(query, sort, after);
+        var rows = await Keyset.Order(query, sort).Take(limit + 1).Select(WithKeys(sort, select)).ToListAsync(ct);
+
+        var next = rows.Count > limit ? Keyset.Encode(sort, rows[limit - 1].Keys) : null;
+        return new ListPage<TItem>(rows.Take(limit).Select(row => row.Item).ToList(), next, total);
+    }
+
+    private static IQueryable<T> Filter<T>(IQueryable<T> query, ListFields<T> fields, string name, string value) where T : class
+    {
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        if (bracket < 0) return Filters.Apply(query, fields.Get(name), "", value);
+        if (!name.EndsWith(']')) throw ListFields<T>.Bad($"'{name}' is not a filter. Write field=value or field[gte]=value.");
+        return Filters.Apply(query, fields.Get(name[..bracket]), name[(bracket + 1)..^1], value);
+    }
+
+    private static Expression<Func<T, Row<TItem>>> WithKeys<T, TItem>(List<SortColumn> sort, Expression<Func<T, TItem>> select)
+    {
+        var record = select.Parameters[0];
+        var keys = sort.Select(c => (Expression)Expression.Convert(new Keyset.Rebind(c.Field.Selector.Parameters[0], record).Visit(c.Field.Selector.Body), typeof(object)));
+        var row = Expression.MemberInit(
+            Expression.New(typeof(Row<TItem>)),
+            Expression.Bind(typeof(Row<TItem>).GetProperty(nameof(Row<TItem>.Item))!, select.Body),
+            Expression.Bind(typeof(Row<TItem>).GetProperty(nameof(Row<TItem>.Keys))!, Expression.NewArrayInit(typeof(object), keys)));
+        return Expression.Lambda<Func<T, Row<TItem>>>(row, record);
+    }
+
+    private sealed class Row<TItem>
+    {
+        public TItem Item { get; init; } = default!;
+        public object?[] Keys { get; init; } = [];
+    }
+}

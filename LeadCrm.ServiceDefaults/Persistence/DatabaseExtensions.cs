@@ -1,0 +1,54 @@
+using LeadCrm.ServiceDefaults.Health;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace LeadCrm.ServiceDefaults.Persistence;
+
+/// <summary>Adds a service's one database.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>
+    /// Registers the <see cref="NpgsqlDataSource"/> of the connection string <paramref name="name"/>, a pooled <typeparamref name="TDb"/>
+    /// over it, migrations at start and the readiness check.
+    /// </summary>
+    public static IHostApplicationBuilder AddDatabase<TDb>(this IHostApplicationBuilder builder, string name) where TDb : DbContext
+    {
+        builder.Services.AddSingleton(_ => DataSource(builder.Configuration, name));
+        builder.Services.AddSingleton<DatabaseReady>();
+        builder.Services.AddSingleton<ChangeInterceptor>();
+        builder.Services.AddSingleton<Idempotency.IdempotencyCleanup>();
+        builder.Services.AddDbContextPool<TDb>((services, options) => Configure<TDb>(options, services.GetRequiredService<NpgsqlDataSource>())
+            .AddInterceptors(services.GetRequiredService<ChangeInterceptor>())
+            .AddInterceptors(services.GetServices<IInterceptor>()), poolSize: 64);
+        builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TDb>());
+        builder.Services.AddHostedService<DatabaseStartup<TDb>>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Idempotency.IdempotencyCleanup>());
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthTags.Ready]);
+        return builder;
+    }
+
+    /// <summary>The options that the running service and design-time tools share.</summary>
+    public static DbContextOptionsBuilder Configure<TDb>(DbContextOptionsBuilder options, NpgsqlDataSource dataSource) where TDb : DbContext =>
+        options
+            .UseNpgsql(dataSource, npgsql => npgsql.MigrationsAssembly(typeof(TDb).Assembly.GetName().Name))
+            .UseSnakeCaseNamingConvention()
+            .ConfigureWarnings(warnings => warnings.Ignore(
+                RelationalEventId.PendingModelChangesWarning, CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+
+    private static NpgsqlDataSource DataSource(IConfiguration configuration, string name)
+    {
+        var text = configuration.GetConnectionString(name)
+            ?? throw new InvalidOperationException($"The connection string '{name}' is missing: set ConnectionStrings__{name}.");
+        var settings = new NpgsqlConnectionStringBuilder(text);
+        // Statements that repeat are prepared by the driver; the few that differ each time do not evict them.
+        if (!text.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase)) settings.MaxAutoPrepare = 100;
+        if (!text.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 24;
+        if (!text.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) settings.Timeout = 10;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace LeadCrm.ServiceDefaults.Persistence;
+
+/// <summary>Whether the database has been brought to this version; health and background work wait for it.</summary>
+public sealed class DatabaseReady
+{
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>True once migrations are through.</summary>
+    public bool IsReady => done.Task.IsCompletedSuccessfully;
+
+    /// <summary>Completes when migrations are through.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => done.Task.WaitAsync(cancellationToken);
+
+    internal void Set() => done.TrySetResult();
+}
+
+/// <summary>
+/// Brings the database to this version before anything else uses it: platform scripts, then the service's EF migrations, once across
+/// all replicas (a session-level advisory lock on a connection of its own). A database that is not there yet is waited for.
+/// </summary>
+internal sealed class DatabaseStartup<TDb>(
+    IServiceProvider services, NpgsqlDataSource dataSource, DatabaseReady ready, ILogger<DatabaseStartup<TDb>> log)
+    : BackgroundService where TDb : DbContext
+{
+    private const long MigrationLock = 0x4C656164_43726D01;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Migrate(stoppingToken);
+                ready.Set();
+                return;
+            }
+            catch (Exception ex) when (ex is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The database cannot be migrated yet ({Reason}); trying again in a second", ex.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+        }
+    }
+
+    internal async Task Migrate(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await Execute(connection, $"select pg_advisory_lock({MigrationLock})", ct);
+        try
+        {
+            foreach (var script in PlatformScripts()) await Execute(connection, script, ct);
+
+            await using var scope = services.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<TDb>();
+            // EF's own Migrate() takes a table lock and builds the differ; asking for pending ones first keeps an ordinary start cheap.
+            if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
+                await db.GetInfrastructure().GetRequiredService<IMigrator>().MigrateAsync(cancellationToken: ct);
+        }
+        finally
+        {
+            await Execute(connection, $"select pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+        }
+    }
+
+    private static IEnumerable<string> PlatformScripts()
+    {
+        var assembly = typeof(DatabaseReady).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return reader.ReadToEnd();
+        }
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
