@@ -25,6 +25,11 @@ public static class ServiceDefaultsExtensions
     {
         builder.AddTelemetry(serviceName);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // The framework's own line per request would double the trace, and carries query strings, which no log may.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
