@@ -1,3 +1,1 @@
-using LeadCrm.Gateway;
-
-GatewayApp.Build(args).Run();
+Console.WriteLine("not yet");

@@ -1,0 +1,27 @@
+using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LeadCrm.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Starts the bus when the database is ready, so that no consumer meets a table that is not there yet. Nobody waits for it: a service
+/// starts, and accepts writes, without the broker.
+/// </summary>
+internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<MassTransitHostOptions> options) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await ready.WaitAsync(stoppingToken);
+        await bus.Start(stoppingToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (options.Value.StopTimeout is { } timeout) limit.CancelAfter(timeout);
+        await bus.Stop(limit.Token);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net.Mime;
+using System.Text.Json;
+using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
+using MassTransit.Logging;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PublishException = RabbitMQ.Client.Exceptions.PublishException;
+
+namespace LeadCrm.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Sends what the outbox holds. A row is deleted only after the broker has confirmed its message, so a crash at any point means at worst
+/// that a message is sent twice. Any number of replicas may run: each sends for the partitions whose locks it holds.
+/// </summary>
+internal sealed class OutboxDispatcher(
+    NpgsqlDataSource dataSource, IBus bus, OutboxSignal signal, DatabaseReady ready, MessagingMetrics metrics,
+    IOptions<MessagingOptions> settings, ILogger<OutboxDispatcher> log) : BackgroundService
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private readonly MessagingOptions options = settings.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Activity.Current = null;   // each message goes on in its own trace
+        await ready.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = await OutboxSession.Open(dataSource, stoppingToken);
+                await Run(session, stoppingToken);
+            }
+            catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The outbox cannot be read ({Reason}); trying again in a second", ex.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+        }
+    }
+
+    private async Task Run(OutboxSession session, CancellationToken ct)
+    {
+        var sinceBalance = Stopwatch.StartNew();
+        var sinceWake = Stopwatch.StartNew();
+        await session.Balance(ct);
+        long[] confirmed = [];
+        var limit = options.BatchSize;
+        while (true)
+        {
+            if (sinceBalance.Elapsed >= options.BalanceInterval)
+            {
+                await session.Balance(ct);
+                (metrics.OutboxDepth, metrics.OutboxLag, metrics.ParkedCount) = await session.Measure(ct);
+                sinceBalance.Restart();
+            }
+
+            if (sinceWake.Elapsed >= options.PollInterval)
+            {
+                await session.Wake(ct);
+                sinceWake.Restart();
+            }
+
+            var batch = await session.DeleteAndRead(confirmed, limit, ct);
+            confirmed = [];
+            if (batch.Count == 0)
+            {
+                await signal.Wait(options.PollInterval, ct);
+                continue;
+            }
+
+            var results = await Deliver(batch, ct);
+            confirmed = [.. batch.Where((_, i) => results[i] == Result.Confirmed).Select(row => row.Id)];
+            metrics.Sent(confirmed.Length);
+            for (var i = 0; i < batch.Count; i++)
+                if (results[i] == Result.Refused)
+                    await session.PutOff(batch[i].Id, Wait(batch[i].Attempts), ct);
+
+            // With the broker away one message is enough to see whether it is back.
+            limit = results.Contains(Result.BrokerAway) ? 1 : options.BatchSize;
+            if (limit == 1) await Task.Delay(TimeSpan.FromSeconds(1), ct);
+        }
+    }
+
+    private static TimeSpan Wait(int attempts) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(attempts, 10), LongestWait.TotalSeconds));
+
+    private async Task<Result[]> Deliver(List<OutboxMessage> batch, CancellationToken ct)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(options.PublishDeadline);   // a broker that blocks publishers (disk or memory alarm) answers nothing at all
+        return await Task.WhenAll(batch.Select(row => Send(row, deadline.Token)));
+    }
+
+    private async Task<Result> Send(OutboxMessage row, CancellationToken ct)
+    {
+        try
+        {
+            var endpoint = await bus.GetSendEndpoint(new Uri("exchange:" + row.Destination));
+            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(row), ct);
+            return Result.Confirmed;
+        }
+        catch (Exception ex) when (ex is MessageReturnedException or PublishException)
+        {
+            log.LogWarning("The broker did not take message {MessageId} for {Destination} ({Reason}); it waits in the outbox", row.MessageId, row.Destination, ex.Message);
+            return Result.Refused;
+        }
+        catch (Exception ex)
+        {
+            log.LogWarning("Message {MessageId} for {Destination} was not confirmed ({Reason}); it stays in the outbox", row.MessageId, row.Destination, ex.Message);
+            return Result.BrokerAway;
+        }
+    }
+
+    private enum Result { Confirmed, Refused, BrokerAway }
+
+    /// <summary>Gives a stored message back its identity, headers and trace; the body goes out as it was written.</summary>
+    private sealed class StoredMessagePipe(OutboxMessage row) : IPipe<SendContext>
+    {
+        public Task Send(SendContext context)
+        {
+            context.MessageId = row.MessageId;
+            context.CorrelationId = row.CorrelationId;
+            context.ConversationId = row.ConversationId;
+            context.SupportedMessageTypes = row.MessageTypes.Split(';');
+            foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers)!) context.Headers.Set(name, value);
+            if (row.Traceparent is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, row.Traceparent);
+            if (row.Mandatory && context is RabbitMqSendContext rabbit) rabbit.Mandatory = true;
+            context.Serializer = new CopyBodySerializer(new ContentType(row.ContentType), new BytesMessageBody(row.Body));
+            return Task.CompletedTask;
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("outbox");
+    }
+}

@@ -1,0 +1,22 @@
+using MassTransit;
+
+namespace LeadCrm.ServiceDefaults.Messaging;
+
+/// <summary>Publishing with what the outbox needs to know.</summary>
+public static class PublishExtensions
+{
+    /// <summary>Publishes an event about an aggregate: its messages share one outbox partition.</summary>
+    public static Task PublishFor<T>(this IPublishEndpoint publish, Guid aggregateId, T message, CancellationToken ct = default) where T : class =>
+        publish.Publish(message, context => context.GetOrAddPayload(() => new OutboxAggregate(aggregateId)), ct);
+
+    /// <summary>
+    /// Publishes a command: like <see cref="PublishFor"/>, but it stays in the outbox while no service has a queue for it yet, instead of
+    /// being dropped by the broker.
+    /// </summary>
+    public static Task CommandFor<T>(this IPublishEndpoint publish, Guid aggregateId, T message, CancellationToken ct = default) where T : class =>
+        publish.Publish(message, context =>
+        {
+            context.GetOrAddPayload(() => new OutboxAggregate(aggregateId));
+            context.Mandatory = true;
+        }, ct);
+}
