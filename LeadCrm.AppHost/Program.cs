@@ -1,1 +1,60 @@
-Console.WriteLine("not yet");
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using LeadCrm.AppHost;
+
+// What LeadCrm consists of, who uses whom, and who waits for whom. Written in Aspire's API; see Embedded/README.md for what runs it.
+var builder = DistributedApplication.CreateBuilder(args);
+
+if (args.Contains("--test-servers"))
+{
+    builder.AddPostgres("postgres", port: 5720);
+    builder.AddRabbitMQ("rabbitmq", port: 5721).WithManagementPlugin(port: 5724);
+    builder.Build().Run();
+    return;
+}
+
+var postgres = builder.AddPostgres("postgres", port: 5420).WithDataVolume();
+var identityDb = postgres.AddDatabase("identity-db");
+var leadsDb = postgres.AddDatabase("leads-db");
+var accountsDb = postgres.AddDatabase("accounts-db");
+var opportunitiesDb = postgres.AddDatabase("opportunities-db");
+var gatewayDb = postgres.AddDatabase("gateway-db");
+var rabbitmq = builder.AddRabbitMQ("rabbitmq", port: 5421).WithDataVolume();
+
+// Between services; wraps signing and data-protection keys in the databases; the first administrator's password.
+var internalKey = builder.AddParameter("internal-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);
+var dataKey = builder.AddParameter("data-key", new RandomKey(), secret: true, persist: true);
+var adminPassword = builder.AddParameter("admin-password", new GenerateParameterDefault { MinLength = 20 }, secret: true, persist: true);
+
+// A service is ready when its database is: without the broker it accepts writes and delivers later, so none waits for the broker.
+var identity = AddService("identity", "../services/Identity/LeadCrm.Identity/LeadCrm.Identity.csproj", identityDb, port: 5401)
+    .WithEnvironment("LEADCRM_ADMIN_PASSWORD", adminPassword);
+var leads = AddService("leads", "../services/Leads/LeadCrm.Leads/LeadCrm.Leads.csproj", leadsDb, port: 5402);
+var accounts = AddService("accounts", "../services/Accounts/LeadCrm.Accounts/LeadCrm.Accounts.csproj", accountsDb, port: 5403);
+var opportunities = AddService("opportunities", "../services/Opportunities/LeadCrm.Opportunities/LeadCrm.Opportunities.csproj", opportunitiesDb, port: 5404);
+var gateway = AddService("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400)
+    .WithExternalHttpEndpoints()
+    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities);
+
+// Everybody learns users and keys from Identity; the checks before a conversion go from Leads to the other two.
+leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
+accounts.WithReference(identity);
+opportunities.WithReference(identity).WithReference(accounts);
+gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
+
+if (args.Contains("--sample-data"))
+{
+    var samplePassword = builder.AddParameter("sample-password", new GenerateParameterDefault { MinLength = 14 }, secret: true, persist: true);
+    identity.WithEnvironment("LEADCRM_SAMPLE_DATA", "true").WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);
+}
+
+builder.Build().Run();
+
+IResourceBuilder<ProjectResource> AddService(string name, string project, IResourceBuilder<PostgresDatabaseResource> database, int port) =>
+    builder.AddProject(name, project)
+        .WithHttpEndpoint(port: port)
+        .WithHttpHealthCheck("/health/ready")
+        .WithReference(database).WaitFor(database)
+        .WithReference(rabbitmq)
+        .WithEnvironment("LEADCRM_INTERNAL_KEY", internalKey)
+        .WithEnvironment("LEADCRM_DATA_KEY", dataKey);

@@ -1,0 +1,398 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using LeadCrm.AppHost.Embedded.Processes;
+using LeadCrm.AppHost.Embedded.Servers;
+
+namespace LeadCrm.AppHost.Embedded;
+
+/// <summary>
+/// Runs a model with native processes: starts every resource when what it waits for is healthy, keeps it running, and stops
+/// everything in the reverse order.
+/// </summary>
+internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource> model) : IAsyncDisposable
+{
+    private const string DashboardName = "dashboard";
+    private const string JobsFile = "jobs-done.json";
+
+    private readonly Dictionary<IResource, Task> _started = [];
+    private readonly Dictionary<IResource, List<SupervisedProcess>> _processes = [];
+    private readonly Dictionary<IResource, PostgresServer> _postgres = [];
+    private readonly Dictionary<IResource, RabbitMqNode> _rabbitMq = [];
+    private readonly Dictionary<IResource, string> _connectionStrings = [];
+    private readonly Dictionary<string, string> _urls = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _stateLock = new();
+    private DataFolder? _folder;
+    private Ports? _ports;
+    private Secrets? _secrets;
+    private HostLog? _log;
+    private Dashboard? _dashboard;
+    private SupervisedProcess? _dashboardProcess;
+    private double? _readyAfterSeconds;
+    private bool _stopped;
+
+    private DataFolder Folder => _folder ?? throw new InvalidOperationException("The host has not been started.");
+
+    private HostLog Log => _log!;
+
+    private Ports Ports => _ports!;
+
+    private Secrets Secrets => _secrets!;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        if (options.ShowHelp)
+        {
+            Console.WriteLine(HostOptions.Help);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var asked = 0;
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (Interlocked.Increment(ref asked) == 1)
+            {
+                stop.Cancel();
+            }
+            else if (asked == 3)
+            {
+                System.Environment.Exit(130);   // whoever presses Ctrl-C three times means it; the next start tidies up
+            }
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        if (options.StopWithStandardInput)
+        {
+            _ = Task.Run(() => WaitForEndOfInput(stop), CancellationToken.None);
+        }
+
+        try
+        {
+            await StartAsync(stop.Token);
+            await Task.Delay(Timeout.Infinite, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _log?.Host("stopping");
+        }
+        catch (HostException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            System.Environment.ExitCode = 1;
+        }
+        finally
+        {
+            await StopAsync();
+        }
+    }
+
+    public async Task StartAsync(CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var start = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
+        ct = start.Token;
+        _folder = DataFolder.Open(options.DataFolder);
+        _log = HostLog.ToConsole(Folder.Folder("logs"));
+        File.Delete(Folder.StatePath);
+        await Orphans.End(Folder.InstanceId, TimeSpan.FromSeconds(10), Log.Host, ct);
+
+        _secrets = new Secrets(Folder);
+        _ports = new Ports(Folder);
+        PlanAddresses();
+        if (options.Dashboard)
+        {
+            StartDashboard();
+        }
+
+        // Every resource gets its task first, so that each can await the ones that it waits for, in whatever order they were written.
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var resource in model)
+        {
+            _started[resource] = StartWhenReady(resource, go.Task, began, ct);
+        }
+
+        go.SetResult();
+        await FirstFailureOrAll(_started.Values);
+        _readyAfterSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        WriteState();
+        Welcome();
+    }
+
+    public async Task StopAsync()
+    {
+        if (_stopped || _folder is null)
+        {
+            return;
+        }
+
+        _stopped = true;
+        await _stopping.CancelAsync();
+        Dictionary<IResource, Task> stops = [];
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var resource in model)
+        {
+            stops[resource] = StopAfterDependants(resource);
+        }
+
+        go.SetResult();
+        await Task.WhenAll(stops.Values);
+        if (_dashboardProcess is not null)
+        {
+            await _dashboardProcess.Stop();
+        }
+
+        File.Delete(Folder.StatePath);
+        _log?.Host("stopped");
+        _log?.Dispose();
+        _ports?.Dispose();
+        _folder.Dispose();
+
+        async Task StopAfterDependants(IResource resource)
+        {
+            await go.Task;
+            await Task.WhenAll(model.Where(other => NeededBy(other).Contains(resource)).Select(other => stops[other]));
+            foreach (var process in ProcessesOf(resource).AsEnumerable().Reverse())
+            {
+                await process.Stop();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>What must still be there while the resource stops: what it waited for and the servers that it uses.</summary>
+    private static IEnumerable<IResource> NeededBy(IResource resource)
+    {
+        var direct = ((Resource)resource).WaitsFor.AsEnumerable();
+        if (resource is ProjectResource project)
+        {
+            direct = direct.Concat(project.References.Select(r => r.Resource).Where(r => r is IResourceWithConnectionString));
+        }
+
+        return direct.SelectMany(r => r is PostgresDatabaseResource database ? [r, database.Parent] : new[] { r });
+    }
+
+    /// <summary>Addresses and credentials are settled before anything starts, so that resources may refer to each other in circles.</summary>
+    private void PlanAddresses()
+    {
+        foreach (var resource in model)
+        {
+            switch (resource)
+            {
+                case ProjectResource { HasHttpEndpoint: true } project:
+                    _urls[project.Name] = $"http://127.0.0.1:{Ports.Pick(project.Name, project.PreferredPort ?? 5490)}";
+                    break;
+                case PostgresServerResource postgres:
+                    var port = Ports.Pick(postgres.Name, postgres.PreferredPort ?? 5420);
+                    _postgres[postgres] = new PostgresServer(port, Secrets.Password($"{postgres.Name}-superuser"), new PostgresSettings { Durable = options.Durable });
+                    _connectionStrings[postgres] = _postgres[postgres].AdminConnectionString;
+                    break;
+                case PostgresDatabaseResource database:
+                    _connectionStrings[database] = _postgres[database.Parent].ConnectionString(
+                        database.DatabaseName, database.DatabaseName, Secrets.Password(database.Name), "Maximum Pool Size=28");
+                    break;
+                case RabbitMQServerResource rabbit:
+                    var ports = new RabbitMqPorts(
+                        Ports.Pick(rabbit.Name, rabbit.PreferredPort ?? 5421),
+                        Ports.Pick($"{rabbit.Name}-distribution", 5422),
+                        Ports.Pick($"{rabbit.Name}-epmd", 5423),
+                        rabbit.Management ? Ports.Pick($"{rabbit.Name}-management", rabbit.ManagementPort ?? 5424) : null);
+                    _rabbitMq[rabbit] = new RabbitMqNode(Folder, ports, Secrets);
+                    _connectionStrings[rabbit] = _rabbitMq[rabbit].ConnectionString;
+                    if (ports.Management is { } management)
+                    {
+                        _urls[$"{rabbit.Name}-management"] = $"http://127.0.0.1:{management}";
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void StartDashboard()
+    {
+        _dashboard = new Dashboard(
+            options.Root, Ports.Pick(DashboardName, 5410), Ports.Pick("dashboard-grpc", 5411), Ports.Pick("dashboard-http", 5412), Secrets);
+        _urls[DashboardName] = _dashboard.LoginUrl;
+        Ports.Release(DashboardName, "dashboard-grpc", "dashboard-http");
+        _dashboardProcess = Supervise(_dashboard.Plan(DashboardName, _http));
+
+        // Nothing depends on it, so nothing waits for it.
+        _ = _dashboardProcess.Start().ContinueWith(
+            t => Log.Host($"the dashboard is not available: {t.Exception?.GetBaseException().Message}"),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private async Task StartWhenReady(IResource resource, Task go, long began, CancellationToken ct)
+    {
+        await go;
+        var waitsFor = ((Resource)resource).WaitsFor.AsEnumerable();
+        if (resource is PostgresDatabaseResource { Parent: var server })
+        {
+            waitsFor = waitsFor.Append(server);
+        }
+
+        await Task.WhenAll(waitsFor.Select(r => _started[r])).WaitAsync(ct);
+        switch (resource)
+        {
+            case PostgresServerResource postgres:
+                await _postgres[postgres].Locate(options.Root, Folder, ct);
+                Ports.Release(postgres.Name);
+                await Start(postgres, _postgres[postgres].Plan(postgres.Name), ct);
+                break;
+            case PostgresDatabaseResource database:
+                await _postgres[database.Parent].EnsureDatabase(database.DatabaseName, Secrets.Password(database.Name), ct);
+                return;
+            case RabbitMQServerResource rabbit:
+                var nameServer = $"{rabbit.Name}-epmd";
+                Ports.Release(rabbit.Name, $"{rabbit.Name}-distribution", nameServer, $"{rabbit.Name}-management");
+                await Start(rabbit, _rabbitMq[rabbit].NameServerPlan(nameServer), ct);
+                await Start(rabbit, _rabbitMq[rabbit].Plan(rabbit.Name), ct);
+                break;
+            case ProjectResource { HasHttpEndpoint: false } job when IsDone(job):
+                return;
+            case ProjectResource project:
+                var launch = ProjectLaunch.For(project, options, Environment(project));
+                Ports.Release(project.Name);
+                await Start(project, Plan(project, launch), ct);
+                if (!project.HasHttpEndpoint)
+                {
+                    RememberDone(project);
+                    return;
+                }
+
+                break;
+            default:
+                return;
+        }
+
+        Log.Host($"{resource.Name} is healthy after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+    }
+
+    private ProcessPlan Plan(ProjectResource project, Launch launch) => new(project.Name, _ => Task.FromResult(launch))
+    {
+        IsJob = !project.HasHttpEndpoint,
+        Probe = async ct =>
+        {
+            if (project.HealthPath is null)
+            {
+                return true;
+            }
+
+            using var answer = await _http.GetAsync(new Uri(_urls[project.Name] + project.HealthPath), HttpCompletionOption.ResponseHeadersRead, ct);
+            return (int)answer.StatusCode == project.HealthStatus;
+        },
+    };
+
+    private Dictionary<string, string> Environment(ProjectResource project) => ProjectEnvironment.For(
+        project,
+        reference => _connectionStrings[reference],
+        other => _urls[other.Name],
+        parameter => Secrets.Get(parameter.Name, () => parameter.Default?.GetDefaultValue() ?? ""),
+        _dashboard?.ExporterEnvironment ?? new Dictionary<string, string>());
+
+    /// <summary>A project without an endpoint is a job: it is run once per data folder.</summary>
+    private bool IsDone(ProjectResource job) => Folder.Read<List<string>>(JobsFile).Contains(job.Name);
+
+    private void RememberDone(ProjectResource job) => Folder.Write(JobsFile, Folder.Read<List<string>>(JobsFile).Append(job.Name));
+
+    private Task Start(IResource resource, ProcessPlan plan, CancellationToken ct)
+    {
+        var process = Supervise(plan);
+        lock (_processes)
+        {
+            _processes.TryAdd(resource, []);
+            _processes[resource].Add(process);
+        }
+
+        return process.Start().WaitAsync(ct);
+    }
+
+    private SupervisedProcess Supervise(ProcessPlan plan) => new(plan, Log, Folder.InstanceId, WriteState);
+
+    private List<SupervisedProcess> ProcessesOf(IResource resource)
+    {
+        lock (_processes)
+        {
+            return [.. _processes.GetValueOrDefault(resource) ?? []];
+        }
+    }
+
+    /// <summary>One resource that cannot start ends the start of all: half a system helps nobody.</summary>
+    private static async Task FirstFailureOrAll(IEnumerable<Task> tasks)
+    {
+        var open = tasks.ToList();
+        while (open.Count > 0)
+        {
+            var done = await Task.WhenAny(open);
+            open.Remove(done);
+            await done;
+        }
+    }
+
+    private static async Task WaitForEndOfInput(CancellationTokenSource stop)
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[64];
+        while (await input.ReadAsync(buffer) > 0)
+        {
+        }
+
+        await stop.CancelAsync();
+    }
+
+    /// <summary>What runs, for tests and tools: process ids, ports, addresses. Rewritten at every change, readable by its owner only.</summary>
+    private void WriteState()
+    {
+        lock (_stateLock)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            List<SupervisedProcess> processes;
+            lock (_processes)
+            {
+                processes = [.. _processes.Values.SelectMany(p => p), .. _dashboardProcess is null ? Array.Empty<SupervisedProcess>() : [_dashboardProcess]];
+            }
+
+            Folder.Write("state.json", new HostState(
+                Folder.InstanceId,
+                System.Environment.ProcessId,
+                _readyAfterSeconds is not null,
+                _readyAfterSeconds,
+                new(_urls),
+                new(_connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value)),
+                new(processes.ToDictionary(p => p.Name, p => new ResourceState(p.State.ToString().ToLowerInvariant(), p.ProcessId, p.Restarts, _urls.GetValueOrDefault(p.Name))))));
+        }
+    }
+
+    private void Welcome()
+    {
+        Log.Host($"everything is healthy after {_readyAfterSeconds:0.0} s");
+        foreach (var project in model.OfType<ProjectResource>().Where(p => p.IsExternal))
+        {
+            Log.Host($"{project.Name}: {_urls[project.Name]}");
+        }
+
+        if (_dashboard is not null)
+        {
+            Log.Show($"dashboard: {_dashboard.LoginUrl}");   // carries a key, so it is not written to a log file
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace LeadCrm.AppHost.Embedded;
+
+/// <summary>The configuration that a service gets, in Aspire's own form and in nothing else.</summary>
+internal static class ProjectEnvironment
+{
+    public static Dictionary<string, string> For(
+        ProjectResource project,
+        Func<IResource, string> connectionString,
+        Func<ProjectResource, string> url,
+        Func<ParameterResource, string> parameter,
+        IReadOnlyDictionary<string, string> telemetry)
+    {
+        var environment = new Dictionary<string, string>(telemetry) { ["OTEL_SERVICE_NAME"] = project.Name };
+        if (project.HasHttpEndpoint)
+        {
+            environment["ASPNETCORE_URLS"] = url(project);
+        }
+
+        foreach (var (name, resource) in project.References)
+        {
+            if (resource is ProjectResource other)
+            {
+                environment[$"services__{name}__http__0"] = url(other);
+            }
+            else
+            {
+                environment[$"ConnectionStrings__{name}"] = connectionString(resource);
+            }
+        }
+
+        // Last, so that the model can override anything.
+        foreach (var (name, value) in project.Environment)
+        {
+            environment[name] = value as string ?? parameter((ParameterResource)value);
+        }
+
+        return environment;
+    }
+}
