@@ -1,0 +1,69 @@
+extern alias accounts;
+extern alias gateway;
+extern alias identity;
+extern alias leads;
+extern alias opportunities;
+
+using LeadCrm.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.Architecture.Tests;
+
+/// <summary>Deny by default: every endpoint says who may call it, and what everybody may call is on a short list.</summary>
+public sealed class Endpoints
+{
+    /// <summary>What is open to everybody, in all services. Each addition is a decision.</summary>
+    private static readonly string[] PublicRoutes =
+    [
+        "/health/live", "/health/ready",
+        "/openapi/{documentName}.json",
+        "{*path:nonfile}",                      // the answer "there is nothing at this address"
+        "/.well-known/openid-configuration", "/.well-known/jwks.json",
+    ];
+
+    [Theory]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities")]
+    public void Every_endpoint_demands_a_permission_or_is_on_the_public_list(string service)
+    {
+        using var app = Start(service);
+        var endpoints = app.EndpointDataSource().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        endpoints.Count.ShouldBeGreaterThan(5);
+        foreach (var endpoint in endpoints)
+        {
+            var name = $"{service}: {endpoint.DisplayName}";
+            var access = endpoint.Metadata.GetMetadata<EndpointAccess>();
+            access.ShouldNotBeNull($"{name} says nothing about who may call it");
+            var isPublic = access.Permission == EndpointAccess.Public;
+            (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).ShouldBe(isPublic, name);
+            if (isPublic) PublicRoutes.ShouldContain(endpoint.RoutePattern.RawText, $"{name} is open to everybody but not on the list");
+        }
+    }
+
+    [Theory]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities")]
+    public void An_internal_endpoint_lies_under_internal_and_nothing_else_does(string service)
+    {
+        using var app = Start(service);
+        foreach (var endpoint in app.EndpointDataSource().Endpoints.OfType<RouteEndpoint>())
+        {
+            var isInternal = endpoint.Metadata.GetMetadata<EndpointAccess>()?.Permission == EndpointAccess.Internal;
+            endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("internal/", StringComparison.Ordinal).ShouldBe(isInternal, endpoint.DisplayName);
+        }
+    }
+
+    internal static IAppUnderTest Start(string service) => service switch
+    {
+        "identity" => new App<identity::Program>(service),
+        "leads" => new App<leads::Program>(service),
+        "accounts" => new App<accounts::Program>(service),
+        "opportunities" => new App<opportunities::Program>(service),
+        "gateway" => new App<gateway::Program>(service),
+        _ => throw new ArgumentOutOfRangeException(nameof(service), service, "Not a service."),
+    };
+}
