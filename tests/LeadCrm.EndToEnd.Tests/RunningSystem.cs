@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Xunit;
+
+namespace LeadCrm.EndToEnd.Tests;
+
+/// <summary>
+/// The whole system, as `./run.sh` starts it, on a data folder and ports of its own: PostgreSQL, RabbitMQ, every service and the gateway as
+/// processes that can be killed one by one. Durable, because here a kill is the test.
+/// </summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
+    private readonly string data = Path.Combine(Path.GetTempPath(), "leadcrm-e2e-" + Guid.NewGuid().ToString("N")[..8]);
+    private readonly List<string> output = [];
+    private Process? host;
+
+    /// <summary>Where a person's browser would go.</summary>
+    public Uri Gateway => new(State()["urls"]!["gateway"]!.GetValue<string>());
+
+    public async ValueTask InitializeAsync()
+    {
+        var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
+        var program = Path.Combine(Root(), "LeadCrm.AppHost", "bin", configuration, "net10.0", "LeadCrm.AppHost.dll");
+        host = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin"])
+        {
+            RedirectStandardInput = true,   // the host stops when this process ends, however it ends
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        host.OutputDataReceived += (_, line) => Remember(line.Data);
+        host.ErrorDataReceived += (_, line) => Remember(line.Data);
+        host.BeginOutputReadLine();
+        host.BeginErrorReadLine();
+        await Eventually("the system is ready", () => Task.FromResult(IsReady()), StartDeadline);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is null) return;
+        host.StandardInput.Close();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await host.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            host.Kill(entireProcessTree: true);
+        }
+        host.Dispose();
+        if (Environment.GetEnvironmentVariable("LEADCRM_KEEP_DATA") is null) Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>Signs in as one of the sample users, or as the administrator.</summary>
+    public async Task<GatewayClient> SignIn(string email = "rita.rep@example.com", CancellationToken ct = default)
+    {
+        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"), ct))!;
+        var name = email.StartsWith("admin@", StringComparison.Ordinal) ? "admin-password" : "sample-password";
+        return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), ct);
+    }
+
+    /// <summary>A connection to a service's database, to check what the API does not show.</summary>
+    public async Task<NpgsqlConnection> Database(string name, CancellationToken ct = default)
+    {
+        var text = State()["connectionStrings"]![name]!.GetValue<string>();
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(text) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    public async Task<T> Scalar<T>(string database, string sql, CancellationToken ct = default)
+    {
+        await using var connection = await Database(database, ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>kill -9, and the host notices and starts it again.</summary>
+    public async Task Kill(string resource)
+    {
+        var pid = Pid(resource) ?? throw new InvalidOperationException($"{resource} is not running.");
+        Process.GetProcessById(pid).Kill(entireProcessTree: true);
+        await Eventually($"{resource} is back", () => Task.FromResult(Pid(resource) is { } now && now != pid && IsReady()), StartDeadline);
+    }
+
+    public static async Task Eventually(string what, Func<Task<bool>> condition, TimeSpan deadline)
+    {
+        var until = DateTime.UtcNow + deadline;
+        while (!await condition())
+        {
+            if (DateTime.UtcNow > until) throw new TimeoutException($"Not within {deadline.TotalSeconds:0} s: {what}");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>The last lines that the system printed, for the message of a failed test.</summary>
+    public string Tail(int lines = 60)
+    {
+        lock (output) return string.Join('\n', output.TakeLast(lines));
+    }
+
+    public static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "LeadCrm.sln"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    public int? Pid(string resource) => State()["resources"]?[resource]?["pid"]?.GetValue<int>();
+
+    private bool IsReady()
+    {
+        if (host!.HasExited) throw new InvalidOperationException($"The system ended with code {host.ExitCode}:\n{Tail()}");
+        return State()["ready"]?.GetValue<bool>() == true;
+    }
+
+    private JsonNode State()
+    {
+        var path = Path.Combine(data, "state.json");
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))! : new JsonObject();
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is null) return;
+        lock (output)
+        {
+            output.Add(line);
+            if (output.Count > 2_000) output.RemoveRange(0, 500);
+        }
+    }
+}
