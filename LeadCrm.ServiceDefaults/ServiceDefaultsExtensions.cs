@@ -23,13 +23,25 @@ public static class ServiceDefaultsExtensions
     /// <summary>Telemetry, health, problem details, JSON, authentication and authorization (deny by default), OpenAPI.</summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string serviceName)
     {
+        builder.AddProcessDefaults(serviceName);
+        builder.Services.AddTokenAuthentication();
+        builder.Services.AddSingleton<IInterceptor, RetryOnFreshConnection.CommitWatch>();
+        return builder;
+    }
+
+    /// <summary>The part of it that also fits a process that checks no tokens itself, such as the gateway.</summary>
+    public static IHostApplicationBuilder AddProcessDefaults(this IHostApplicationBuilder builder, string serviceName)
+    {
         builder.AddTelemetry(serviceName);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // The framework's own line per request would double the trace, and carries query strings, which no log may.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
-        services.AddTokenAuthentication();
-        services.AddSingleton<IInterceptor, RetryOnFreshConnection.CommitWatch>();
         services.AddHealthChecks();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ExceptionMapping.AddTraceId);
         services.AddExceptionHandler<ExceptionMapping>();
@@ -55,15 +67,21 @@ public static class ServiceDefaultsExtensions
         app.UseActor();
         app.UseAuthorization();
 
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
+        app.MapFallback(() => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
+        return app;
+    }
+
+    /// <summary>Whether the process runs (<c>/health/live</c>) and can do its work (<c>/health/ready</c>).</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowPublic();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(HealthTags.Ready),
             ResponseWriter = WriteHealth,
         }).AllowPublic();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
-        app.MapFallback(() => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
-        return app;
     }
 
     private static Task WriteHealth(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new

@@ -54,7 +54,7 @@ public static class IdempotencyExtensions
         {
             if (result is IResult answer) await answer.ExecuteAsync(http);
             else if (result is not null) await http.Response.WriteAsJsonAsync(result, result.GetType(), http.RequestAborted);
-            await http.Response.CompleteAsyncIfBuffered();
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
         }
         finally
         {
@@ -66,8 +66,6 @@ public static class IdempotencyExtensions
             if (http.Response.Headers.TryGetValue(name, out var value)) headers[name] = value.ToString();
         return (http.Response.StatusCode, headers, buffer.ToArray());
     }
-
-    private static Task CompleteAsyncIfBuffered(this HttpResponse response) => response.BodyWriter.FlushAsync().AsTask();
 
     private sealed class Replay(StoredAnswer answer) : IResult
     {

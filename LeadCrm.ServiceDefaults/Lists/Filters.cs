@@ -52,7 +52,7 @@ internal static class Filters
 
     public static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
 
-    private static Expression In(ListField field, Expression value, string text)
+    private static MethodCallExpression In(ListField field, Expression value, string text)
     {
         var parsed = text.Split(',').Select(field.Parse).ToArray();
         var list = Array.CreateInstance(field.Type, parsed.Length);

@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using LeadCrm.Gateway;
+
+GatewayApp.Build(args).Run();

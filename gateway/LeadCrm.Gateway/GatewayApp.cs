@@ -1,0 +1,105 @@
+using LeadCrm.Gateway.OpenApi;
+using LeadCrm.Gateway.Pages;
+using LeadCrm.Gateway.Proxy;
+using LeadCrm.Gateway.Security;
+using LeadCrm.Gateway.Sessions;
+using LeadCrm.Gateway.Storage;
+using LeadCrm.ServiceDefaults;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Health;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.OpenApi;
+using Yarp.ReverseProxy.ServiceDiscovery;
+
+namespace LeadCrm.Gateway;
+
+/// <summary>Puts the gateway together; read it as the list of what a request passes, from the top.</summary>
+internal static class GatewayApp
+{
+    private const long LargestBody = 16 * 1024 * 1024;   // a routes file may allow more, as imports do
+
+    public static WebApplication Build(string[] args)
+    {
+        // Pages and route files lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddProcessDefaults("gateway");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
+        AddProxy(builder);
+        AddSessions(builder);
+        AddStorage(builder);
+        builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Sessions";
+            document.Info.Description = "Signing in and out of browsers. Programs send a bearer token instead.";
+            return Task.CompletedTask;
+        }));
+        builder.Services.AddHttpClient(ServiceDocuments.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<ServiceDocuments>();
+
+        var app = builder.Build();
+        app.Use(SecurityHeaders.Add);
+        app.Use(HeaderRules.StripInternalHeaders);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UsePages();
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<SessionMiddleware>();
+
+        app.MapHealth();
+        app.MapSessions();
+        app.MapOpenApi("/openapi/v1.json").AllowPublic();
+        ServiceDocuments.Map(app);
+        app.MapReverseProxy(pipeline => pipeline.UseMiddleware<ProxyFailures>());
+        app.MapFallback("{**path}", () => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
+        return app;
+    }
+
+    private static void AddStorage(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(_ => GatewayDatabase.DataSource(builder.Configuration));
+        builder.Services.AddSingleton<GatewayDatabase>();
+        builder.Services.AddHostedService<DatabaseStartup>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthTags.Ready]);
+
+        builder.Services.AddSingleton<DataKey>();
+        builder.Services.AddDataProtection().SetApplicationName("LeadCrm.Gateway");
+        // Data protection's own start (YARP brings it too) would read the key ring before the tables are there; DatabaseStartup does it later.
+        builder.Services.Remove(builder.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly));
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<GatewayDatabase, DataKey>((keys, database, dataKey) =>
+        {
+            keys.XmlRepository = new KeyRing(database);
+            keys.XmlEncryptor = new DataKeyEncryptor(dataKey);
+        });
+    }
+
+    private static void AddSessions(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<Sessions.SessionOptions>(builder.Configuration.GetSection("Gateway:Sessions"));
+        builder.Services.AddSingleton<SessionStore>();
+        builder.Services.AddSingleton<LiveSessions>();
+        builder.Services.AddSingleton<SignInLimiter>();
+        builder.Services.AddHostedService<SessionHousekeeping>();
+        builder.Services.AddHttpClient<IdentityClient>(client =>
+        {
+            client.BaseAddress = ServiceAddresses.Of(builder.Configuration, "identity");
+            client.DefaultRequestHeaders.Add(InternalKey.Header, builder.Configuration[InternalKey.Setting]);
+            client.Timeout = TimeSpan.FromSeconds(10);   // checking a password is slow on purpose
+        });
+    }
+
+    private static void AddProxy(WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddRouteFiles(Path.Combine(AppContext.BaseDirectory, "routes"));
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);   // its line per request holds the query string, which no log may
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);   // ProxyFailures says it in one line
+        builder.Services.AddRequestTimeouts();
+        builder.Services.AddSingleton<IDestinationResolver, ServiceAddresses>();
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection(RouteFiles.Section))
+            .AddConfigFilter<RouteRules>()
+            .AddTransforms<HeaderRules>();
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Net.Http.Headers;
+
+namespace LeadCrm.Gateway.Security;
+
+/// <summary>
+/// Headers that every answer carries, also the ones that come from a service or go wrong. A page may load scripts, styles, pictures and
+/// data from this origin only; nothing may frame it.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string ForData = "default-src 'none'; frame-ancestors 'none'";
+
+    private const string ForPages =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    // The reference is drawn by Scalar, which writes style elements and attributes at run time. Its scripts need no exception.
+    private const string ForReference =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static Task Add(HttpContext http, RequestDelegate next)
+    {
+        http.Response.OnStarting(static state =>
+        {
+            Write((HttpContext)state);
+            return Task.CompletedTask;
+        }, http);
+        return next(http);
+    }
+
+    private static void Write(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        var isPage = headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) && !IsApi(http);
+        headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference") ? ForReference : ForPages;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        // Records are for whoever asked, not for a cache on the way or the next person at this browser.
+        if (IsApi(http) && !headers.ContainsKey(HeaderNames.CacheControl)) headers.CacheControl = "no-store";
+    }
+
+    private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,100 @@
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>A lead's conversion: locked while it runs (C29), read-only when it is done (C25). Only the saga calls these.</summary>
+internal sealed partial class Lead
+{
+    public LeadConversion Conversion { get; private set; }
+
+    /// <summary>The running conversion; the one that converted the lead when it is converted.</summary>
+    public Guid? ConversionId { get; private set; }
+
+    [NotInHistory] public DateTimeOffset? ConvertingSince { get; private set; }
+    public DateTimeOffset? ConvertedAt { get; private set; }
+    public Guid? ConvertedAccountId { get; private set; }
+    public Guid? ConvertedContactId { get; private set; }
+    public Guid? ConvertedOpportunityId { get; private set; }
+
+    /// <summary>Why the latest conversion was given up (C31).</summary>
+    public string? ConversionFailure { get; private set; }
+
+    public bool IsConverted => Conversion == LeadConversion.Converted;
+
+    /// <summary>Locks the lead for a conversion. 409 when it is deleted, converting or converted (C7).</summary>
+    public void BeginConversion(Guid conversionId, DateTimeOffset now)
+    {
+        if (DeletedAt is not null) throw new DomainRuleException("lead-deleted", "This lead is in the recycle bin. Restore it first.").With("leadId", Id);
+        if (Conversion == LeadConversion.Converting) throw Locked();
+        if (Conversion == LeadConversion.Converted)
+        {
+            throw new DomainRuleException("lead-converted", "This lead has been converted already.")
+                .With("leadId", Id).With("conversionId", ConversionId).With("convertedAt", ConvertedAt)
+                .With("accountId", ConvertedAccountId).With("contactId", ConvertedContactId).With("opportunityId", ConvertedOpportunityId);
+        }
+
+        Conversion = LeadConversion.Converting;
+        ConversionId = conversionId;
+        ConvertingSince = now;
+        ConversionFailure = null;
+        UpdatedAt = now;
+    }
+
+    /// <summary>The pivot: the lead has become account, contact and maybe opportunity.</summary>
+    public void CompleteConversion(ConvertedInto became, LeadStatus convertedStatus, DateTimeOffset now)
+    {
+        if (Conversion != LeadConversion.Converting) throw new DomainRuleException("lead-not-converting", "No conversion of this lead is running.");
+        if (!convertedStatus.IsConverted) throw NotAConvertedStatus(convertedStatus);
+
+        Conversion = LeadConversion.Converted;
+        ConvertedAt = now;
+        ConvertingSince = null;
+        (ConvertedAccountId, ConvertedContactId, ConvertedOpportunityId) = (became.AccountId, became.ContactId, became.OpportunityId);
+        ChangeStatus(convertedStatus, now);
+    }
+
+    /// <summary>Gives the lead back as it was, with the reason (C31). Status and fields were never touched.</summary>
+    public void ReleaseConversion(string reason, DateTimeOffset now)
+    {
+        if (Conversion != LeadConversion.Converting) throw new DomainRuleException("lead-not-converting", "No conversion of this lead is running.");
+        Conversion = LeadConversion.None;
+        ConversionId = null;
+        ConvertingSince = null;
+        ConversionFailure = reason;
+        UpdatedAt = now;
+    }
+
+    /// <summary>409 while a conversion runs, and for converted leads unless the caller may edit those.</summary>
+    public void EnsureEditable(Editing by)
+    {
+        if (Conversion == LeadConversion.Converting) throw Locked();
+        if (Conversion == LeadConversion.Converted && !by.Converted)
+        {
+            throw new DomainRuleException("lead-converted", "This lead has been converted and is read-only.")
+                .With("leadId", Id).With("accountId", ConvertedAccountId).With("contactId", ConvertedContactId).With("opportunityId", ConvertedOpportunityId);
+        }
+    }
+
+    /// <summary>409 with the status that no conversion may end in (C2).</summary>
+    public static DomainRuleException NotAConvertedStatus(LeadStatus status) =>
+        new("status-not-converted", $"“{status.Name}” is not flagged as a converted status.", 422);
+
+    private DomainRuleException Locked() =>
+        new DomainRuleException("lead-locked", "A conversion of this lead is running. Wait until it is done.").With("leadId", Id).With("conversionId", ConversionId);
+}
+
+/// <summary>Where a lead stands between lead and customer.</summary>
+internal enum LeadConversion
+{
+    /// <summary>An ordinary lead.</summary>
+    None,
+    /// <summary>Locked by a running conversion.</summary>
+    Converting,
+    /// <summary>Converted for good.</summary>
+    Converted,
+}
+
+/// <summary>What a lead became.</summary>
+internal sealed record ConvertedInto(Guid AccountId, Guid ContactId, Guid? OpportunityId);

@@ -1,0 +1,82 @@
+using LeadCrm.Leads.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NpgsqlTypes;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>How a lead lies in the database.</summary>
+internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
+{
+    public void Configure(EntityTypeBuilder<Lead> lead)
+    {
+        lead.ToTable("leads");
+        lead.HasKey(l => l.Id);
+        lead.Property(l => l.Id).ValueGeneratedNever();
+        lead.Ignore(l => l.FullName).Ignore(l => l.Owner).Ignore(l => l.IsConverted);
+
+        lead.Property(l => l.AnnualRevenue).HasColumnType("numeric(19,4)");
+        lead.Property(l => l.Budget).HasColumnType("numeric(19,4)");
+        lead.Property(l => l.PersonalProfiles).IsJson();
+        lead.Property(l => l.CompanyProfiles).IsJson();
+        lead.Property(l => l.ReferredBy).IsJson();
+        lead.Property(l => l.Utm).IsJson();
+        lead.Property(l => l.Consents).IsJson();
+        lead.Property(l => l.Extra).IsJson();
+        lead.Property(l => l.Conversion).HasConversion<string>();
+
+        lead.HasOne(l => l.Status).WithMany().HasForeignKey(l => l.StatusId).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne<Statuses.LeadStatus>().WithMany().HasForeignKey(l => l.HeldStatusId).OnDelete(DeleteBehavior.SetNull);
+        lead.HasOne<Statuses.LeadProcess>().WithMany().HasForeignKey(l => l.ProcessId).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne<Queues.LeadQueue>().WithMany().HasForeignKey(l => l.QueueId).OnDelete(DeleteBehavior.Restrict);
+        lead.HasOne(l => l.Signals).WithOne().HasForeignKey<LeadSignals>(s => s.LeadId).IsRequired().OnDelete(DeleteBehavior.Cascade);
+        lead.Navigation(l => l.Signals).IsRequired();
+        lead.HasMany(l => l.StatusChanges).WithOne().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
+        lead.Navigation(l => l.StatusChanges).UsePropertyAccessMode(PropertyAccessMode.Field).HasField("statusChanges");
+
+        // What q= searches: words of everything (full text), and fragments with typing errors (trigrams) of what identifies a lead.
+        lead.Property<NpgsqlTsVector>("SearchVector").HasComputedColumnSql(
+            "to_tsvector('simple', coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(left(description, 4000), ''))", stored: true);
+        lead.Property<string>("SearchText").HasComputedColumnSql(
+            "lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))", stored: true);
+        lead.HasIndex("SearchVector").HasMethod("gin");
+        lead.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
+
+        lead.HasIndex(l => new { l.OwnerId, l.Id });
+        lead.HasIndex(l => new { l.QueueId, l.Id }).HasFilter("queue_id is not null");
+        lead.HasIndex(l => new { l.StatusId, l.Id });
+        lead.HasIndex(l => new { l.CreatedAt, l.Id });
+        lead.HasIndex(l => new { l.LastName, l.Id });
+        lead.HasIndex(l => new { l.Company, l.Id });
+        lead.HasIndex(l => l.Email);
+        lead.HasIndex(l => l.ImportId).HasFilter("import_id is not null");
+        lead.HasIndex(l => new { l.FollowUpOn, l.Id }).HasFilter("held_status_id is not null and deleted_at is null");
+        // A conversion belongs to one lead, and a lead has one at most: the column holds one, the index keeps it from two leads.
+        lead.HasIndex(l => l.ConversionId).IsUnique().HasFilter("conversion_id is not null");
+        lead.HasIndex(l => l.ConvertingSince).HasFilter("conversion = 'Converting'");
+    }
+}
+
+internal sealed class LeadSignalsMapping : IEntityTypeConfiguration<LeadSignals>
+{
+    public void Configure(EntityTypeBuilder<LeadSignals> signals)
+    {
+        signals.ToTable("lead_signals");
+        signals.HasKey(s => s.LeadId);
+        signals.Property(s => s.LeadId).ValueGeneratedNever();
+        signals.HasIndex(s => new { s.Score, s.LeadId });
+    }
+}
+
+internal sealed class LeadStatusChangeMapping : IEntityTypeConfiguration<LeadStatusChange>
+{
+    public void Configure(EntityTypeBuilder<LeadStatusChange> change)
+    {
+        change.ToTable("lead_status_log");
+        change.HasKey(c => c.Id);
+        change.Property(c => c.Id).ValueGeneratedNever();
+        change.HasIndex(c => new { c.LeadId, c.Id });
+        change.HasOne<Statuses.LeadStatus>().WithMany().HasForeignKey(c => c.FromStatusId).OnDelete(DeleteBehavior.Restrict);
+        change.HasOne<Statuses.LeadStatus>().WithMany().HasForeignKey(c => c.ToStatusId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

@@ -1,0 +1,30 @@
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>
+/// What machines touch often, kept beside the lead so that it raises no version and disturbs nobody's edit: unread, score and grade.
+/// </summary>
+internal sealed class LeadSignals
+{
+    private LeadSignals() { }
+
+    public LeadSignals(Guid leadId)
+    {
+        LeadId = leadId;
+        Unread = true;
+    }
+
+    public Guid LeadId { get; private set; }
+
+    /// <summary>The owner has not looked at it yet.</summary>
+    public bool Unread { get; private set; }
+
+    /// <summary>How likely the lead is to buy, 0 to 100.</summary>
+    public int? Score { get; private set; }
+
+    /// <summary>How well the lead fits, A to F.</summary>
+    public string? Grade { get; private set; }
+
+    public void MarkRead(bool read) => Unread = !read;
+
+    public void Rate(int? score, string? grade) => (Score, Grade) = (score, grade);
+}
