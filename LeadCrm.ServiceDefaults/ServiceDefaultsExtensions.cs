@@ -1,6 +1,7 @@
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -68,6 +69,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthorization();
 
         app.MapHealth();
+        app.MapParkedMessages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
         app.MapFallback(() => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
         return app;

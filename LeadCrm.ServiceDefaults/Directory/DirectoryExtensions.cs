@@ -10,7 +10,6 @@ internal static class DirectoryExtensions
 {
     public static void AddDirectory(this IServiceCollection services)
     {
-        services.AddSingleton<DirectoryChanges>();
         services.AddSingleton<DirectoryStore>();
         services.AddSingleton<ReplicatedDirectory>();
         services.AddSingleton<IDirectory>(provider => provider.GetRequiredService<ReplicatedDirectory>());

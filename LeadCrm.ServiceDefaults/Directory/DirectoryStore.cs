@@ -1,19 +1,23 @@
 using LeadCrm.Identity.Contracts;
+using LeadCrm.ServiceDefaults.Messaging;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace LeadCrm.ServiceDefaults.Directory;
 
 /// <summary>The directory's tables. Order and repetition do not matter: only a newer version replaces a row.</summary>
-internal sealed class DirectoryStore(NpgsqlDataSource dataSource, DirectoryChanges changes)
+internal sealed class DirectoryStore(NpgsqlDataSource dataSource)
 {
+    /// <summary>Poked when this process has written something new.</summary>
+    public WakeUp Changed { get; } = new();
+
     public async Task Apply(IReadOnlyList<UserChanged> users, IReadOnlyList<TeamChanged> teams, CancellationToken ct)
     {
         await using var batch = dataSource.CreateBatch();
         foreach (var user in users) batch.BatchCommands.Add(Upsert(user));
         foreach (var team in teams) batch.BatchCommands.Add(Upsert(team));
         if (batch.BatchCommands.Count == 0) return;
-        if (await batch.ExecuteNonQueryAsync(ct) > 0) changes.Poke();
+        if (await batch.ExecuteNonQueryAsync(ct) > 0) Changed.Poke();
     }
 
     public async Task Revoke(SessionRevoked revoked, CancellationToken ct)
@@ -22,7 +26,7 @@ internal sealed class DirectoryStore(NpgsqlDataSource dataSource, DirectoryChang
             "insert into platform.revoked_sessions (id, expires_at) values ($1, $2) on conflict (id) do nothing");
         command.Parameters.Add(new() { Value = revoked.SessionId });
         command.Parameters.Add(new() { Value = revoked.ExpiresAt.ToUniversalTime() });
-        if (await command.ExecuteNonQueryAsync(ct) > 0) changes.Poke();
+        if (await command.ExecuteNonQueryAsync(ct) > 0) Changed.Poke();
     }
 
     /// <summary>Deletes revoked sessions whose tokens have all run out.</summary>

@@ -6,26 +6,12 @@ using Npgsql;
 
 namespace LeadCrm.ServiceDefaults.Directory;
 
-/// <summary>Wakes the reader of the directory's tables after this process wrote to them.</summary>
-internal sealed class DirectoryChanges
-{
-    private readonly SemaphoreSlim changed = new(0, 1);
-
-    public void Poke()
-    {
-        try { changed.Release(); }
-        catch (SemaphoreFullException) { /* already poked */ }
-    }
-
-    public Task Wait(TimeSpan atMost, CancellationToken ct) => changed.WaitAsync(atMost, ct);
-}
-
 /// <summary>
 /// The directory in memory. Replicas share the tables and compete for the events, so each reads what changed in the tables every two
 /// seconds: one query over three small indexes, cheaper than a queue per replica with its connection, its consumers and its race between
 /// the event and the table.
 /// </summary>
-internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseReady ready, DirectoryChanges changes, TimeProvider clock, ILogger<ReplicatedDirectory> log)
+internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseReady ready, DirectoryStore store, TimeProvider clock, ILogger<ReplicatedDirectory> log)
     : BackgroundService, IDirectory
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -59,7 +45,7 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
             {
                 log.LogWarning("The directory could not be read ({Reason}); what is known stays in use", ex.Message);
             }
-            await changes.Wait(PollInterval, stoppingToken);
+            await store.Changed.Wait(PollInterval, stoppingToken);
         }
     }
 

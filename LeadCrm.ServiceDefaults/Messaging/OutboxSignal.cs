@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -12,11 +11,11 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// </summary>
 public sealed class OutboxSignal
 {
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUp wake = new();
     private readonly ConditionalWeakTable<DbContext, object> expecting = [];
 
     /// <summary>There is something to send.</summary>
-    public void Poke() => wake.Writer.TryWrite(true);
+    public void Poke() => wake.Poke();
 
     /// <summary>Rows were added to the context; <see cref="Committed"/> will poke when they are in.</summary>
     internal void Expect(DbContext db) => expecting.TryAdd(db, this);
@@ -26,19 +25,7 @@ public sealed class OutboxSignal
         if (db is not null && expecting.Remove(db)) Poke();
     }
 
-    internal async Task Wait(TimeSpan atMost, CancellationToken ct)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(atMost);
-        try
-        {
-            await wake.Reader.ReadAsync(timeout.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // Nothing came: the poll's turn.
-        }
-    }
+    internal Task Wait(TimeSpan atMost, CancellationToken ct) => wake.Wait(atMost, ct);
 }
 
 /// <summary>Tells <see cref="OutboxSignal"/> about commits: of explicit transactions, and of saves without one.</summary>
