@@ -32,6 +32,13 @@ internal sealed class LeadProcess : IVersioned
 
     public void MakeDefault(bool isDefault) => IsDefault = isDefault;
 
+    /// <summary>Takes a deleted status out of the process.</summary>
+    public void Forget(Guid statusId)
+    {
+        if (!Steps.Any(s => s.StatusId == statusId || s.Next?.Contains(statusId) == true)) return;
+        Steps = [.. Steps.Where(s => s.StatusId != statusId).Select(s => s.Next is null ? s : s with { Next = [.. s.Next.Where(n => n != statusId)] })];
+    }
+
     /// <summary>409 when the process has no way from one status to the other.</summary>
     public void EnsureAllowed(LeadStatus from, LeadStatus to)
     {

@@ -1,0 +1,27 @@
+using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>Changes fields of a lead. Status, owner and conversion have actions of their own.</summary>
+internal static class ChangeLead
+{
+    internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
+        Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
+    {
+        var expected = http.RequireIfMatch();
+        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        lead.EnsureEditable(Editing.ByCurrentActor);
+        Versions.Check(expected, lead.Version);
+
+        var errors = new FieldErrors();
+        var details = LeadRules.Normalise(patch.ApplyTo(lead.ToDetails()), errors);
+        errors.ThrowIfAny();
+
+        lead.Edit(details, Editing.ByCurrentActor, clock.GetUtcNow());
+        await access.Save(lead, ChangeKind.Updated, ct);
+        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+    }
+}

@@ -1,0 +1,47 @@
+using LeadCrm.Leads.Contracts;
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>Takes in a lead (LD1, LD2). Without an owner it belongs to whoever creates it, without a status it takes the default one.</summary>
+internal static class CreateLead
+{
+    internal sealed record Request : LeadDetails
+    {
+        /// <summary>Status by name or id; the default status when absent.</summary>
+        public string? Status { get; init; }
+        /// <summary>Process whose path the lead follows; the default one when absent.</summary>
+        public Guid? ProcessId { get; init; }
+        /// <summary>Owning user; the caller when neither owner nor queue is given.</summary>
+        public Guid? OwnerId { get; init; }
+        /// <summary>Queue that holds the lead instead of a user.</summary>
+        public Guid? QueueId { get; init; }
+        /// <summary>Score, 0 to 100.</summary>
+        public int? Score { get; init; }
+        /// <summary>Grade.</summary>
+        public string? Grade { get; init; }
+    }
+
+    internal static async Task<VersionedCreated<LeadResponse>> Handle(
+        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, IDirectory directory, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new FieldErrors();
+        var details = LeadRules.Normalise(request, errors);
+        var status = await statuses.ForNewLead(request.Status, errors, ct);
+        await statuses.CheckProcess(request.ProcessId, errors, ct);
+        var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : await owners.Check(request.OwnerId, request.QueueId, errors, ct);
+        RateLead.Check(request.Score, request.Grade, errors);
+        errors.ThrowIfAny();
+
+        var lead = Lead.Create(Guid.CreateVersion7(), details, status!, owner, Actor.Current.UserId, clock.GetUtcNow());
+        lead.Follow(request.ProcessId);
+        lead.Signals.Rate(request.Score, request.Grade);
+        db.Add(lead);
+        await access.Save(lead, ChangeKind.Created, ct);
+        return Answers.Created($"/api/leads/{lead.Id}", lead.ToResponse(directory), lead.Version);
+    }
+}

@@ -1,0 +1,12 @@
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>Shows one lead; a converted one with what it became (C25). Reading changes nothing.</summary>
+internal static class GetLead
+{
+    internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(Guid id, LeadAccess access, IDirectory directory, CancellationToken ct) =>
+        await access.Find(id, ct) is { } lead ? Answers.Ok(lead.ToResponse(directory), lead.Version) : Problems.NotFound();
+}

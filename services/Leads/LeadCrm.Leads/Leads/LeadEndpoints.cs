@@ -1,0 +1,34 @@
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Queues;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Idempotency;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>What can be done with leads over HTTP.</summary>
+internal static class LeadEndpoints
+{
+    internal static void MapLeads(this IEndpointRouteBuilder app)
+    {
+        var leads = app.MapGroup("/api/leads").RequirePermission("leads.read").WithTags("Leads").WithIdempotency<LeadsDb>();
+
+        leads.MapGet("", ListLeads.Handle).WithSummary("List leads: view, filters, sort, search");
+        leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead");
+        leads.MapGet("{id:guid}", GetLead.Handle).WithSummary("Read a lead");
+        leads.MapPatch("{id:guid}", ChangeLead.Handle).RequirePermission("leads.edit").WithSummary("Change fields of a lead");
+        leads.MapDelete("{id:guid}", DeleteLead.Handle).RequirePermission("leads.delete").WithSummary("Move a lead to the recycle bin");
+        leads.MapPost("{id:guid}/restore", RestoreLead.Handle).RequirePermission("leads.delete").WithSummary("Bring a lead back from the recycle bin");
+        leads.MapPost("{id:guid}/owner", TransferLead.Handle).RequirePermission("leads.transfer").WithSummary("Hand a lead to another user or a queue");
+        leads.MapPost("{id:guid}/status", MoveLead.Handle).RequirePermission("leads.edit").WithSummary("Move a lead to another status");
+        leads.MapPost("{id:guid}/reopen", ReopenLead.Handle).RequirePermission("leads.edit").WithSummary("Reopen a lead that is not qualified");
+        leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithSummary("Make a lead follow another process");
+        leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread");
+        leads.MapPut("{id:guid}/score", RateLead.Handle).RequirePermission("leads.edit").WithSummary("Set score and grade");
+        leads.MapGet("{id:guid}/history", LeadHistory.Fields).WithSummary("Every change of a lead's fields");
+        leads.MapGet("{id:guid}/status-log", LeadHistory.Statuses).WithSummary("A lead's way through the statuses");
+
+        leads.MapStatuses();
+        leads.MapQueues();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Linq.Expressions;
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+
+namespace LeadCrm.Leads.Leads;
+
+/// <summary>
+/// Lists leads: a view, filters, order and search. Converted leads are in no view without the permission to see them (C25).
+/// </summary>
+internal static class ListLeads
+{
+    internal sealed record Item
+    {
+        public required Guid Id { get; init; }
+        public required long Version { get; init; }
+        public string? FirstName { get; init; }
+        public required string LastName { get; init; }
+        public string? Company { get; init; }
+        public string? Title { get; init; }
+        public string? Email { get; init; }
+        public string? Phone { get; init; }
+        public string? Mobile { get; init; }
+        public string? City { get; init; }
+        public string? Country { get; init; }
+        public string? Industry { get; init; }
+        public string? Source { get; init; }
+        public string? Rating { get; init; }
+        public int? Score { get; init; }
+        public string? Grade { get; init; }
+        public required bool Unread { get; init; }
+        public required string Status { get; init; }
+        public required LeadStatusCategory StatusCategory { get; init; }
+        public DateOnly? FollowUpOn { get; init; }
+        public Guid? OwnerId { get; init; }
+        public string? OwnerName { get; init; }
+        public Guid? QueueId { get; init; }
+        public required bool IsConverting { get; init; }
+        public required bool IsConverted { get; init; }
+        public required DateTimeOffset CreatedAt { get; init; }
+        public required DateTimeOffset UpdatedAt { get; init; }
+    }
+
+    private static readonly Expression<Func<Lead, Item>> ToItem = lead => new Item
+    {
+        Id = lead.Id, Version = lead.Version, FirstName = lead.FirstName, LastName = lead.LastName, Company = lead.Company, Title = lead.Title,
+        Email = lead.Email, Phone = lead.Phone, Mobile = lead.Mobile, City = lead.City, Country = lead.Country, Industry = lead.Industry,
+        Source = lead.Source, Rating = lead.Rating, Score = lead.Signals.Score, Grade = lead.Signals.Grade, Unread = lead.Signals.Unread,
+        Status = lead.Status.Name, StatusCategory = lead.Status.Category, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId,
+        QueueId = lead.QueueId, IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.Conversion == LeadConversion.Converted,
+        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt,
+    };
+
+    private static readonly ListFields<Lead> Fields = new ListFields<Lead>()
+        .Add("firstName", l => l.FirstName).Add("lastName", l => l.LastName).Add("company", l => l.Company).Add("title", l => l.Title)
+        .Add("email", l => l.Email).Add("phone", l => l.Phone).Add("mobile", l => l.Mobile).Add("website", l => l.Website)
+        .Add("street", l => l.Street).Add("city", l => l.City).Add("state", l => l.State).Add("postalCode", l => l.PostalCode)
+        .Add("country", l => l.Country).Add("industry", l => l.Industry).Add("annualRevenue", l => l.AnnualRevenue).Add("employees", l => l.Employees)
+        .Add("source", l => l.Source).Add("rating", l => l.Rating).Add("doNotCall", l => l.DoNotCall).Add("emailOptOut", l => l.EmailOptOut)
+        .Add("productInterest", l => l.ProductInterest).Add("budget", l => l.Budget).Add("timeframe", l => l.Timeframe).Add("nextStep", l => l.NextStep)
+        .Add("campaignId", l => l.CampaignId).Add("status", l => l.Status.Name).Add("statusId", l => l.StatusId).Add("statusCategory", l => l.Status.Category)
+        .Add("statusSince", l => l.StatusSince).Add("followUpOn", l => l.FollowUpOn).Add("ownerId", l => l.OwnerId).Add("queueId", l => l.QueueId)
+        .Add("unread", l => l.Signals.Unread).Add("score", l => l.Signals.Score).Add("grade", l => l.Signals.Grade)
+        .Add("isConverted", l => l.Conversion == LeadConversion.Converted).Add("convertedAt", l => l.ConvertedAt).Add("importId", l => l.ImportId)
+        .Add("createdAt", l => l.CreatedAt).Add("updatedAt", l => l.UpdatedAt)
+        .Search(Search);
+
+    internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
+        HttpRequest request, LeadsDb db, IDirectory directory, CancellationToken ct, string view = "all")
+    {
+        var leads = db.Leads.AsNoTracking();
+        if (view == "recycleBin") leads = leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(l => l.DeletedAt != null);
+        else if (View(view) is { } condition) leads = leads.Where(condition);
+        else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
+        if (!Actor.Current.Has("leads.editConverted")) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
+
+        var page = await Lists.Page(leads, Fields, request, "-createdAt", ToItem, ct, "view");
+        return TypedResults.Ok(page with
+        {
+            Items = [.. page.Items.Select(item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item)],
+        });
+    }
+
+    /// <summary>The built-in views, by the categories that LC8 gives them.</summary>
+    private static Expression<Func<Lead, bool>>? View(string name)
+    {
+        var me = Actor.Current.UserId;
+        return name switch
+        {
+            "all" => lead => true,
+            "myOpen" => lead => lead.OwnerId == me && (lead.Status.Category == LeadStatusCategory.Open
+                || lead.Status.Category == LeadStatusCategory.Nurturing || lead.Status.Category == LeadStatusCategory.Qualified),
+            "current" => lead => lead.Status.Category == LeadStatusCategory.Open
+                || lead.Status.Category == LeadStatusCategory.Nurturing || lead.Status.Category == LeadStatusCategory.Qualified,
+            _ => null,
+        };
+    }
+
+    /// <summary>Whole words anywhere, fragments and typing errors in name, company, e-mail and phone.</summary>
+    private static IQueryable<Lead> Search(IQueryable<Lead> leads, string text)
+    {
+        var words = text.ToLowerInvariant();
+        var fragment = Fragment(words);
+        // "(0980) 200-52" is typed in many ways; numbers are stored in one.
+        var digits = new string(text.Where(char.IsAsciiDigit).ToArray());
+        var number = digits.Length >= 5 && !text.Any(char.IsLetter) ? Fragment(digits.TrimStart('0')) : fragment;
+        return leads.Where(lead =>
+            EF.Property<NpgsqlTsVector>(lead, "SearchVector").Matches(EF.Functions.WebSearchToTsQuery("simple", text))
+            || EF.Functions.Like(EF.Property<string>(lead, "SearchText"), fragment, "\\")
+            || EF.Functions.Like(EF.Property<string>(lead, "SearchText"), number, "\\")
+            || EF.Functions.TrigramsAreWordSimilar(words, EF.Property<string>(lead, "SearchText")));
+    }
+
+    private static string Fragment(string text) =>
+        "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+}
