@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -51,7 +52,7 @@ internal sealed class LeadAccess(LeadsDb db, IPublishEndpoint publish, TimeProvi
             EntityState.Modified => lead.Version + 1,
             _ => (long?)null,
         };
-        if (version is { } next) await publish.Publish(lead.ToEvent(kind, next, clock.GetUtcNow()), ct);
+        if (version is { } next) await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()), ct);
     }
 
     private static IQueryable<Lead> Whole(IQueryable<Lead> leads) => leads.Include(lead => lead.Status).Include(lead => lead.Signals);
