@@ -61,6 +61,9 @@ public sealed class RunningSystem : IAsyncLifetime
         return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), ct);
     }
 
+    /// <summary>The connection string that services get for a resource.</summary>
+    public string ConnectionString(string name) => State()["connectionStrings"]![name]!.GetValue<string>();
+
     /// <summary>A connection to a service's database, to check what the API does not show.</summary>
     public async Task<NpgsqlConnection> Database(string name, CancellationToken ct = default)
     {
