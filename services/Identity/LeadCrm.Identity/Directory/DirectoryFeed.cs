@@ -1,0 +1,45 @@
+using LeadCrm.Identity.Contracts;
+using LeadCrm.Identity.Data;
+using LeadCrm.Identity.Teams;
+using LeadCrm.Identity.Users;
+using LeadCrm.ServiceDefaults.Auth;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Identity.Directory;
+
+/// <summary>
+/// The directory in the order of its versions: a service fills its copy from zero, or asks what it missed. For services only. A row that
+/// changes while somebody pages moves to the end of the order, so that nothing is missed and something may come twice.
+/// </summary>
+internal static class DirectoryFeed
+{
+    private const int LargestLimit = 1_000;
+
+    public static void MapDirectoryFeed(this IEndpointRouteBuilder app) =>
+        app.MapGroup("/internal/directory").WithTags("Internal").RequireInternal()
+            .MapGet("/changes", Handle).WithSummary("Users and teams whose version is newer than 'since', oldest change first");
+
+    /// <param name="Users">Users of the page.</param>
+    /// <param name="Teams">Teams of the page, tombstones included.</param>
+    /// <param name="Next">What to send as <c>since</c> next; the same as was sent when nothing is newer.</param>
+    internal sealed record Page(IReadOnlyList<UserChanged> Users, IReadOnlyList<TeamChanged> Teams, long Next);
+
+    internal static async Task<Page> Handle(IdentityDb db, CancellationToken ct, long since = 0, int limit = 500)
+    {
+        limit = Math.Clamp(limit, 1, LargestLimit);
+        // One snapshot for both queries, or a change between them could put a newer team on a page that lacks an older user.
+        await using var snapshot = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var users = await db.Users.AsNoTracking().Include(user => user.Roles)
+            .Where(user => user.Version > since).OrderBy(user => user.Version).Take(limit).ToListAsync(ct);
+        var teams = await db.Teams.AsNoTracking()
+            .Where(team => team.Version > since).OrderBy(team => team.Version).Take(limit).ToListAsync(ct);
+        await snapshot.CommitAsync(ct);
+
+        var page = users.Select(user => (user.Version, Row: (object)user)).Concat(teams.Select(team => (team.Version, Row: (object)team)))
+            .OrderBy(row => row.Version).Take(limit).ToList();
+        return new Page(
+            [.. page.Select(row => row.Row).OfType<User>().Select(user => user.ToEvent())],
+            [.. page.Select(row => row.Row).OfType<Team>().Select(team => team.ToEvent())],
+            page.Count > 0 ? page[^1].Version : since);
+    }
+}

@@ -1,0 +1,50 @@
+namespace LeadCrm.Identity.Roles;
+
+/// <summary>Every named permission of the product. A service checks names only; what a role may do is decided here and in <see cref="RoleDefaults"/>.</summary>
+internal static class Permissions
+{
+    public const string ManageUsers = "users.manage";
+    public const string ManageSetup = "setup.manage";
+    public const string ManageMessages = "messages.manage";
+
+    /// <summary>Name and what it allows, in the order in which a person wants to read them.</summary>
+    public static readonly IReadOnlyList<Permission> All =
+    [
+        new("leads.read", "See leads"),
+        new("leads.create", "Create leads"),
+        new("leads.edit", "Change leads"),
+        new("leads.delete", "Delete and restore leads"),
+        new("leads.convert", "Convert leads into accounts, contacts and opportunities"),
+        new("leads.editConverted", "Change leads that were converted"),
+        new("leads.import", "Import leads from files"),
+        new("leads.transfer", "Give leads to another owner"),
+        new("accounts.read", "See accounts"),
+        new("accounts.create", "Create accounts"),
+        new("accounts.edit", "Change accounts"),
+        new("accounts.delete", "Delete and restore accounts"),
+        new("contacts.read", "See contacts"),
+        new("contacts.create", "Create contacts"),
+        new("contacts.edit", "Change contacts"),
+        new("contacts.delete", "Delete and restore contacts"),
+        new("opportunities.read", "See opportunities"),
+        new("opportunities.create", "Create opportunities"),
+        new("opportunities.edit", "Change opportunities"),
+        new("opportunities.delete", "Delete and restore opportunities"),
+        new(ManageSetup, "Change statuses, stages and the other settings of the organisation"),
+        new(ManageUsers, "Create and change users, teams and roles"),
+        new(ManageMessages, "See, repair and replay messages that could not be handled"),
+    ];
+
+    private static readonly HashSet<string> Names = All.Select(permission => permission.Name).ToHashSet(StringComparer.Ordinal);
+
+    public static bool Exists(string name) => Names.Contains(name);
+
+    /// <summary>What several roles add up to: each permission once, in a stable order.</summary>
+    public static IReadOnlyList<string> Sum(IEnumerable<IEnumerable<string>> permissionsOfRoles) =>
+        permissionsOfRoles.SelectMany(names => names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+}
+
+/// <summary>A named permission.</summary>
+/// <param name="Name">The name that services check, such as <c>leads.convert</c>.</param>
+/// <param name="Description">What it allows, in words.</param>
+internal sealed record Permission(string Name, string Description);

@@ -1,0 +1,56 @@
+namespace LeadCrm.Identity.Roles;
+
+/// <summary>
+/// The roles of the product and what each may do when an installation starts for the first time. Administrators change it
+/// afterwards (<see cref="ChangeRole"/>); this table is never applied over their changes.
+/// </summary>
+internal static class RoleDefaults
+{
+    public const string Administrator = "Administrator";
+    public const string SalesRep = "Sales Rep";
+    public const string SalesManager = "Sales Manager";
+    public const string Marketing = "Marketing";
+    public const string ReadOnly = "Read Only";
+    public const string Integration = "Integration";
+
+    /// <summary>What the Administrator role can never lose: without these nobody could give them back.</summary>
+    public static readonly IReadOnlyList<string> AdministratorKeeps = [Permissions.ManageSetup, Permissions.ManageUsers];
+
+    private static readonly string[] Read = ["leads.read", "accounts.read", "contacts.read", "opportunities.read"];
+
+    private static readonly string[] Sell =
+    [
+        .. Read,
+        "leads.create", "leads.edit", "leads.convert",
+        "accounts.create", "accounts.edit",
+        "contacts.create", "contacts.edit",
+        "opportunities.create", "opportunities.edit",
+    ];
+
+    public static readonly IReadOnlyList<Role> All =
+    [
+        new(Id(1), Administrator, "Everything, users and settings included", Permissions.All.Select(permission => permission.Name)),
+        new(Id(2), SalesManager, "Sells, and also deletes, imports and hands leads to others",
+        [
+            .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.editConverted",
+            "accounts.delete", "contacts.delete", "opportunities.delete",
+        ]),
+        new(Id(3), SalesRep, "Works leads, converts them and runs opportunities", Sell),
+        new(Id(4), Marketing, "Brings leads in and looks after them until sales takes over",
+        [
+            .. Read, "leads.create", "leads.edit", "leads.import", "leads.transfer", "contacts.create", "contacts.edit",
+        ]),
+        new(Id(5), ReadOnly, "Sees everything that it may see, changes nothing", Read),
+        new(Id(6), Integration, "A program that brings records in and keeps them up to date",
+        [
+            .. Read,
+            "leads.create", "leads.edit", "leads.import",
+            "accounts.create", "accounts.edit",
+            "contacts.create", "contacts.edit",
+            "opportunities.create", "opportunities.edit",
+        ]),
+    ];
+
+    // The same ids in every installation, so that an export of settings from one can be read by another.
+    private static Guid Id(int number) => new(0x01900000, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, (byte)number);
+}

@@ -1,0 +1,25 @@
+using LeadCrm.Identity.Data;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Idempotency;
+
+namespace LeadCrm.Identity.Users;
+
+/// <summary>Users: everybody signed in reads the address book and the own user; the rest is for those who manage users.</summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        var everybody = app.MapGroup("/api/users").WithTags("Users").RequireSignedIn();
+        everybody.MapGet("/", ListUsers.Handle).WithSummary("List users: names, addresses and teams");
+        everybody.MapGet("/me", ReadMe.Handle).WithSummary("Who is signed in, with roles and permissions");
+        everybody.MapPost("/me/password", ChangeOwnPassword.Handle).WithSummary("Choose a new password");
+
+        var managers = app.MapGroup("/api/users").WithTags("Users").RequirePermission(Roles.Permissions.ManageUsers);
+        managers.MapPost("/", CreateUser.Handle).WithIdempotency<RouteHandlerBuilder, IdentityDb>().WithSummary("Make a user");
+        managers.MapGet("/{id:guid}", ReadUser.Handle).WithSummary("Read a user");
+        managers.MapPatch("/{id:guid}", ChangeUser.Handle).WithSummary("Change name, e-mail address, team or roles");
+        managers.MapPost("/{id:guid}/deactivate", DeactivateUser.Handle).WithSummary("End all sessions of a user and refuse further sign-ins");
+        managers.MapPost("/{id:guid}/reactivate", ReactivateUser.Handle).WithSummary("Let a deactivated user sign in again");
+        managers.MapPost("/{id:guid}/password", SetPassword.Handle).WithSummary("Set a user's password");
+    }
+}
