@@ -7,7 +7,7 @@ namespace LeadCrm.Identity.Sessions;
 
 /// <summary>Removes sessions that are over and refused sign-ins once nobody needs to look at them any more.</summary>
 internal sealed class CleanUp(
-    IServiceScopeFactory scopes, DatabaseReady database, IOptions<SessionOptions> options, TimeProvider clock, ILogger<CleanUp> log) : BackgroundService
+    IServiceScopeFactory scopes, DatabaseReady database, IOptions<SessionSettings> options, TimeProvider clock, ILogger<CleanUp> log) : BackgroundService
 {
     public async Task RunOnce(CancellationToken ct)
     {

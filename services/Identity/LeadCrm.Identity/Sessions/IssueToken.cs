@@ -13,7 +13,7 @@ internal static class IssueToken
     internal sealed record Response(string AccessToken, DateTimeOffset ExpiresAt, Guid UserId, string Name, IReadOnlyList<string> Permissions);
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, IdentityDb db, TokenIssuer tokens, IOptions<SessionOptions> options, TimeProvider clock, CancellationToken ct)
+        Guid id, IdentityDb db, TokenIssuer tokens, IOptions<SessionSettings> options, TimeProvider clock, CancellationToken ct)
     {
         var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, ct);
         if (session is null) return Problems.NotFound("There is no such session.");

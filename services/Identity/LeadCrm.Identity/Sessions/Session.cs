@@ -37,7 +37,7 @@ internal sealed class Session
 
     public SessionEnd? EndedBecause { get; private set; }
 
-    public bool IsOver(DateTimeOffset now, SessionOptions options) =>
+    public bool IsOver(DateTimeOffset now, SessionSettings options) =>
         EndedAt is not null || now - LastUsedAt > options.IdleTimeout || now - CreatedAt > options.LongestLife;
 
     public void End(SessionEnd because, DateTimeOffset now)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LeadCrm.Identity.Sessions;
 
 /// <summary>Ends sessions and tells the services, which refuse their tokens from then on. The caller saves.</summary>
-internal sealed class SessionEnding(IdentityDb db, IPublishEndpoint publish, IOptions<TokenOptions> tokens, TimeProvider clock)
+internal sealed class SessionEnding(IdentityDb db, IPublishEndpoint publish, IOptions<TokenSettings> tokens, TimeProvider clock)
 {
     public async Task End(Session session, SessionEnd because, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ namespace LeadCrm.Identity.Sessions;
 /// Counts wrong passwords and locks the account. Each outcome is one statement that decides on the row as it is at that moment: however
 /// many guesses run at once, they end as if they had come one after the other.
 /// </summary>
-internal sealed class SignInAttempts(IdentityDb db, IOptions<SessionOptions> options, TimeProvider clock)
+internal sealed class SignInAttempts(IdentityDb db, IOptions<SessionSettings> options, TimeProvider clock)
 {
     /// <summary>
     /// Records a refusal. One and the same statement for a user that exists and one that does not, so that its time tells nothing. A

@@ -14,8 +14,8 @@ internal static class Services
     public static IHostApplicationBuilder AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SessionOptions>().BindConfiguration("Sessions");
+        services.AddOptions<TokenSettings>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SessionSettings>().BindConfiguration("Sessions");
 
         services.AddIdentityCore<User>(options =>
         {

@@ -5,7 +5,7 @@ namespace LeadCrm.Identity.Tokens;
 /// <param name="Drop">Ids of keys that no living token was signed with.</param>
 internal sealed record SigningKeyPlan(DateTimeOffset? CreateActiveFrom, IReadOnlyList<string> Drop)
 {
-    public static SigningKeyPlan For(IReadOnlyCollection<KeyTimes> keys, DateTimeOffset now, TokenOptions options)
+    public static SigningKeyPlan For(IReadOnlyCollection<KeyTimes> keys, DateTimeOffset now, TokenSettings options)
     {
         var current = Current(keys, now);
         return new SigningKeyPlan(NextActiveFrom(keys, current, now, options), Drops(keys, current, now, options));
@@ -15,7 +15,7 @@ internal sealed record SigningKeyPlan(DateTimeOffset? CreateActiveFrom, IReadOnl
     public static KeyTimes? Current(IEnumerable<KeyTimes> keys, DateTimeOffset now) =>
         keys.Where(key => key.ActiveFrom <= now).OrderByDescending(key => key.ActiveFrom).ThenBy(key => key.Id, StringComparer.Ordinal).FirstOrDefault();
 
-    private static DateTimeOffset? NextActiveFrom(IReadOnlyCollection<KeyTimes> keys, KeyTimes? current, DateTimeOffset now, TokenOptions options)
+    private static DateTimeOffset? NextActiveFrom(IReadOnlyCollection<KeyTimes> keys, KeyTimes? current, DateTimeOffset now, TokenSettings options)
     {
         if (current is null) return now;                                       // the first start: nobody holds a key set yet that could be stale
         if (keys.Any(key => key.ActiveFrom > now)) return null;                // the successor is published already
@@ -26,7 +26,7 @@ internal sealed record SigningKeyPlan(DateTimeOffset? CreateActiveFrom, IReadOnl
         return handOver > earliest ? handOver : earliest;
     }
 
-    private static string[] Drops(IReadOnlyCollection<KeyTimes> keys, KeyTimes? current, DateTimeOffset now, TokenOptions options)
+    private static string[] Drops(IReadOnlyCollection<KeyTimes> keys, KeyTimes? current, DateTimeOffset now, TokenSettings options)
     {
         // A key signed until the next one became active. Its last token lives one lifetime longer, and clocks differ.
         if (current is null || now < current.ActiveFrom + options.AccessTokenLifetime + options.ClockSkew) return [];

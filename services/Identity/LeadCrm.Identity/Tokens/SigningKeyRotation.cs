@@ -8,7 +8,7 @@ namespace LeadCrm.Identity.Tokens;
 
 /// <summary>Carries out the <see cref="SigningKeyPlan"/> on the database and loads the result into the <see cref="KeyRing"/>.</summary>
 internal sealed class SigningKeyRotation(
-    IServiceScopeFactory scopes, KeyRing ring, DataKey dataKey, IOptions<TokenOptions> options, TimeProvider clock, ILogger<SigningKeyRotation> log)
+    IServiceScopeFactory scopes, KeyRing ring, DataKey dataKey, IOptions<TokenSettings> options, TimeProvider clock, ILogger<SigningKeyRotation> log)
     : BackgroundService
 {
     /// <summary>One round. Also the first one, which makes the first key.</summary>

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace LeadCrm.Identity.Tokens;
 
 /// <summary>Signs access tokens: who, in which session, allowed what, for a few minutes.</summary>
-internal sealed class TokenIssuer(KeyRing keys, IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class TokenIssuer(KeyRing keys, IOptions<TokenSettings> options, TimeProvider clock)
 {
     public const string Issuer = "leadcrm-identity";
     public const string Audience = "leadcrm";

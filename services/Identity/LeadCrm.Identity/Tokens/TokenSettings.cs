@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LeadCrm.Identity.Tokens;
 
 /// <summary>How long tokens and their keys live (section <c>Tokens</c>).</summary>
-internal sealed class TokenOptions : IValidatableObject
+internal sealed class TokenSettings : IValidatableObject
 {
     /// <summary>An access token's life. Short, because a service believes a token without asking anybody.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);

@@ -1,7 +1,7 @@
 namespace LeadCrm.Identity.Sessions;
 
 /// <summary>How long sessions last and when guessing is stopped (section <c>Sessions</c>).</summary>
-internal sealed class SessionOptions
+internal sealed class SessionSettings
 {
     /// <summary>A session that was not used for so long is over.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(12);
