@@ -7,8 +7,9 @@ namespace LeadCrm.Identity.Passwords;
 /// <summary>Sets and checks passwords with ASP.NET Core Identity's rules and hasher (PBKDF2).</summary>
 internal sealed class PasswordService(UserManager<User> users, TimeProvider clock)
 {
-    // Checked against where there is no real hash, so that a sign-in takes as long for nobody as for somebody.
-    private static string? nobodysHash;
+    // Checked against where there is no real hash, so that a sign-in takes as long for nobody as for somebody. Made once at start.
+    private static readonly User Nobody = new(Guid.Empty, "", "", DateTimeOffset.UnixEpoch);
+    private static readonly string NobodysHash = new PasswordHasher<User>().HashPassword(Nobody, Guid.NewGuid().ToString("N"));
 
     /// <summary>Sets the password, or throws what is wrong with it under the name of the request's field.</summary>
     public async Task Set(User user, string? password, string field)
@@ -33,14 +34,10 @@ internal sealed class PasswordService(UserManager<User> users, TimeProvider cloc
         if (password.Length > PasswordRules.MaximumLength * 2) password = "";   // longer than any password; never hashed as it came
         if (user?.PasswordHash is { } hash) return hasher.VerifyHashedPassword(user, hash, password);
 
-        var nobody = user ?? Nobody;
-        nobodysHash ??= hasher.HashPassword(nobody, Guid.NewGuid().ToString("N"));
-        hasher.VerifyHashedPassword(nobody, nobodysHash, password);
+        hasher.VerifyHashedPassword(user ?? Nobody, NobodysHash, password);
         return PasswordVerificationResult.Failed;
     }
 
     /// <summary>The hash that replaces one made with older settings.</summary>
     public string Rehash(User user, string password) => users.PasswordHasher.HashPassword(user, password);
-
-    private static readonly User Nobody = new(Guid.Empty, "", "", DateTimeOffset.UnixEpoch);
 }

@@ -19,6 +19,7 @@ internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, Pass
 
     public async Task Run(CancellationToken ct)
     {
+        passwords.Verify(user: null, "");   // makes what only the first sign-in would have to wait for
         await using var change = await directory.Begin(ct);
         await SeedRoles(change, ct);
         var generated = await SeedAdministrator(change, ct);
