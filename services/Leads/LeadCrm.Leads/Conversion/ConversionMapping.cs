@@ -1,0 +1,29 @@
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>How a conversion lies in the database.</summary>
+internal sealed class ConversionMapping : IEntityTypeConfiguration<ConversionState>
+{
+    public void Configure(EntityTypeBuilder<ConversionState> conversion)
+    {
+        conversion.ToTable("conversions");
+        conversion.HasKey(c => c.CorrelationId);
+        conversion.Property(c => c.CorrelationId).HasColumnName("id").ValueGeneratedNever();
+        conversion.Property(c => c.CurrentState).HasColumnName("state");
+        conversion.Property(c => c.Plan).IsJson();
+        conversion.Property(c => c.Accounts).IsJson();
+        conversion.Property(c => c.Opportunity).IsJson();
+        conversion.Property(c => c.Failure).IsJson();
+        conversion.HasOne<Lead>().WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
+        conversion.HasIndex(c => new { c.LeadId, c.CorrelationId });
+
+        // Isolation alone is never trusted for "once": a lead has one live conversion.
+        conversion.HasIndex(c => c.LeadId).IsUnique().HasFilter("finished_at is null").HasDatabaseName("ix_conversions_live_lead");
+        // What the sweep looks through: only what is under way.
+        conversion.HasIndex(c => c.ResendAt).HasFilter("finished_at is null");
+    }
+}

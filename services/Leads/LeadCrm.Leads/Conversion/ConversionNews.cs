@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>
+/// Tells those who wait in this process, once it is committed, that a conversion has entered a state; and counts it then. What another
+/// replica does is not heard here, so whoever waits also looks at the database from time to time.
+/// </summary>
+internal sealed class ConversionNews : DbTransactionInterceptor
+{
+    private readonly ConditionalWeakTable<DbContext, ConversionState> _uncommitted = [];
+    private readonly ConcurrentDictionary<Guid, Topic> _topics = new();
+
+    /// <summary>The context's running transaction puts the conversion into the state that it has now.</summary>
+    public void OnCommit(DbContext db, ConversionState conversion) => _uncommitted.AddOrUpdate(db, conversion);
+
+    public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        Forget(eventData.Context);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        Forget(eventData.Context);   // whatever an earlier use of the pooled context left behind never happened
+        return ValueTask.FromResult(result);
+    }
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Tell(eventData.Context);
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Tell(eventData.Context);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Starts to listen to a conversion; dispose to stop. Listen before looking, or a change in between is missed.</summary>
+    public Listener Listen(Guid conversionId)
+    {
+        while (true)
+        {
+            var topic = _topics.GetOrAdd(conversionId, static _ => new Topic());
+            if (topic.TryEnter()) return new Listener(this, conversionId, topic);
+        }
+    }
+
+    /// <summary>How many conversions are listened to.</summary>
+    public int Topics => _topics.Count;
+
+    private void Forget(DbContext? db)
+    {
+        if (db is not null) _uncommitted.Remove(db);
+    }
+
+    private void Tell(DbContext? db)
+    {
+        if (db is null || !_uncommitted.Remove(db, out var conversion)) return;
+        if (conversion.FinishedAt is not null) ConversionMetrics.Finished(conversion);
+        if (_topics.TryGetValue(conversion.CorrelationId, out var topic)) topic.Tell(conversion.CurrentState);
+    }
+
+    /// <summary>Hears of one conversion, every state in order.</summary>
+    internal sealed class Listener(ConversionNews news, Guid conversionId, Topic topic) : IDisposable
+    {
+        private Chapter _next = topic.Next;
+
+        /// <summary>The next state that was entered since listening began; null when none was within the given time.</summary>
+        public async Task<string?> NextState(TimeSpan atMost, CancellationToken ct)
+        {
+            try
+            {
+                (var state, _next) = await _next.Told.Task.WaitAsync(atMost, ct);
+                return state;
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
+
+        public void Dispose()
+        {
+            if (topic.Leave()) news._topics.TryRemove(new KeyValuePair<Guid, Topic>(conversionId, topic));
+        }
+    }
+
+    /// <summary>Those who listen to one conversion.</summary>
+    internal sealed class Topic
+    {
+        private readonly Lock _gate = new();
+        private Chapter _next = new();
+        private int _listeners;
+        private bool _closed;
+
+        public Chapter Next { get { lock (_gate) return _next; } }
+
+        public void Tell(string state)
+        {
+            lock (_gate)
+            {
+                var told = _next;
+                _next = new Chapter();
+                told.Told.SetResult((state, _next));
+            }
+        }
+
+        /// <summary>False: the last listener has just left and closed it; take a new one.</summary>
+        public bool TryEnter()
+        {
+            lock (_gate)
+            {
+                if (!_closed) _listeners++;
+                return !_closed;
+            }
+        }
+
+        /// <summary>True: that was the last listener.</summary>
+        public bool Leave()
+        {
+            lock (_gate) return _closed = --_listeners == 0;
+        }
+    }
+
+    /// <summary>A state to come, and the one after it.</summary>
+    internal sealed class Chapter
+    {
+        public TaskCompletionSource<(string State, Chapter Next)> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>What an operator may change about conversions (section <c>Conversion</c>).</summary>
+internal sealed class ConversionOptions
+{
+    public const string Section = "Conversion";
+
+    /// <summary>How long a conversion may take before its pivot; then it is undone.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long participants may take to answer the checks before anything is written.</summary>
+    public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a step waits for its answer before its command is sent once more; doubles with each time.</summary>
+    public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where the doubling ends.</summary>
+    public TimeSpan ResendAtMost { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a replica looks for conversions that wait.</summary>
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many waiting conversions one sweep takes on.</summary>
+    [Range(1, 10_000)]
+    public int SweepBatch { get; set; } = 200;
+
+    /// <summary>The longest <c>Prefer: wait=N</c> that is honoured.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a waiting request looks at the database, for conversions that another replica finishes.</summary>
+    public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What becomes of a lead without a company (C8).</summary>
+    public LeadWithoutCompany LeadWithoutCompany { get; set; } = LeadWithoutCompany.NameAccountAfterPerson;
+
+    /// <summary>True: the lead's source also becomes the account's (C8).</summary>
+    public bool SourceToAccount { get; set; }
+}
+
+/// <summary>What becomes of a lead without a company when an account is to be created.</summary>
+internal enum LeadWithoutCompany
+{
+    /// <summary>The account is named after the person.</summary>
+    NameAccountAfterPerson,
+    /// <summary>The conversion is refused with 422.</summary>
+    Refuse,
+}

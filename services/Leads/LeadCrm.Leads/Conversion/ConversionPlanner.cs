@@ -1,0 +1,138 @@
+using System.Text.Json;
+using LeadCrm.Accounts.Contracts;
+using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.Opportunities.Contracts;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>Decides what a conversion will do: everything that can be said without asking another service.</summary>
+internal static class ConversionPlanner
+{
+    /// <summary>
+    /// The plan for a request, with what is wrong in <paramref name="errors"/>. Null when the request makes no sense as a whole (C3, C4);
+    /// otherwise the plan is complete enough to ask the participants even if there are errors, so that all are told at once (C6).
+    /// </summary>
+    public static ConversionPlan? Plan(
+        Lead lead, ConversionRequest request, IReadOnlyCollection<LeadStatus> statuses, IDirectory directory, Actor actor,
+        ConversionOptions options, FieldErrors errors)
+    {
+        var convertedStatus = ConvertedStatus(request, statuses, errors);
+        var ownerId = Owner(lead, request, directory, actor, errors);
+        var targets = ConversionTargets.Of(request, errors, out var makesSense);
+        if (!makesSense) return null;
+
+        var conversionId = Guid.CreateVersion7();
+        var wanted = request.Opportunity ?? new();
+        var sources = new Dictionary<string, string>();
+        var mapped = StandardMapping.Map(lead, OpportunityToStartWith(), options);
+        var account = mapped.Account;
+
+        if (targets.CreateAccount && account.Name is null)
+        {
+            if (options.LeadWithoutCompany == LeadWithoutCompany.Refuse)
+                errors.Add("account.name", "The lead has no company to name the account after. Give the lead a company or choose an existing account.");
+            account = account with { Name = lead.FullName };
+            sources["account.name"] = lead.FirstName is null ? "lead.lastName" : "lead.firstName, lead.lastName";
+        }
+
+        return new ConversionPlan
+        {
+            ConversionId = conversionId,
+            LeadId = lead.Id,
+            ConvertedStatus = convertedStatus?.Name ?? "",
+            ConvertedStatusId = convertedStatus?.Id ?? Guid.Empty,
+            Accounts = new CreateAccountAndContact
+            {
+                ConversionId = conversionId,
+                LeadId = lead.Id,
+                ActingUserId = actor.UserId,
+                OwnerId = ownerId,
+                AccountId = targets.AccountId,
+                CreateAccount = targets.CreateAccount,
+                ContactId = targets.ContactId,
+                CreateContact = targets.CreateContact,
+                Account = account,
+                Contact = mapped.Contact,
+                OverwriteLeadSource = request.OverwriteLeadSource,
+                Decisions = [.. (request.DuplicateDecision ?? []).Select(decision => new DuplicateDecision
+                {
+                    RecordType = NameOf(decision.Type), RecordId = decision.Id, Decision = NameOf(decision.Decision),
+                })],
+            },
+            Opportunity = targets.Opportunity == OpportunityMode.None ? null : Requested(mapped.Opportunity),
+            Sources = sources,
+        };
+
+        CreateOrAttachOpportunity OpportunityToStartWith() => new()
+        {
+            ConversionId = conversionId,
+            LeadId = lead.Id,
+            ActingUserId = actor.UserId,
+            OwnerId = ownerId,
+            OpportunityId = targets.OpportunityId,
+            Create = targets.Opportunity == OpportunityMode.Create,
+            AccountId = targets.AccountId,
+            AccountIsNew = targets.CreateAccount,
+            ContactId = targets.ContactId,
+            ContactName = lead.FullName,
+            AccountName = targets.CreateAccount ? lead.Company ?? lead.FullName : null,
+        };
+
+        // What the request says about the opportunity beats the mapping.
+        CreateOrAttachOpportunity Requested(CreateOrAttachOpportunity opportunity)
+        {
+            if (wanted.Name is not null) sources["opportunity.name"] = FromRequest;
+            if (wanted.Stage is not null) sources["opportunity.stage"] = FromRequest;
+            if (wanted.Amount is not null) sources["opportunity.amount"] = FromRequest;
+            if (wanted.Currency is not null) sources["opportunity.currency"] = FromRequest;
+            if (wanted.CloseDate is not null) sources["opportunity.closeDate"] = FromRequest;
+            return opportunity with
+            {
+                Role = wanted.Role,
+                Name = wanted.Name ?? opportunity.Name,
+                Stage = wanted.Stage,
+                Amount = wanted.Amount,
+                Currency = wanted.Currency,
+                CloseDate = wanted.CloseDate,
+            };
+        }
+    }
+
+    /// <summary>How provenance names a value that the request gave.</summary>
+    public const string FromRequest = "request";
+
+    private static string NameOf<TEnum>(TEnum value) where TEnum : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static LeadStatus? ConvertedStatus(ConversionRequest request, IReadOnlyCollection<LeadStatus> statuses, FieldErrors errors)
+    {
+        var converted = statuses.Where(status => status is { IsConverted: true, IsActive: true }).OrderBy(status => status.Sort).ToList();
+        var chosen = request.ConvertedStatus is { } name
+            ? converted.FirstOrDefault(status => string.Equals(status.Name, name.Trim(), StringComparison.OrdinalIgnoreCase))
+            : converted.FirstOrDefault();
+        if (chosen is null)
+        {
+            errors.Add("convertedStatus", request.ConvertedStatus is { } wrong
+                ? $"“{wrong}” is not a status that is flagged as converted. These are: {string.Join(", ", converted.Select(status => status.Name))}."
+                : "No active status is flagged as converted. An administrator has to add one in Setup.");
+        }
+        return chosen;
+    }
+
+    /// <summary>Accounts, contacts and opportunities need a person who is active (C5).</summary>
+    private static Guid Owner(Lead lead, ConversionRequest request, IDirectory directory, Actor actor, FieldErrors errors)
+    {
+        if ((request.OwnerId ?? lead.OwnerId) is not { } ownerId)
+        {
+            errors.Add("ownerId", "A queue holds this lead, but accounts, contacts and opportunities need a person: name the owner.");
+            return actor.UserId;   // only so that the participants can be asked about the rest
+        }
+        var owner = directory.FindUser(ownerId);
+        if (owner is null) errors.Add("ownerId", "There is no such user.");
+        else if (!owner.IsActive) errors.Add("ownerId", $"{owner.Name} is inactive and cannot own records: name another owner.");
+        return ownerId;
+    }
+}

@@ -1,0 +1,105 @@
+using LeadCrm.Accounts.Contracts;
+using LeadCrm.Opportunities.Contracts;
+using MassTransit;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>
+/// One conversion: the saga's row and, at the same time, the operation that people ask about. It stays when it is over, because a lead's
+/// conversions are its history (C36); a unique index allows one live conversion per lead.
+/// </summary>
+internal sealed class ConversionState : SagaStateMachineInstance
+{
+    /// <summary>The conversion's id: the operation, and the correlation id of all its messages (C26).</summary>
+    public Guid CorrelationId { get; set; }
+
+    /// <summary>Name of the state in <see cref="ConversionStateMachine"/>; <see cref="ConversionPhase"/> is what people see.</summary>
+    public string CurrentState { get; set; } = null!;
+
+    /// <summary>The lead that is converted.</summary>
+    public Guid LeadId { get; set; }
+
+    /// <summary>Who converts.</summary>
+    public Guid ActingUserId { get; set; }
+
+    /// <summary>What was decided before the first write; never changes afterwards.</summary>
+    public ConversionPlan Plan { get; set; } = null!;
+
+    /// <summary>False: a participant could not be asked beforehand, so the first steps are also the first checks.</summary>
+    public bool Checked { get; set; }
+
+    /// <summary>What Accounts did, once it has.</summary>
+    public AccountAndContactReady? Accounts { get; set; }
+
+    /// <summary>What Opportunities did, once it has.</summary>
+    public OpportunityReady? Opportunity { get; set; }
+
+    /// <summary>Accounts has revealed what was provisional.</summary>
+    public bool AccountsRevealed { get; set; }
+
+    /// <summary>Opportunities has revealed what was provisional.</summary>
+    public bool OpportunityRevealed { get; set; }
+
+    /// <summary>Why the conversion did not happen (C31).</summary>
+    public ConversionFailure? Failure { get; set; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>When it has to be past the pivot, or is undone.</summary>
+    public DateTimeOffset DeadlineAt { get; set; }
+
+    /// <summary>When the current step's command is sent once more, unless it was answered.</summary>
+    public DateTimeOffset ResendAt { get; set; }
+
+    /// <summary>How often the current step's command was sent once more.</summary>
+    public int Resends { get; set; }
+
+    /// <summary>When it was over, one way or the other; null while it runs.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>The row of a conversion that begins now, asking Accounts first.</summary>
+    public static ConversionState Begin(ConversionPlan plan, bool wasChecked, ConversionOptions options, DateTimeOffset now) => new()
+    {
+        CorrelationId = plan.ConversionId,
+        CurrentState = nameof(ConversionStateMachine.CreatingAccount),
+        LeadId = plan.LeadId,
+        ActingUserId = plan.Accounts.ActingUserId,
+        Plan = plan,
+        Checked = wasChecked,
+        StartedAt = now,
+        DeadlineAt = now + options.Deadline,
+        ResendAt = now + options.ResendAfter,
+    };
+}
+
+/// <summary>Everything that a conversion sets out to do, as decided before its first write: the commands it will send.</summary>
+internal sealed record ConversionPlan
+{
+    public required Guid ConversionId { get; init; }
+    public required Guid LeadId { get; init; }
+    /// <summary>The status the lead gets at the pivot.</summary>
+    public required Guid ConvertedStatusId { get; init; }
+    /// <summary>Its name when the conversion began.</summary>
+    public required string ConvertedStatus { get; init; }
+    /// <summary>Step 1.</summary>
+    public required CreateAccountAndContact Accounts { get; init; }
+    /// <summary>Step 2, null when no opportunity is wanted.</summary>
+    public CreateOrAttachOpportunity? Opportunity { get; init; }
+    /// <summary>Where values came from that the standard mapping does not explain: <c>account.name</c> → <c>lead.lastName</c>.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Why a conversion was undone, as problem details would say it.</summary>
+internal sealed record ConversionFailure
+{
+    /// <summary>Stable problem type, such as <c>urn:leadcrm:conversion-refused</c>.</summary>
+    public required string Type { get; init; }
+    /// <summary>The status that the request would have been answered with.</summary>
+    public required int Status { get; init; }
+    public required string Detail { get; init; }
+    /// <summary>Which service refused; null when none did.</summary>
+    public string? Participant { get; init; }
+    public IReadOnlyList<Violation> Violations { get; init; } = [];
+    public IReadOnlyList<DuplicateCandidate> Candidates { get; init; } = [];
+}

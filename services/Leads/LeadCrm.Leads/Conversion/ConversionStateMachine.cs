@@ -1,0 +1,110 @@
+using LeadCrm.Accounts.Contracts;
+using LeadCrm.Opportunities.Contracts;
+using MassTransit;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>
+/// The conversion saga: which state answers which event how. Compensable steps (account, opportunity), one pivot (the lead is converted),
+/// then a step that can only be retried (reveal). What the verbs do is in <see cref="ConversionSteps"/>. The row is inserted by
+/// <see cref="StartConversion"/> in the transaction that locks the lead, so nothing happens initially.
+/// </summary>
+internal sealed class ConversionStateMachine : MassTransitStateMachine<ConversionState>
+{
+    public ConversionStateMachine()
+    {
+        InstanceState(conversion => conversion.CurrentState);
+        Event(() => AccountReady, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => AccountRefused, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => AccountUndone, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => AccountRevealed, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => OpportunityReady, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => OpportunityRefused, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => OpportunityUndone, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => OpportunityRevealed, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => StepStalled, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => DeadlinePassed, answer => answer.OfConversion(message => message.ConversionId));
+        WhenEnterAny(state => state.BeginStep());
+
+        During(CreatingAccount,
+            When(AccountReady).RememberAccount().IfElse(ConversionSteps.WantsOpportunity,
+                then => then.AskForOpportunity().TransitionTo(CreatingOpportunity),
+                otherwise => otherwise.ConvertLead().TransitionTo(Revealing)),
+            When(AccountRefused).RememberRefusal().ReleaseLead().TransitionTo(Failed),
+            When(DeadlinePassed).RememberDeadline().AskToUndoAccount().TransitionTo(UndoingAccount),
+            When(StepStalled).AskForAccount(),
+            Ignore(AccountUndone), Ignore(AccountRevealed),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+
+        During(CreatingOpportunity,
+            When(OpportunityReady).RememberOpportunity().ConvertLead().TransitionTo(Revealing),
+            When(OpportunityRefused).RememberRefusal().AskToUndoAccount().TransitionTo(UndoingAccount),
+            When(DeadlinePassed).RememberDeadline().AskToUndoOpportunity().TransitionTo(UndoingOpportunity),
+            When(StepStalled).AskForOpportunity(),
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
+            Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+
+        // Past the pivot: there is no way back, and no deadline.
+        During(Revealing,
+            When(AccountRevealed).RememberReveal().If(ConversionSteps.AllRevealed, then => then.TransitionTo(Completed)),
+            When(OpportunityRevealed).RememberReveal().If(ConversionSteps.AllRevealed, then => then.TransitionTo(Completed)),
+            When(StepStalled).AnnounceAgain(),
+            Ignore(DeadlinePassed),
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone));
+
+        During(UndoingOpportunity,
+            When(OpportunityUndone).AskToUndoAccount().TransitionTo(UndoingAccount),
+            When(StepStalled).AskToUndoOpportunity(),
+            Ignore(DeadlinePassed),
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityRevealed));
+
+        During(UndoingAccount,
+            When(AccountUndone).ReleaseLead().TransitionTo(Failed),
+            When(StepStalled).AskToUndoAccount(),
+            When(OpportunityReady).AskToUndoOpportunity(),
+            Ignore(DeadlinePassed),
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountRevealed),
+            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+
+        During(Completed,
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
+            Ignore(StepStalled), Ignore(DeadlinePassed));
+
+        // A command that was sent twice may still be carried out after the first was refused: nothing of it may stay (here and above).
+        During(Failed,
+            When(AccountReady).AskToUndoAccount(),
+            When(OpportunityReady).AskToUndoOpportunity(),
+            Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
+            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
+            Ignore(StepStalled), Ignore(DeadlinePassed));
+    }
+
+    /// <summary>Step 1: Accounts was asked for account and contact.</summary>
+    public State CreatingAccount { get; private set; } = null!;
+    /// <summary>Step 2: Opportunities was asked for the opportunity.</summary>
+    public State CreatingOpportunity { get; private set; } = null!;
+    /// <summary>Past the pivot: the lead is converted, participants reveal what was provisional.</summary>
+    public State Revealing { get; private set; } = null!;
+    /// <summary>Over, all is done.</summary>
+    public State Completed { get; private set; } = null!;
+    /// <summary>Compensating: Opportunities was asked to undo.</summary>
+    public State UndoingOpportunity { get; private set; } = null!;
+    /// <summary>Compensating: Accounts was asked to undo.</summary>
+    public State UndoingAccount { get; private set; } = null!;
+    /// <summary>Over, all is undone and the lead is free.</summary>
+    public State Failed { get; private set; } = null!;
+
+    public Event<AccountAndContactReady> AccountReady { get; private set; } = null!;
+    public Event<AccountAndContactRefused> AccountRefused { get; private set; } = null!;
+    public Event<AccountAndContactUndone> AccountUndone { get; private set; } = null!;
+    public Event<AccountAndContactRevealed> AccountRevealed { get; private set; } = null!;
+    public Event<OpportunityReady> OpportunityReady { get; private set; } = null!;
+    public Event<OpportunityRefused> OpportunityRefused { get; private set; } = null!;
+    public Event<OpportunityUndone> OpportunityUndone { get; private set; } = null!;
+    public Event<OpportunityRevealed> OpportunityRevealed { get; private set; } = null!;
+    public Event<ConversionStepStalled> StepStalled { get; private set; } = null!;
+    public Event<ConversionDeadlinePassed> DeadlinePassed { get; private set; } = null!;
+}
