@@ -46,7 +46,12 @@ internal sealed class ConversionChecks(IHttpClientFactory clients, IOptions<Conv
         var accounts = checkedPlan.Accounts!.Candidates
             .Select(candidate => candidate.RecordType == "account" ? candidate.RecordId : candidate.AccountId)
             .OfType<Guid>().Distinct().Take(MostCandidates);
-        var question = checkedPlan.Plan.Opportunity ?? checkedPlan.Plan.WouldBeOpportunity();
+        var asked = checkedPlan.Plan.Accounts;
+        var question = checkedPlan.Plan.Opportunity ?? new CreateOrAttachOpportunity
+        {
+            ConversionId = asked.ConversionId, LeadId = asked.LeadId, ActingUserId = asked.ActingUserId, OwnerId = asked.OwnerId,
+            OpportunityId = Guid.CreateVersion7(), Create = true, AccountId = asked.AccountId, ContactId = asked.ContactId, Name = asked.Account.Name,
+        };
         var answers = await Task.WhenAll(accounts.Select(async account =>
             (account, check: await AskOpportunities(question with { AccountId = account, AccountIsNew = false }, ct))));
         return answers.Where(answer => answer.check is not null).ToDictionary(answer => answer.account, answer => answer.check!.OpenOpportunities);

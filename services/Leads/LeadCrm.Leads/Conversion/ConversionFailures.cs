@@ -45,6 +45,7 @@ internal static class ConversionFailures
     {
         public const string Forbidden = "urn:leadcrm:conversion-forbidden";
         public const string NeedsDecision = "urn:leadcrm:conversion-needs-decision";
+        public const string Conflict = "urn:leadcrm:conversion-conflict";
         public const string Invalid = "urn:leadcrm:conversion-invalid";
         public const string DeadlinePassed = "urn:leadcrm:conversion-deadline-passed";
 

@@ -17,7 +17,7 @@ internal static class ConversionPlanner
     /// otherwise the plan is complete enough to ask the participants even if there are errors, so that all are told at once (C6).
     /// </summary>
     public static ConversionPlan? Plan(
-        Lead lead, ConversionRequest request, IReadOnlyCollection<LeadStatus> statuses, IDirectory directory, Actor actor,
+        Guid conversionId, Lead lead, ConversionRequest request, IReadOnlyCollection<LeadStatus> statuses, IDirectory directory, Actor actor,
         ConversionOptions options, FieldErrors errors)
     {
         var convertedStatus = ConvertedStatus(request, statuses, errors);
@@ -25,7 +25,6 @@ internal static class ConversionPlanner
         var targets = ConversionTargets.Of(request, errors, out var makesSense);
         if (!makesSense) return null;
 
-        var conversionId = Guid.CreateVersion7();
         var wanted = request.Opportunity ?? new();
         var sources = new Dictionary<string, string>();
         var mapped = StandardMapping.Map(lead, OpportunityToStartWith(), options);

@@ -59,18 +59,31 @@ internal sealed class ConversionState : SagaStateMachineInstance
     public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>The row of a conversion that begins now, asking Accounts first.</summary>
-    public static ConversionState Begin(ConversionPlan plan, bool wasChecked, ConversionOptions options, DateTimeOffset now) => new()
+    public static ConversionState Begin(ConversionPlan plan, bool wasChecked, ConversionOptions options, DateTimeOffset now)
     {
-        CorrelationId = plan.ConversionId,
-        CurrentState = nameof(ConversionStateMachine.CreatingAccount),
-        LeadId = plan.LeadId,
-        ActingUserId = plan.Accounts.ActingUserId,
-        Plan = plan,
-        Checked = wasChecked,
-        StartedAt = now,
-        DeadlineAt = now + options.Deadline,
-        ResendAt = now + options.ResendAfter,
-    };
+        var conversion = new ConversionState
+        {
+            CorrelationId = plan.ConversionId,
+            CurrentState = nameof(ConversionStateMachine.CreatingAccount),
+            LeadId = plan.LeadId,
+            ActingUserId = plan.Accounts.ActingUserId,
+            Plan = plan,
+            Checked = wasChecked,
+            StartedAt = now,
+            DeadlineAt = now + options.Deadline,
+        };
+        conversion.Enter(options, now);
+        return conversion;
+    }
+
+    /// <summary>A new state is waited in: for its answer, or for good.</summary>
+    public void Enter(ConversionOptions options, DateTimeOffset now)
+    {
+        Resends = 0;
+        ResendAt = now + options.ResendAfter;
+        if (DeadlineAt > now && ResendAt > DeadlineAt) ResendAt = DeadlineAt;
+        FinishedAt = ConversionPhases.IsOver(CurrentState) ? now : null;
+    }
 }
 
 /// <summary>Everything that a conversion sets out to do, as decided before its first write: the commands it will send.</summary>

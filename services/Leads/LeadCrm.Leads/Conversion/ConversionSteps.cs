@@ -31,12 +31,8 @@ internal static class ConversionSteps
     public static EventActivityBinder<ConversionState> BeginStep(this EventActivityBinder<ConversionState> state) =>
         state.Then(context =>
         {
-            var now = context.Service<TimeProvider>().GetUtcNow();
-            var conversion = context.Saga;
-            conversion.Resends = 0;
-            conversion.ResendAt = now + context.Service<IOptions<ConversionOptions>>().Value.ResendAfter;
-            conversion.FinishedAt = ConversionPhases.IsOver(conversion.CurrentState) ? now : null;
-            context.Service<IConversionEffects>().StateEntered(conversion);
+            context.Saga.Enter(context.Service<IOptions<ConversionOptions>>().Value, context.Service<TimeProvider>().GetUtcNow());
+            context.Service<IConversionEffects>().StateEntered(context.Saga);
         });
 
     public static EventActivityBinder<ConversionState, AccountAndContactReady> RememberAccount(

@@ -1,0 +1,37 @@
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Idempotency;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>Everything around conversions: what the service needs, and a line per endpoint.</summary>
+internal static class ConversionEndpoints
+{
+    /// <summary>Adds what conversions need. The saga itself is added with the messaging.</summary>
+    internal static IHostApplicationBuilder AddConversion(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddServiceClient(ConversionChecks.Accounts);
+        builder.Services.AddServiceClient(ConversionChecks.Opportunities);
+        builder.Services.AddSingleton<ConversionNews>();
+        builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
+        builder.Services.AddSingleton<ConversionChecks>();
+        builder.Services.AddScoped<IConversionEffects, ConversionEffects>();
+        builder.Services.AddScoped<FollowedConversions>();
+        builder.Services.AddScoped<StartConversion>();
+        builder.Services.AddHostedService<ConversionSweep>();
+        return builder;
+    }
+
+    internal static IEndpointRouteBuilder MapConversions(this IEndpointRouteBuilder app)
+    {
+        var conversions = app.MapGroup("/api/leads").WithTags("Conversions").RequirePermission("leads.read");
+        conversions.MapPost("/{id:guid}/conversions", StartConversion.Handle)
+            .RequirePermission("leads.convert").RequirePermission("leads.edit").WithMetadata(new OwnIdempotency());
+        conversions.MapGet("/{id:guid}/conversions", ReadConversions.OfLead);
+        conversions.MapGet("/conversions/{conversionId:guid}", ReadConversions.One);
+        conversions.MapGet("/conversions/{conversionId:guid}/progress", ReadConversions.Progress);
+        return app;
+    }
+}

@@ -1,0 +1,126 @@
+using LeadCrm.Accounts.Contracts;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>A conversion as its operation URL answers it.</summary>
+internal sealed record ConversionResponse
+{
+    /// <summary>The operation's id; also the correlation id of everything it causes.</summary>
+    public required Guid ConversionId { get; init; }
+    /// <summary>The lead.</summary>
+    public required Guid LeadId { get; init; }
+    /// <summary>How far it is.</summary>
+    public required ConversionPhase State { get; init; }
+    /// <summary>True once nothing more will happen.</summary>
+    public required bool IsOver { get; init; }
+    /// <summary>Who converts.</summary>
+    public required Guid StartedById { get; init; }
+    /// <summary>When it began (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+    /// <summary>When it was over (UTC).</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+    /// <summary>The status the lead gets.</summary>
+    public required string ConvertedStatus { get; init; }
+    /// <summary>Owner of what is created.</summary>
+    public required Guid OwnerId { get; init; }
+    /// <summary>The account, once it is there. Provisional until the state is <c>completed</c>.</summary>
+    public ConvertedRecord? Account { get; init; }
+    /// <summary>The contact, once it is there.</summary>
+    public ConvertedRecord? Contact { get; init; }
+    /// <summary>The opportunity, once it is there; null when none was wanted.</summary>
+    public ConvertedRecord? Opportunity { get; init; }
+    /// <summary>Per field of the three records, what happened and where the value came from.</summary>
+    public required IReadOnlyList<FieldOrigin> Provenance { get; init; }
+    /// <summary>Why it is being undone, or was.</summary>
+    public ConversionProblem? Failure { get; init; }
+
+    public static ConversionResponse Of(ConversionState conversion)
+    {
+        var undone = conversion.Failure is not null;
+        var (accounts, opportunity) = undone ? (null, null) : (conversion.Accounts, conversion.Opportunity);
+        return new ConversionResponse
+        {
+            ConversionId = conversion.CorrelationId,
+            LeadId = conversion.LeadId,
+            State = ConversionPhases.Of(conversion.CurrentState, conversion.Checked),
+            IsOver = ConversionPhases.IsOver(conversion.CurrentState),
+            StartedById = conversion.ActingUserId,
+            StartedAt = conversion.StartedAt,
+            FinishedAt = conversion.FinishedAt,
+            ConvertedStatus = conversion.Plan.ConvertedStatus,
+            OwnerId = conversion.Plan.Accounts.OwnerId,
+            Account = accounts is null ? null : new(accounts.AccountId, accounts.AccountName, accounts.AccountCreated, accounts.AccountUpdated),
+            Contact = accounts is null ? null : new(accounts.ContactId, accounts.ContactName, accounts.ContactCreated, accounts.ContactUpdated),
+            Opportunity = opportunity is null ? null : new(opportunity.OpportunityId, opportunity.Name, opportunity.Created, opportunity.Updated),
+            Provenance = FieldOrigin.Join(conversion.Plan, accounts?.Provenance ?? [], opportunity?.Provenance ?? []),
+            Failure = conversion.Failure is { } failure ? ConversionProblem.Of(failure) : null,
+        };
+    }
+}
+
+/// <summary>What the lead became.</summary>
+/// <param name="Id">The record's id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Created">True: the conversion made it.</param>
+/// <param name="Updated">True: it was there before, and the conversion filled fields of it.</param>
+internal sealed record ConvertedRecord(Guid Id, string Name, bool Created, bool Updated);
+
+/// <summary>Where the value of one field came from (C24).</summary>
+/// <param name="Record"><c>account</c>, <c>contact</c> or <c>opportunity</c>.</param>
+/// <param name="Field">The field.</param>
+/// <param name="Outcome"><c>set</c>, <c>filled</c>, <c>overwritten</c>, <c>kept</c> or <c>default</c>.</param>
+/// <param name="Value">The value that the record holds now, as text.</param>
+/// <param name="From">What fed it: <c>lead.company</c>, <c>request</c>; null when nothing of the conversion did.</param>
+internal sealed record FieldOrigin(string Record, string Field, string Outcome, string? Value, string? From)
+{
+    /// <summary>What participants say they did, joined with what the plan says about where it came from.</summary>
+    public static IReadOnlyList<FieldOrigin> Join(
+        ConversionPlan plan, IReadOnlyList<FieldProvenance> accounts, IReadOnlyList<Opportunities.Contracts.OpportunityProvenance> opportunity) =>
+    [
+        .. accounts.Select(field => Of(plan, field.Record, field.Field, field.Outcome, field.Value)),
+        .. opportunity.Select(field => Of(plan, "opportunity", field.Field, field.Outcome, field.Value)),
+    ];
+
+    private static FieldOrigin Of(ConversionPlan plan, string record, string field, string outcome, string? value)
+    {
+        var from = outcome is "kept" or "default" ? null
+            : plan.Sources.GetValueOrDefault($"{record}.{field}")
+                ?? (StandardMapping.LeadFieldOf(record, field) is { } leadField ? "lead." + leadField : null);
+        return new FieldOrigin(record, field, outcome, value, from);
+    }
+}
+
+/// <summary>Why a conversion did not happen.</summary>
+/// <param name="Type">Stable problem type.</param>
+/// <param name="Status">The HTTP status it stands for.</param>
+/// <param name="Detail">What happened and what to do.</param>
+/// <param name="Participant">Which service refused or did not answer.</param>
+/// <param name="Errors">What is wrong, per record and field.</param>
+/// <param name="Candidates">Records that need a decision.</param>
+internal sealed record ConversionProblem(
+    string Type, int Status, string Detail, string? Participant, IReadOnlyDictionary<string, string[]> Errors, IReadOnlyList<Candidate> Candidates)
+{
+    public static ConversionProblem Of(ConversionFailure failure) => new(
+        failure.Type, failure.Status, failure.Detail, failure.Participant,
+        failure.Violations.GroupBy(violation => $"{violation.Record}.{violation.Field}")
+            .ToDictionary(field => field.Key, field => field.Select(violation => violation.Message).ToArray()),
+        [.. failure.Candidates.Select(candidate => Candidate.Of(candidate, new Dictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>>()))]);
+}
+
+/// <summary>A record that may be the same as one that is to be created (C22).</summary>
+/// <param name="Type"><c>account</c> or <c>contact</c>.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Score">How alike, 0 to 100.</param>
+/// <param name="Reasons">Why it is a candidate.</param>
+/// <param name="AccountId">For a contact: its account.</param>
+/// <param name="Hint">E-mail or domain, to tell twins apart.</param>
+/// <param name="OpenOpportunities">Open opportunities of the account.</param>
+internal sealed record Candidate(
+    string Type, Guid Id, string Name, int Score, IReadOnlyList<string> Reasons, Guid? AccountId, string? Hint,
+    IReadOnlyList<Opportunities.Contracts.OpenOpportunity> OpenOpportunities)
+{
+    public static Candidate Of(DuplicateCandidate candidate, IReadOnlyDictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>> open) => new(
+        candidate.RecordType, candidate.RecordId, candidate.Name, candidate.Score, candidate.Reasons, candidate.AccountId, candidate.Hint,
+        (candidate.RecordType == "account" ? candidate.RecordId : candidate.AccountId) is { } account ? open.GetValueOrDefault(account) ?? [] : []);
+}

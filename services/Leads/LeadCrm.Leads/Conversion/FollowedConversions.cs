@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using LeadCrm.Leads.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>Reads conversions, and waits for them: woken by this process's news, looking now and then for what another replica did.</summary>
+internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOptions<ConversionOptions> options, TimeProvider clock)
+{
+    /// <summary>The conversion as it is now; null when there is none.</summary>
+    public async Task<ConversionResponse?> Find(Guid conversionId, CancellationToken ct) =>
+        await db.Set<ConversionState>().AsNoTracking().SingleOrDefaultAsync(c => c.CorrelationId == conversionId, ct) is { } conversion
+            ? ConversionResponse.Of(conversion)
+            : null;
+
+    /// <summary>The conversion once it is over, or as it is when the time is up.</summary>
+    public async Task<ConversionResponse> UntilOver(Guid conversionId, TimeSpan atMost, CancellationToken ct)
+    {
+        using var listener = news.Listen(conversionId);
+        var until = clock.GetUtcNow() + atMost;
+        var conversion = (await Find(conversionId, ct))!;
+        while (!conversion.IsOver && until - clock.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            var state = await listener.NextState(left < options.Value.PollEvery ? left : options.Value.PollEvery, ct);
+            if (state is null || ConversionPhases.IsOver(state)) conversion = (await Find(conversionId, ct))!;
+        }
+        return conversion;
+    }
+
+    /// <summary>The conversion now and after each change, until it is over.</summary>
+    public async IAsyncEnumerable<ConversionResponse> Changes(Guid conversionId, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var listener = news.Listen(conversionId);
+        ConversionResponse? told = null;
+        while (told is not { IsOver: true } && await Find(conversionId, ct) is { } conversion)
+        {
+            if (conversion.State != told?.State) yield return told = conversion;
+            if (!told.IsOver) await listener.NextState(options.Value.PollEvery, ct);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net.ServerSentEvents;
+using LeadCrm.Leads.Data;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>Shows a conversion, follows it, and lists those of a lead.</summary>
+internal static class ReadConversions
+{
+    /// <summary>A conversion: how far it is, and what came of it.</summary>
+    internal static async Task<Results<Ok<ConversionResponse>, ProblemHttpResult>> One(
+        Guid conversionId, FollowedConversions followed, CancellationToken ct) =>
+        await followed.Find(conversionId, ct) is { } conversion ? TypedResults.Ok(conversion) : Problems.NotFound();
+
+    /// <summary>A conversion now and after each change, as server-sent events, until it is over.</summary>
+    internal static async Task<Results<ServerSentEventsResult<ConversionResponse>, ProblemHttpResult>> Progress(
+        Guid conversionId, FollowedConversions followed, CancellationToken ct)
+    {
+        if (await followed.Find(conversionId, ct) is null) return Problems.NotFound();
+        return TypedResults.ServerSentEvents(Events(followed.Changes(conversionId, ct)));
+    }
+
+    /// <summary>All conversions of a lead, the newest first.</summary>
+    internal static async Task<Results<Ok<ConversionList>, ProblemHttpResult>> OfLead(Guid id, LeadsDb db, CancellationToken ct)
+    {
+        if (!await db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).AnyAsync(lead => lead.Id == id, ct)) return Problems.NotFound();
+        var conversions = await db.Set<ConversionState>().AsNoTracking()
+            .Where(conversion => conversion.LeadId == id)
+            .OrderByDescending(conversion => conversion.CorrelationId)
+            .Take(ConversionList.Most)
+            .ToListAsync(ct);
+        return TypedResults.Ok(new ConversionList([.. conversions.Select(ConversionResponse.Of)]));
+    }
+
+    private static async IAsyncEnumerable<SseItem<ConversionResponse>> Events(IAsyncEnumerable<ConversionResponse> changes)
+    {
+        await foreach (var change in changes)
+            yield return new SseItem<ConversionResponse>(change, "conversion") { EventId = change.State.ToString() };
+    }
+}
+
+/// <summary>A lead's conversions.</summary>
+/// <param name="Items">The newest first.</param>
+internal sealed record ConversionList(IReadOnlyList<ConversionResponse> Items)
+{
+    /// <summary>More than a lead can have in any sensible life.</summary>
+    internal const int Most = 200;
+}

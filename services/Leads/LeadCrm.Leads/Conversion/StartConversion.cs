@@ -1,0 +1,122 @@
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Idempotency;
+using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadCrm.Leads.Conversion;
+
+/// <summary>
+/// Begins a conversion (C28): checks everything that can be checked without writing, then locks the lead, stores the saga and asks Accounts,
+/// all in one transaction. With <c>dryRun</c> it ends before that transaction.
+/// </summary>
+internal sealed class StartConversion(
+    LeadsDb db, IPublishEndpoint publish, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
+    IOptions<ConversionOptions> options, TimeProvider clock)
+{
+    private const int Attempts = 5;
+
+    internal static Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Handle(
+        Guid id, ConversionRequest request, HttpContext http, StartConversion start) =>
+        start.Run(id, request, http, http.RequestAborted);
+
+    private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Run(
+        Guid id, ConversionRequest request, HttpContext http, CancellationToken ct)
+    {
+        var key = request.DryRun ? null : await IdempotencyStore.ReadKey(http);
+        for (var attempt = 1; ; attempt++)
+        {
+            var lead = await db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).SingleOrDefaultAsync(lead => lead.Id == id, ct);
+            if (lead is null) return Problems.NotFound();
+
+            var conversionId = Guid.CreateVersion7();
+            try
+            {
+                lead.BeginConversion(conversionId, clock.GetUtcNow());   // 409 before 412; saved at the end, or never
+            }
+            catch (DomainRuleException) when (key is not null && attempt <= Attempts)
+            {
+                if (await Repeated(key, ct) is { } before) return await Answer(before, http, ct);
+                throw;
+            }
+            if (http.ReadIfMatch() is { } expected) Versions.Check(expected, lead.Version);
+
+            var errors = new FieldErrors();
+            var converted = await db.Statuses.AsNoTracking().Where(status => status.Category == LeadStatusCategory.Converted).ToListAsync(ct);
+            var plan = ConversionPlanner.Plan(conversionId, lead, request, converted, directory, Actor.Current, options.Value, errors);
+            var answers = plan is null ? null : await checks.Ask(plan, ct);
+            var verdict = ConversionVerdict.Of(errors, answers);
+            if (request.DryRun) return TypedResults.Ok(ConversionPreview.Of(id, verdict, answers));
+            if (verdict.ToProblem() is { } problem) return problem;
+
+            try
+            {
+                return await Answer(await Begin(plan!, answers!.Complete, key, ct), http, ct);
+            }
+            catch (DbUpdateException rival) when (attempt < Attempts && IsRival(rival))
+            {
+                // Somebody else changed or converted the lead meanwhile: what holds now decides.
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>Lead, saga, key and first command in one commit. The answer is the conversion's id, or that of the key's first use.</summary>
+    private async Task<Guid> Begin(ConversionPlan plan, bool wasChecked, IdempotencyKey? key, CancellationToken ct)
+    {
+        using var acting = Actor.Use(Actor.Current.For(plan.ConversionId));
+        await using var transaction = key is null ? null : await db.Database.BeginTransactionAsync(ct);
+        if (key is not null && await IdempotencyStore.Claim(db, key, ct, plan.ConversionId) is { } first) return first.OperationId!.Value;
+
+        db.Add(ConversionState.Begin(plan, wasChecked, options.Value, clock.GetUtcNow()));
+        await publish.CommandFor(plan.ConversionId, plan.Accounts, ct);
+        await db.SaveChangesAsync(ct);
+        if (transaction is not null) await transaction.CommitAsync(ct);
+        return plan.ConversionId;
+    }
+
+    /// <summary>The conversion that the key began when it was used first; null when it was not used before.</summary>
+    private async Task<Guid?> Repeated(IdempotencyKey key, CancellationToken ct)
+    {
+        await using var neverCommitted = await db.Database.BeginTransactionAsync(ct);
+        return (await IdempotencyStore.Claim(db, key, ct))?.OperationId;
+    }
+
+    private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Answer(
+        Guid conversionId, HttpContext http, CancellationToken ct)
+    {
+        var wait = PreferredWait(http, options.Value.LongestWait);
+        if (wait is not null) http.Response.Headers["Preference-Applied"] = $"wait={wait.Value.TotalSeconds:0}";
+        var conversion = await followed.UntilOver(conversionId, wait ?? TimeSpan.Zero, ct);
+
+        var location = $"/api/leads/conversions/{conversionId}";
+        if (!conversion.IsOver) return TypedResults.Accepted(location, conversion);
+        http.Response.Headers.Location = location;
+        return TypedResults.Ok(conversion);
+    }
+
+    /// <summary><c>Prefer: wait=N</c> (RFC 7240), N in seconds.</summary>
+    private static TimeSpan? PreferredWait(HttpContext http, TimeSpan longest)
+    {
+        var preferences = http.Request.Headers["Prefer"].SelectMany(line => (line ?? "").Split(',', ';'));
+        foreach (var preference in preferences)
+        {
+            var parts = preference.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (parts is ["wait", var seconds] && int.TryParse(seconds.Trim('"'), out var wait) && wait >= 0)
+                return TimeSpan.FromSeconds(Math.Min(wait, longest.TotalSeconds));
+        }
+        return null;
+    }
+
+    private static bool IsRival(DbUpdateException failed) =>
+        failed is DbUpdateConcurrencyException || failed.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+}
