@@ -46,7 +46,11 @@ internal sealed class OutboxRow
         if (context.MessageId is not { Version: 7 }) context.MessageId = Guid.CreateVersion7();
         var actor = Actor.Current;
         if (!actor.IsSystem) context.Headers.Set(MessageHeaderNames.Actor, actor.UserId.ToString());
-        if (actor.OperationId is { } operation) context.Headers.Set(MessageHeaderNames.Operation, operation.ToString());
+        if (actor.OperationId is { } operation)
+        {
+            context.Headers.Set(MessageHeaderNames.Operation, operation.ToString());
+            context.CorrelationId ??= operation;   // one id runs through all that an operation causes, in every service
+        }
 
         var headers = MessageHeaderNames.Text(context.Headers.GetAll());
         headers.Remove(DiagnosticHeaders.ActivityId, out var traceparent);

@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,33 +28,37 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, TimePro
 {
     public async Task<LeadConverted> ConvertLead(ConversionState conversion, CancellationToken ct)
     {
-        var lead = await Lead(conversion, ct);
-        var status = await db.Statuses.FindAsync([conversion.Plan.ConvertedStatusId], ct)
-            ?? throw new InvalidOperationException($"The converted status of conversion {conversion.CorrelationId} is gone.");
+        // One round trip: the lead, and the status it gets (another converted one, should that have been unflagged meanwhile).
+        var planned = conversion.Plan.ConvertedStatusId;
+        var found = await Leads(conversion).Select(lead => new
+        {
+            Lead = lead,
+            Status = db.Statuses.Where(status => status.Category == LeadStatusCategory.Converted)
+                .OrderBy(status => status.Id == planned ? 0 : 1).ThenBy(status => status.IsActive ? 0 : 1).ThenBy(status => status.Sort).First(),
+        }).SingleAsync(ct);
+        var lead = found.Lead;
         lead.CompleteConversion(
             new ConvertedInto(conversion.Accounts!.AccountId, conversion.Accounts.ContactId, conversion.Opportunity?.OpportunityId),
-            status, clock.GetUtcNow());
+            found.Status, clock.GetUtcNow());
         return Announce(conversion, lead, lead.Version + 1);   // saving raises it
     }
 
     public async Task<LeadConverted> Announcement(ConversionState conversion, CancellationToken ct)
     {
-        var lead = await Lead(conversion, ct);
+        var lead = await Leads(conversion).Include(lead => lead.Status).SingleAsync(ct);
         return Announce(conversion, lead, lead.Version);
     }
 
     public async Task ReleaseLead(ConversionState conversion, CancellationToken ct)
     {
-        var lead = await Lead(conversion, ct);
+        var lead = await Leads(conversion).SingleAsync(ct);
         lead.ReleaseConversion(conversion.Failure!.Detail, clock.GetUtcNow());
     }
 
     public void StateEntered(ConversionState conversion) => news.OnCommit(db, conversion);
 
-    private Task<Lead> Lead(ConversionState conversion, CancellationToken ct) => db.Leads
-        .IgnoreQueryFilters([PlatformModel.RecycleBin])
-        .Include(lead => lead.Status)
-        .SingleAsync(lead => lead.Id == conversion.LeadId, ct);
+    private IQueryable<Lead> Leads(ConversionState conversion) =>
+        db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(lead => lead.Id == conversion.LeadId);
 
     private static LeadConverted Announce(ConversionState conversion, Lead lead, long version) => new()
     {

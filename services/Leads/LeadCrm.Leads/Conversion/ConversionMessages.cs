@@ -1,4 +1,22 @@
+using MassTransit;
+
 namespace LeadCrm.Leads.Conversion;
+
+/// <summary>How a conversion speaks.</summary>
+internal static class ConversionMessages
+{
+    /// <summary>
+    /// Publishes a message of a conversion. All of them carry its id as correlation id (C26), which also keeps them in one outbox partition,
+    /// and all of them wait in the outbox while nobody has a queue for them yet.
+    /// </summary>
+    public static Task Tell<TMessage>(this IPublishEndpoint publish, Guid conversionId, TMessage message, CancellationToken ct)
+        where TMessage : class =>
+        publish.Publish(message, sending =>
+        {
+            sending.CorrelationId = conversionId;
+            sending.Mandatory = true;
+        }, ct);
+}
 
 // What the sweep tells the saga. Both stay inside this service, which is why they are not among its contracts; they are public because
 // MassTransit would treat non-public messages as temporary on the broker.

@@ -102,7 +102,7 @@ internal sealed record ConversionProblem(
 {
     public static ConversionProblem Of(ConversionFailure failure) => new(
         failure.Type, failure.Status, failure.Detail, failure.Participant,
-        failure.Violations.GroupBy(violation => $"{violation.Record}.{violation.Field}")
+        failure.Violations.GroupBy(violation => ConversionVerdict.Member(violation.Record, violation.Field))
             .ToDictionary(field => field.Key, field => field.Select(violation => violation.Message).ToArray()),
         [.. failure.Candidates.Select(candidate => Candidate.Of(candidate, new Dictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>>()))]);
 }

@@ -1,7 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
-using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -110,9 +109,8 @@ internal static class ConversionSteps
         where T : class where TMessage : class =>
         binder.ThenAsync(context => context.Tell(message(context.Saga)));
 
-    /// <summary>In one outbox partition per conversion, and kept there until somebody has a queue for it.</summary>
     private static Task Tell<TMessage>(this BehaviorContext<ConversionState> context, TMessage message) where TMessage : class =>
-        context.CommandFor(context.Saga.CorrelationId, message, context.CancellationToken);
+        context.Tell(context.Saga.CorrelationId, message, context.CancellationToken);
 
     private static TService Service<TService>(this BehaviorContext<ConversionState> context) where TService : class =>
         context.GetServiceOrCreateInstance<TService>();

@@ -1,7 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
-using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -61,8 +60,8 @@ internal sealed class ConversionSweep(
         {
             using var acting = Actor.Use(ActingUser(conversion));
             await (conversion.PastDeadline
-                ? publish.CommandFor(conversion.Id, new ConversionDeadlinePassed { ConversionId = conversion.Id }, ct)
-                : publish.CommandFor(conversion.Id, new ConversionStepStalled { ConversionId = conversion.Id }, ct));
+                ? publish.Tell(conversion.Id, new ConversionDeadlinePassed { ConversionId = conversion.Id }, ct)
+                : publish.Tell(conversion.Id, new ConversionStepStalled { ConversionId = conversion.Id }, ct));
         }
         if (due.Count > 0)
         {

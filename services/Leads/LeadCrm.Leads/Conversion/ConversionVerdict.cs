@@ -19,8 +19,9 @@ internal sealed record ConversionVerdict
     {
         if (checkedPlan?.Forbidden is { } forbidden) return new() { Status = StatusCodes.Status403Forbidden, Detail = forbidden };
 
-        foreach (var violation in checkedPlan?.Accounts?.Violations ?? []) own.Add($"{violation.Record}.{violation.Field}", violation.Message);
-        foreach (var violation in checkedPlan?.Opportunity?.Violations ?? []) own.Add($"opportunity.{violation.Field}", violation.Message);
+        var ownerIsWrong = own.ToDictionary().ContainsKey("ownerId");
+        foreach (var (member, message) in Violations(checkedPlan))
+            if (member != "ownerId" || !ownerIsWrong) own.Add(member, message);
         if (checkedPlan?.Accounts is { Status: StatusCodes.Status422UnprocessableEntity, Violations.Count: 0 } accounts) own.Add("account", accounts.Reason ?? "Refused.");
         if (checkedPlan?.Opportunity is { Status: StatusCodes.Status422UnprocessableEntity, Violations.Count: 0 } refused) own.Add("opportunity", refused.Reason ?? "Refused.");
 
@@ -45,6 +46,22 @@ internal sealed record ConversionVerdict
             return new() { Status = StatusCodes.Status409Conflict, Detail = conflict.Reason ?? "The opportunity cannot be used now.", Candidates = candidates };
         return new() { Status = StatusCodes.Status200OK, Detail = "The lead can be converted.", Candidates = candidates };
     }
+
+    /// <summary>What participants find wrong, under the request's own names.</summary>
+    private static IEnumerable<(string Member, string Message)> Violations(CheckedPlan? checkedPlan) =>
+    [
+        .. (checkedPlan?.Accounts?.Violations ?? []).Select(violation => (Member(violation.Record, violation.Field), violation.Message)),
+        .. (checkedPlan?.Opportunity?.Violations ?? []).Select(violation => (Member("opportunity", violation.Field), violation.Message)),
+    ];
+
+    /// <summary>The member of the request that a participant's field stands for.</summary>
+    internal static string Member(string record, string field) => field switch
+    {
+        "ownerId" => "ownerId",
+        "decisions" => "duplicateDecision",
+        "accountId" or "contactId" or "opportunityId" when field == record + "Id" => record + ".id",
+        _ => $"{record}.{field}",
+    };
 
     /// <summary>The verdict as problem details; null when there is no problem.</summary>
     public ProblemHttpResult? ToProblem() => Status switch

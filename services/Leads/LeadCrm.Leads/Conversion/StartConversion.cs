@@ -5,7 +5,6 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
-using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -78,7 +77,7 @@ internal sealed class StartConversion(
         if (key is not null && await IdempotencyStore.Claim(db, key, ct, plan.ConversionId) is { } first) return first.OperationId!.Value;
 
         db.Add(ConversionState.Begin(plan, wasChecked, options.Value, clock.GetUtcNow()));
-        await publish.CommandFor(plan.ConversionId, plan.Accounts, ct);
+        await publish.Tell(plan.ConversionId, plan.Accounts, ct);
         await db.SaveChangesAsync(ct);
         if (transaction is not null) await transaction.CommitAsync(ct);
         return plan.ConversionId;
