@@ -1,15 +1,18 @@
 using LeadCrm.Leads;
+using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("leads");
 builder.AddDatabase<LeadsDb>("leads-db");
-builder.AddMessaging<LeadsDb>("leads");
+builder.AddMessaging<LeadsDb>("leads", bus => bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>());
+builder.AddConversion();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>();
@@ -18,4 +21,5 @@ builder.Services.AddHostedService<ReopenDueLeads>();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapLeads();
+app.MapConversions();
 app.Run();
