@@ -1,0 +1,20 @@
+namespace LeadCrm.Opportunities.Opportunities;
+
+/// <summary>
+/// What a conversion writes into empty fields of an existing opportunity (C10). Null: nothing. Kept with the conversion's step, so that
+/// an undo knows what to take back.
+/// </summary>
+internal sealed record OpportunityFill
+{
+    public decimal? Amount { get; init; }
+    /// <summary>Goes with the amount.</summary>
+    public string? Currency { get; init; }
+    /// <summary>The currency that the empty amount had.</summary>
+    public string? CurrencyBefore { get; init; }
+    public string? Source { get; init; }
+    public string? NextStep { get; init; }
+    public string? Description { get; init; }
+    public Guid? PrimaryCampaignId { get; init; }
+
+    internal bool IsEmpty => this is { Amount: null, Source: null, NextStep: null, Description: null, PrimaryCampaignId: null };
+}
