@@ -50,6 +50,8 @@ internal sealed class ContactRole
 
     internal void Reveal() => PendingConversionId = null;
 
+    internal void PassTo(Guid conversionId) => PendingConversionId = conversionId;
+
     /// <summary>Reads a role as people and programs write it: "decisionMaker", "Decision maker", "decision-maker".</summary>
     internal static bool TryParse(string? text, out ContactRoleKind role)
     {

@@ -156,8 +156,11 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     // What a conversion does. It decides beforehand (ConversionDecision), so these only carry out.
 
     /// <summary>Adds the converted contact, provisional until the conversion is through.</summary>
-    internal void AddConvertedContact(Guid contactId, ContactRoleKind kind, bool isPrimary, Guid conversionId, DateTimeOffset now) =>
+    internal void AddConvertedContact(Guid contactId, ContactRoleKind kind, bool isPrimary, Guid conversionId, Guid? actorId, DateTimeOffset now)
+    {
         _contactRoles.Add(new ContactRole(Id, contactId, kind, isPrimary, conversionId, now));
+        Touch(actorId, now);
+    }
 
     /// <summary>Takes on values for fields that were empty.</summary>
     internal void Fill(OpportunityFill fill, Guid? actorId, DateTimeOffset now)
@@ -170,25 +173,37 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Touch(actorId, now);
     }
 
-    /// <summary>Empties again what a conversion filled, where nobody changed it since (C31), and takes off the contact that it added.</summary>
-    internal void UndoConversion(Guid conversionId, OpportunityFill? filled, Guid? actorId, DateTimeOffset now)
+    /// <summary>Empties again what a conversion filled, where nobody changed it since (C31).</summary>
+    internal void EmptyAgain(OpportunityFill? filled, Guid? actorId, DateTimeOffset now)
     {
-        if (filled is not null)
-        {
-            if (filled.Amount is { } amount && Amount == amount && Currency == filled.Currency) (Amount, Currency) = (null, filled.CurrencyBefore!);
-            if (filled.Source is not null && Source == filled.Source) Source = null;
-            if (filled.NextStep is not null && NextStep == filled.NextStep) NextStep = null;
-            if (filled.Description is not null && Description == filled.Description) Description = null;
-            if (filled.PrimaryCampaignId is not null && PrimaryCampaignId == filled.PrimaryCampaignId) PrimaryCampaignId = null;
-        }
-        _contactRoles.RemoveAll(r => r.PendingConversionId == conversionId);
+        if (filled is null) return;
+        if (filled.Amount is { } amount && Amount == amount && Currency == filled.Currency) (Amount, Currency) = (null, filled.CurrencyBefore!);
+        if (filled.Source is not null && Source == filled.Source) Source = null;
+        if (filled.NextStep is not null && NextStep == filled.NextStep) NextStep = null;
+        if (filled.Description is not null && Description == filled.Description) Description = null;
+        if (filled.PrimaryCampaignId is not null && PrimaryCampaignId == filled.PrimaryCampaignId) PrimaryCampaignId = null;
         Touch(actorId, now);
     }
 
-    /// <summary>The conversion is through: what it brought is there for everybody. True when this made the opportunity itself visible.</summary>
-    internal bool Reveal(Guid conversionId, Guid? actorId, DateTimeOffset now)
+    /// <summary>An undone conversion's contact is off the deal; if it was the primary one, another conversion's contact may move up.</summary>
+    internal void ContactWasRemoved(ContactRole role, Guid? nextPrimary, DateTimeOffset now)
     {
-        foreach (var role in _contactRoles.Where(r => r.PendingConversionId == conversionId)) role.Reveal();
+        _contactRoles.Remove(role);
+        if (role.IsPrimary) _contactRoles.Find(r => r.ContactId == nextPrimary)?.MakePrimary(true);
+        Touch(UpdatedBy, now);
+    }
+
+    /// <summary>An undone conversion's contact stays, for another conversion brings the same one.</summary>
+    internal void PassContactTo(ContactRole role, Guid conversionId, DateTimeOffset now)
+    {
+        role.PassTo(conversionId);
+        Touch(UpdatedBy, now);
+    }
+
+    /// <summary>The conversion is through: what it brought is there for everybody. True when this made the opportunity itself visible.</summary>
+    internal bool Reveal(Guid conversionId, Guid? contactId, Guid? actorId, DateTimeOffset now)
+    {
+        foreach (var role in _contactRoles.Where(r => r.PendingConversionId == conversionId || (r.IsProvisional && r.ContactId == contactId))) role.Reveal();
         var appears = IsProvisional;
         PendingConversionId = null;
         Touch(actorId, now);
@@ -196,10 +211,10 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     }
 
     /// <summary>The conversion that created it is undone, but another one uses it: from now on it is that one's.</summary>
-    internal void PassTo(Guid conversionId, Guid? actorId, DateTimeOffset now)
+    internal void PassTo(Guid conversionId, DateTimeOffset now)
     {
         PendingConversionId = conversionId;
-        Touch(actorId, now);
+        Touch(UpdatedBy, now);
     }
 
     internal OpportunityValues ToValues() => new()

@@ -27,8 +27,8 @@ internal static class OpportunityMapping
             opportunity.Property(o => o.Description).HasMaxLength(OpportunityValues.DescriptionLength);
             opportunity.Property(o => o.Team).AsJsonb();
             opportunity.Property(o => o.Competitors).Metadata.SetValueComparer(JsonColumn.ByReference<string[]>());
-            opportunity.Ignore(o => o.StageMoves);
             opportunity.HasOne<Stage>().WithMany().HasForeignKey(o => o.StageId).OnDelete(DeleteBehavior.Restrict);
+            opportunity.HasMany(o => o.StageMoves).WithOne().HasForeignKey(m => m.OpportunityId).OnDelete(DeleteBehavior.Cascade);
             opportunity.HasMany(o => o.ContactRoles).WithOne().HasForeignKey(r => r.OpportunityId).OnDelete(DeleteBehavior.Cascade);
             opportunity.HasQueryFilter(Provisional, o => o.PendingConversionId == null);
 
@@ -60,7 +60,6 @@ internal static class OpportunityMapping
             move.Property(m => m.Amount).HasPrecision(19, 4);
             move.Property(m => m.Currency).HasMaxLength(3);
             move.Property(m => m.Reason).HasMaxLength(OpportunityValues.TextLength);
-            move.HasOne<Opportunity>().WithMany().HasForeignKey(m => m.OpportunityId).OnDelete(DeleteBehavior.Cascade);
             move.HasIndex(m => new { m.OpportunityId, m.At });
         });
 

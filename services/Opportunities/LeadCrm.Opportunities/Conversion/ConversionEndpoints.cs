@@ -1,0 +1,10 @@
+using LeadCrm.ServiceDefaults.Auth;
+
+namespace LeadCrm.Opportunities.Conversion;
+
+internal static class ConversionEndpoints
+{
+    internal static void MapConversion(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/opportunities/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequirePermission("leads.convert")
+            .WithSummary("What a conversion's opportunity step would say now; writes nothing.");
+}

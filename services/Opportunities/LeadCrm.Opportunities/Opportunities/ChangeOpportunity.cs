@@ -1,0 +1,39 @@
+using LeadCrm.Opportunities.Contracts;
+using LeadCrm.Opportunities.Organisation;
+using LeadCrm.Opportunities.References;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace LeadCrm.Opportunities.Opportunities;
+
+/// <summary>Changes fields of an opportunity by merge patch. The stage is moved by <see cref="MoveStage"/> only.</summary>
+internal static class ChangeOpportunity
+{
+    internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(Guid id, MergePatch<OpportunityInput> patch,
+        HttpContext http, OpportunityAccess access, AccountsClient accounts, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
+    {
+        var opportunity = await access.FindForEdit(id, http.RequireIfMatch(), ct);
+        if (opportunity is null) return Problems.NotFound();
+
+        var input = patch.ApplyTo(OpportunityInput.From(opportunity));
+        var stage = (await access.Pipelines(ct)).Stage(opportunity.StageId)!;
+        var values = input.ToValues(stage, organisation.Value.Currency, opportunity.CloseDate, Guid.Empty);
+
+        var errors = new FieldErrors();
+        if (input.CloseDate is null) errors.Add("closeDate", "A close date is needed.");
+        foreach (var (field, message) in values.Violations()) errors.Add(field, message);
+        if (values.OwnerId != opportunity.OwnerId && values.OwnerId != Guid.Empty) access.RequireActiveUser(values.OwnerId, "ownerId", errors);
+        foreach (var member in values.Team.Where(m => opportunity.Team.All(before => before.UserId != m.UserId))) access.RequireActiveUser(member.UserId, "team", errors);
+        if (values.AccountId != opportunity.AccountId && values.AccountId != Guid.Empty)
+        {
+            await access.RefuseWhileConversionUses(id, ct);
+            await accounts.RequireAccount(values.AccountId, "accountId", errors, ct);
+        }
+        errors.ThrowIfAny();
+
+        opportunity.Change(values, OpportunityAccess.ActorId, clock.GetUtcNow());
+        await access.Save(opportunity, ChangeKind.Updated, ct);
+        return Answers.Ok(await access.Describe(opportunity, ct), opportunity.Version);
+    }
+}

@@ -1,0 +1,173 @@
+using LeadCrm.Opportunities.Data;
+using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Opportunities.Opportunities;
+
+/// <summary>
+/// Lists opportunities. Age in stage and rotting are computed in SQL, so that they can be filtered and sorted by (OP3).
+/// <c>deleted=true</c> lists the recycle bin instead.
+/// </summary>
+internal static class ListOpportunities
+{
+    internal sealed record Item
+    {
+        /// <summary>The opportunity.</summary>
+        public required Guid Id { get; init; }
+        /// <summary>Its version.</summary>
+        public required long Version { get; init; }
+        /// <summary>Name.</summary>
+        public required string Name { get; init; }
+        /// <summary>The account.</summary>
+        public required Guid AccountId { get; init; }
+        /// <summary>Its name, when known here.</summary>
+        public string? AccountName { get; init; }
+        /// <summary>The pipeline.</summary>
+        public required Guid PipelineId { get; init; }
+        /// <summary>The stage.</summary>
+        public required Guid StageId { get; init; }
+        /// <summary>The stage's name.</summary>
+        public required string Stage { get; init; }
+        /// <summary>Open, won or lost.</summary>
+        public required StageCategory StageCategory { get; init; }
+        /// <summary>When it came into the stage (UTC).</summary>
+        public required DateTimeOffset StageEnteredAt { get; init; }
+        /// <summary>Whole days in the stage.</summary>
+        public required int DaysInStage { get; init; }
+        /// <summary>True when it is open and longer in its stage than expected.</summary>
+        public required bool Rotting { get; init; }
+        /// <summary>Amount.</summary>
+        public decimal? Amount { get; init; }
+        /// <summary>ISO 4217 code.</summary>
+        public required string Currency { get; init; }
+        /// <summary>Expected or actual close date.</summary>
+        public required DateOnly CloseDate { get; init; }
+        /// <summary>Percent.</summary>
+        public required int Probability { get; init; }
+        /// <summary>Forecast category.</summary>
+        public required ForecastCategory ForecastCategory { get; init; }
+        /// <summary>Type.</summary>
+        public string? Type { get; init; }
+        /// <summary>Source.</summary>
+        public string? Source { get; init; }
+        /// <summary>Primary campaign.</summary>
+        public Guid? PrimaryCampaignId { get; init; }
+        /// <summary>Next step.</summary>
+        public string? NextStep { get; init; }
+        /// <summary>Owner.</summary>
+        public required Guid OwnerId { get; init; }
+        /// <summary>The owner's name, when known here.</summary>
+        public string? OwnerName { get; init; }
+        /// <summary>When it was created (UTC).</summary>
+        public required DateTimeOffset CreatedAt { get; init; }
+        /// <summary>When it was last changed (UTC).</summary>
+        public required DateTimeOffset UpdatedAt { get; init; }
+        /// <summary>When it was won or lost (UTC).</summary>
+        public DateTimeOffset? ClosedAt { get; init; }
+    }
+
+    private sealed class Row
+    {
+        public Guid Id { get; init; }
+        public required Opportunity Opportunity { get; init; }
+        public required Stage Stage { get; init; }
+        public string? AccountName { get; init; }
+        public int DaysInStage { get; init; }
+        public bool Rotting { get; init; }
+    }
+
+    private static readonly ListFields<Row> Fields = new ListFields<Row>()
+        .Add("name", r => r.Opportunity.Name)
+        .Add("accountId", r => r.Opportunity.AccountId, sortable: false)
+        .Add("accountName", r => r.AccountName)
+        .Add("pipelineId", r => r.Stage.PipelineId, sortable: false)
+        .Add("stageId", r => r.Opportunity.StageId, sortable: false)
+        .Add("stage", r => r.Stage.Name)
+        .Add("stageCategory", r => r.Stage.Category)
+        .Add("stageEnteredAt", r => r.Opportunity.StageEnteredAt)
+        .Add("daysInStage", r => r.DaysInStage)
+        .Add("rotting", r => r.Rotting)
+        .Add("amount", r => r.Opportunity.Amount)
+        .Add("currency", r => r.Opportunity.Currency)
+        .Add("closeDate", r => r.Opportunity.CloseDate)
+        .Add("probability", r => r.Opportunity.Probability)
+        .Add("forecastCategory", r => r.Opportunity.ForecastCategory)
+        .Add("type", r => r.Opportunity.Type)
+        .Add("source", r => r.Opportunity.Source)
+        .Add("primaryCampaignId", r => r.Opportunity.PrimaryCampaignId, sortable: false)
+        .Add("nextStep", r => r.Opportunity.NextStep)
+        .Add("ownerId", r => r.Opportunity.OwnerId, sortable: false)
+        .Add("closeReason", r => r.Opportunity.CloseReason)
+        .Add("closedAt", r => r.Opportunity.ClosedAt)
+        .Add("createdAt", r => r.Opportunity.CreatedAt)
+        .Add("updatedAt", r => r.Opportunity.UpdatedAt)
+        .Search(Search);
+
+    internal static async Task<Ok<ListPage<Item>>> Handle(
+        HttpRequest request, OpportunitiesDb db, IDirectory directory, TimeProvider clock, CancellationToken ct)
+    {
+        var opportunities = db.Opportunities.AsNoTracking();
+        if (request.Query["deleted"] == "true") opportunities = opportunities.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(o => o.DeletedAt != null);
+
+        var now = clock.GetUtcNow();
+        var rows =
+            from o in opportunities
+            join s in db.Stages on o.StageId equals s.Id
+            join a in db.Accounts on o.AccountId equals a.Id into accounts
+            from a in accounts.DefaultIfEmpty()
+            select new Row
+            {
+                Id = o.Id,
+                Opportunity = o,
+                Stage = s,
+                AccountName = a.Name,
+                DaysInStage = (int)Math.Floor((now - o.StageEnteredAt).TotalDays),
+                Rotting = s.Category == StageCategory.Open && s.ExpectedDays != null && o.StageEnteredAt.AddDays(s.ExpectedDays.Value) < now,
+            };
+
+        var page = await Lists.Page(rows, Fields, request, "-createdAt", r => new Item
+        {
+            Id = r.Id,
+            Version = r.Opportunity.Version,
+            Name = r.Opportunity.Name,
+            AccountId = r.Opportunity.AccountId,
+            AccountName = r.AccountName,
+            PipelineId = r.Stage.PipelineId,
+            StageId = r.Stage.Id,
+            Stage = r.Stage.Name,
+            StageCategory = r.Stage.Category,
+            StageEnteredAt = r.Opportunity.StageEnteredAt,
+            DaysInStage = r.DaysInStage,
+            Rotting = r.Rotting,
+            Amount = r.Opportunity.Amount,
+            Currency = r.Opportunity.Currency,
+            CloseDate = r.Opportunity.CloseDate,
+            Probability = r.Opportunity.Probability,
+            ForecastCategory = r.Opportunity.ForecastCategory,
+            Type = r.Opportunity.Type,
+            Source = r.Opportunity.Source,
+            PrimaryCampaignId = r.Opportunity.PrimaryCampaignId,
+            NextStep = r.Opportunity.NextStep,
+            OwnerId = r.Opportunity.OwnerId,
+            CreatedAt = r.Opportunity.CreatedAt,
+            UpdatedAt = r.Opportunity.UpdatedAt,
+            ClosedAt = r.Opportunity.ClosedAt,
+        }, ct, "deleted");
+
+        return TypedResults.Ok(page with { Items = [.. page.Items.Select(i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name })] });
+    }
+
+    // Name and account also with typos (trigrams), the description by words; each side has its own index.
+    private static IQueryable<Row> Search(IQueryable<Row> rows, string text)
+    {
+        var pattern = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+        return rows.Where(r =>
+            EF.Functions.ILike(r.Opportunity.Name, pattern) || EF.Functions.TrigramsAreWordSimilar(text, r.Opportunity.Name) ||
+            EF.Functions.ILike(r.AccountName!, pattern) || EF.Functions.TrigramsAreWordSimilar(text, r.AccountName!) ||
+            EF.Functions.ToTsVector("simple", r.Opportunity.Description ?? "").Matches(EF.Functions.WebSearchToTsQuery("simple", text)));
+    }
+}
