@@ -1,1 +1,38 @@
-Console.WriteLine("not yet");
+using LeadCrm.Opportunities.Conversion;
+using LeadCrm.Opportunities.Data;
+using LeadCrm.Opportunities.Opportunities;
+using LeadCrm.Opportunities.Organisation;
+using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.Opportunities.References;
+using LeadCrm.ServiceDefaults;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("opportunities");
+builder.AddDatabase<OpportunitiesDb>("opportunities-db");
+builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
+{
+    messaging.AddConsumer<AccountChangedConsumer>();
+    messaging.AddConsumer<ContactChangedConsumer>();
+    messaging.AddConsumer<CreateOrAttachOpportunityConsumer>();
+    messaging.AddConsumer<UndoOpportunityConsumer>();
+    messaging.AddConsumer<LeadConvertedConsumer>();
+});
+builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddServiceClient("accounts");
+builder.Services.AddSingleton<PipelineCache>();
+builder.Services.AddScoped<OpportunityAccess>();
+builder.Services.AddScoped<AccountsClient>();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapPipelines();
+app.MapOpportunities();
+app.MapConversion();
+app.Run();
+
+/// <summary>Named, so that tests can start the service.</summary>
+public partial class Program;

@@ -12,7 +12,8 @@ namespace LeadCrm.Opportunities.Conversion;
 
 /// <summary>
 /// Step 2 of a conversion: creates the opportunity (provisional) or attaches the contact to an existing one. Repeats its stored answer
-/// when it is asked again. One read for a new opportunity (two for an existing one), one batch of writes, one commit.
+/// when it is asked again. One read for a new opportunity (two for an existing one), one batch of writes, one commit,
+/// both made by the messaging pipeline.
 /// </summary>
 internal sealed class CreateOrAttachOpportunityConsumer(
     OpportunitiesDb db, PipelineCache pipelines, IDirectory directory, IOptions<OrganisationOptions> organisation, TimeProvider clock)
@@ -56,7 +57,7 @@ internal sealed class CreateOrAttachOpportunityConsumer(
 
             case ConversionVerdict.Create create:
                 var created = Opportunity.Create(command.OpportunityId, create.Values, create.Stage, facts.Pipelines, null, command.ConversionId, command.ActingUserId, now);
-                created.AddConvertedContact(command.ContactId, create.Role, isPrimary: true, command.ConversionId, now);
+                created.AddConvertedContact(command.ContactId, create.Role, isPrimary: true, command.ConversionId, command.ActingUserId, now);
                 db.Add(created);
                 await Answer(context, Ready(command, created, create: true, updated: false, create.Provenance), null, now);
                 break;
@@ -69,7 +70,6 @@ internal sealed class CreateOrAttachOpportunityConsumer(
                     attach.Fill.IsEmpty ? null : attach.Fill, now);
                 break;
         }
-        await db.SaveChangesAsync(ct);
     }
 
     private async Task Answer(ConsumeContext<CreateOrAttachOpportunity> context, OpportunityReady ready, OpportunityFill? filled, DateTimeOffset now)

@@ -42,6 +42,5 @@ internal sealed class LeadConvertedConsumer(OpportunitiesDb db, PipelineCache pi
         }
 
         await context.PublishFor(message.ConversionId, new OpportunityRevealed { ConversionId = message.ConversionId }, ct);
-        await db.SaveChangesAsync(ct);
     }
 }

@@ -30,7 +30,6 @@ internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider c
         }
 
         await context.PublishFor(conversionId, new OpportunityUndone { ConversionId = conversionId }, ct);
-        await db.SaveChangesAsync(ct);
     }
 
     private async Task TakeBack(ConversionStep step, Guid opportunityId, DateTimeOffset now, CancellationToken ct)

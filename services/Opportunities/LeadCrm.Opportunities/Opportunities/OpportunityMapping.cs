@@ -37,7 +37,6 @@ internal static class OpportunityMapping
             opportunity.HasIndex(o => new { o.StageId, o.StageEnteredAt });
             opportunity.HasIndex(o => new { o.CloseDate, o.Id });
             opportunity.HasIndex(o => new { o.CreatedAt, o.Id });
-            opportunity.HasIndex(o => o.PendingConversionId).HasFilter("pending_conversion_id is not null");
         });
 
         model.Entity<ContactRole>(role =>
@@ -47,7 +46,7 @@ internal static class OpportunityMapping
             role.Property(r => r.Role).HasConversion<string>().HasMaxLength(20);
             role.HasIndex(r => r.ContactId);
             // "One primary" is said by the database, not by whoever happens to come first.
-            role.HasIndex(r => r.OpportunityId, "ux_contact_roles_primary").IsUnique().HasFilter("is_primary");
+            role.HasIndex(r => r.OpportunityId).IsUnique().HasFilter("is_primary");
         });
 
         model.Entity<StageMove>(move =>

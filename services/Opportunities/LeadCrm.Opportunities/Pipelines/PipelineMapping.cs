@@ -13,7 +13,7 @@ internal static class PipelineMapping
             pipeline.Property(p => p.Name).HasMaxLength(100);
             pipeline.HasMany(p => p.Stages).WithOne().HasForeignKey(s => s.PipelineId).OnDelete(DeleteBehavior.Cascade);
             pipeline.HasIndex(p => p.Name).IsUnique();
-            pipeline.HasIndex(p => p.IsDefault, "ux_pipelines_default").IsUnique().HasFilter("is_default");
+            pipeline.HasIndex(p => p.IsDefault).IsUnique().HasFilter("is_default");
         });
 
         model.Entity<Stage>(stage =>
