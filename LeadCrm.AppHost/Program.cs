@@ -42,7 +42,7 @@ accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
 gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
 
-if (args.Contains("--sample-data"))
+if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 {
     var samplePassword = builder.AddParameter("sample-password", new GenerateParameterDefault { MinLength = 14 }, secret: true, persist: true);
     identity.WithEnvironment("LEADCRM_SAMPLE_DATA", "true").WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);

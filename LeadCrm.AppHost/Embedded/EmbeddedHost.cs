@@ -76,6 +76,12 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         try
         {
             await StartAsync(stop.Token);
+            if (options.StopWhenUnused is { } patience)
+            {
+                await Leases.WaitUntilUnused(Folder, patience, stop.Token);
+                return;
+            }
+
             await Task.Delay(Timeout.Infinite, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -196,7 +202,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                     break;
                 case PostgresServerResource postgres:
                     var port = Ports.Pick(postgres.Name, postgres.PreferredPort ?? 5420);
-                    _postgres[postgres] = new PostgresServer(port, Secrets.Password($"{postgres.Name}-superuser"), new PostgresSettings { Durable = options.Durable });
+                    _postgres[postgres] = new PostgresServer(port, Secrets.Password($"{postgres.Name}-superuser"), new PostgresSettings { Durable = options.Durable, MaxConnections = options.MaxConnections });
                     _connectionStrings[postgres] = _postgres[postgres].AdminConnectionString;
                     break;
                 case PostgresDatabaseResource database:
@@ -374,7 +380,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             Folder.Write("state.json", new HostState(
                 Folder.InstanceId,
                 System.Environment.ProcessId,
-                _readyAfterSeconds is not null,
+                _readyAfterSeconds is not null && processes.All(p => p.Name == DashboardName || p.State is ProcessState.Healthy or ProcessState.Finished),
                 _readyAfterSeconds,
                 new(_urls),
                 new(_connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value)),

@@ -7,11 +7,13 @@ internal sealed record HostOptions
         LeadCrm.AppHost [options]
           --data DIR         data folder (default: .leadcrm in the checkout, or LEADCRM_DATA)
           --bin DIR          run published services: DIR/PROJECT/PROJECT.dll (default: each project's build output)
-          --sample-data      load sample data the first time
+          --sample-data      sample users, and sample records the first time
+          --sample-users     sample users only
           --no-dashboard     without the Aspire dashboard
-          --test-servers     only PostgreSQL and RabbitMQ, not durable, for tests
+          --test-servers     only PostgreSQL and RabbitMQ, with the management plug-in, for tests
           --no-fsync         faster and not durable: for tests only
           --stop-with-stdin  stop when standard input is closed
+          --stop-when-unused SECONDS   stop when no test run has held a lease for that long
           --help             this text
         """;
 
@@ -25,7 +27,11 @@ internal sealed record HostOptions
 
     public bool Durable { get; init; } = true;
 
+    public int MaxConnections { get; init; } = 160;
+
     public bool StopWithStandardInput { get; init; }
+
+    public TimeSpan? StopWhenUnused { get; init; }
 
     public bool ShowHelp { get; init; }
 
@@ -51,8 +57,10 @@ internal sealed record HostOptions
                 "--no-dashboard" => options with { Dashboard = false },
                 "--no-fsync" => options with { Durable = false },
                 "--stop-with-stdin" => options with { StopWithStandardInput = true },
+                "--stop-when-unused" => options with { StopWhenUnused = TimeSpan.FromSeconds(int.Parse(Value())) },
                 "--help" => options with { ShowHelp = true },
-                "--sample-data" or "--test-servers" => options,   // Program.cs decides what these add to the model
+                "--test-servers" => options with { Dashboard = false, MaxConnections = 600 },   // what it adds to the model, Program.cs decides
+                "--sample-data" or "--sample-users" => options,
                 var unknown => throw new HostException($"Unknown option {unknown}.\n{Help}"),
             };
         }
