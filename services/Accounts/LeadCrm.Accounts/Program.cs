@@ -1,1 +1,27 @@
-Console.WriteLine("not yet");
+using LeadCrm.Accounts.Accounts;
+using LeadCrm.Accounts.Contacts;
+using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.Data;
+using LeadCrm.Accounts.Duplicates;
+using LeadCrm.ServiceDefaults;
+using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("accounts");
+builder.AddDatabase<AccountsDb>("accounts-db");
+builder.AddMessaging<AccountsDb>("accounts", messaging =>
+{
+    messaging.AddConsumer<CreateAccountAndContactConsumer>();
+    messaging.AddConsumer<UndoAccountAndContactConsumer>();
+    messaging.AddConsumer<LeadConvertedConsumer>();
+});
+builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
+builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<AccountReferences>().AddScoped<ContactReferences>();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapAccounts();
+app.MapContacts();
+app.Run();

@@ -45,7 +45,7 @@ internal static class Normalise
         if (text is null) return null;
         var code = Countries.CodeOf(text);
         if (code is null) report(field, $"'{text}' is not a country that is known here; write an ISO code such as DE or an English name.");
-        return code;
+        return code ?? text;
     }
 
     /// <summary>An address with its country as a code; null when all of it is empty.</summary>

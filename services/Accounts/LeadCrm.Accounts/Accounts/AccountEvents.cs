@@ -1,0 +1,25 @@
+using LeadCrm.Accounts.Contracts;
+using LeadCrm.ServiceDefaults.Auth;
+
+namespace LeadCrm.Accounts.Accounts;
+
+/// <summary>What other services hear of an account.</summary>
+internal static class AccountEvents
+{
+    /// <summary>The account's full state as it will be once the running change is saved; published in that same commit.</summary>
+    public static AccountChanged Changed(this Account account, ChangeKind kind, DateTimeOffset at) => new()
+    {
+        Kind = kind,
+        AccountId = account.Id,
+        Version = kind == ChangeKind.Created ? 1 : account.Version + 1,
+        Name = account.Name,
+        OwnerId = account.OwnerId,
+        ParentAccountId = account.ParentAccountId,
+        Industry = account.Industry,
+        Website = account.Website,
+        Phone = account.Phone,
+        PrimaryContactId = account.PrimaryContactId,
+        ActorId = Actor.Current.IsSystem ? null : Actor.Current.UserId,
+        At = at,
+    };
+}

@@ -1,0 +1,23 @@
+using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Accounts.Accounts;
+
+/// <summary>Reads an account; a provisional one, too, marked as such (C33).</summary>
+internal static class GetAccount
+{
+    private const int MostLeads = 100;
+
+    internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, CancellationToken ct)
+    {
+        var account = await db.Accounts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(a => a.Id == id, ct);
+        if (account is null) return Problems.NotFound();
+
+        var leads = await db.ConversionSteps.Where(s => s.AccountId == id && s.State == ConversionStepState.Revealed)
+            .OrderBy(s => s.StartedAt).Select(s => s.LeadId).Take(MostLeads).ToListAsync(ct);
+        return Answers.Ok(AccountResponse.Of(account, leads), account.Version);
+    }
+}

@@ -1,0 +1,37 @@
+using LeadCrm.Accounts.Data;
+using LeadCrm.Accounts.Duplicates;
+using LeadCrm.Accounts.Normalising;
+using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Accounts.Accounts;
+
+/// <summary>Lists accounts; <c>deleted=true</c> lists the recycle bin instead.</summary>
+internal static class ListAccounts
+{
+    private static readonly ListFields<Account> Fields = new ListFields<Account>()
+        .Add("name", a => a.Name).Add("type", a => a.Type).Add("industry", a => a.Industry).Add("rating", a => a.Rating).Add("source", a => a.Source)
+        .Add("ownerId", a => a.OwnerId).Add("parentAccountId", a => a.ParentAccountId).Add("primaryContactId", a => a.PrimaryContactId)
+        .Add("website", a => a.Website).Add("phone", a => a.Phone).Add("annualRevenue", a => a.AnnualRevenue).Add("employees", a => a.Employees)
+        .Add("billingCity", a => a.BillingCity).Add("billingState", a => a.BillingState).Add("billingCountry", a => a.BillingCountry)
+        .Add("createdAt", a => a.CreatedAt).Add("updatedAt", a => a.UpdatedAt)
+        .Search(Search);
+
+    internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountsDb db, CancellationToken ct)
+    {
+        var accounts = db.Accounts.AsNoTracking();
+        if (request.Query["deleted"] == "true") accounts = accounts.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(a => a.DeletedAt != null);
+        return TypedResults.Ok(await Lists.Page(accounts, Fields, request, "name", AccountListItem.Select, ct, "deleted"));
+    }
+
+    /// <summary>Part of the name, a name with a typo in it, or the beginning of the domain. Short texts are prefixes: they have too few trigrams.</summary>
+    private static IQueryable<Account> Search(IQueryable<Account> accounts, string q)
+    {
+        var name = MatchNames.Company(q) ?? "";
+        var domain = Domains.OfWebsite(q) ?? q.ToLowerInvariant();
+        if (Folding.Fold(q).Length < 3) return accounts.Where(a => a.MatchName.StartsWith(name) || a.MatchDomain!.StartsWith(domain));
+        return accounts.Where(a => a.MatchName.Contains(name) || EF.Functions.TrigramsAreWordSimilar(name, a.MatchName) || a.MatchDomain!.StartsWith(domain));
+    }
+}

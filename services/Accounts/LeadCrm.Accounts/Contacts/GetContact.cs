@@ -1,0 +1,24 @@
+using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Accounts.Contacts;
+
+/// <summary>Reads a contact; a provisional one, too, marked as such (C33).</summary>
+internal static class GetContact
+{
+    private const int MostLeads = 100;
+
+    internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, CancellationToken ct)
+    {
+        var contact = await db.Contacts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(c => c.Id == id, ct);
+        if (contact is null) return Problems.NotFound();
+
+        var primaryOf = await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).Where(a => a.PrimaryContactId == id).Select(a => a.Id).ToListAsync(ct);
+        var leads = await db.ConversionSteps.Where(s => s.ContactId == id && s.State == ConversionStepState.Revealed)
+            .OrderBy(s => s.StartedAt).Select(s => s.LeadId).Take(MostLeads).ToListAsync(ct);
+        return Answers.Ok(ContactResponse.Of(contact, primaryOf, leads), contact.Version);
+    }
+}

@@ -1,0 +1,24 @@
+using LeadCrm.Accounts.Accounts;
+using LeadCrm.Accounts.Contacts;
+using LeadCrm.Accounts.Conversion;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Accounts.Data;
+
+/// <summary>The service's one database.</summary>
+internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbContext(options)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<ConversionStep> ConversionSteps => Set<ConversionStep>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.ApplyConfiguration(new AccountMapping());
+        modelBuilder.ApplyConfiguration(new ContactMapping());
+        modelBuilder.ApplyConfiguration(new ConversionStepMapping());
+        modelBuilder.AddPlatform();
+    }
+}
