@@ -21,8 +21,8 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         account.HasIndex(a => new { a.Name, a.Id }).HasFilter(current);
         account.HasIndex(a => new { a.OwnerId, a.Name, a.Id }).HasFilter(current);
         account.HasIndex(a => a.CreatedAt).HasFilter(current);
-        account.HasIndex(a => a.MatchName, "ix_accounts_match_name").HasOperators("text_pattern_ops").HasFilter(current);
-        account.HasIndex(a => a.MatchName, "ix_accounts_match_name_trgm").HasMethod("gin").HasOperators("gin_trgm_ops");
+        account.HasIndex(a => a.MatchName, "ix_accounts_match_name").HasDatabaseName("ix_accounts_match_name").HasOperators("text_pattern_ops").HasFilter(current);
+        account.HasIndex(a => a.MatchName, "ix_accounts_match_name_trgm").HasDatabaseName("ix_accounts_match_name_trgm").HasMethod("gin").HasOperators("gin_trgm_ops");
         account.HasIndex(a => a.MatchDomain).HasFilter(current + " and match_domain is not null");
         account.HasIndex(a => a.ParentAccountId).HasFilter("parent_account_id is not null");
         account.HasIndex(a => a.PrimaryContactId).HasFilter("primary_contact_id is not null");
