@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+
+namespace LeadCrm.Load;
+
+/// <summary>A running system as its data folder describes it: where it is, which processes it has, what they have used so far.</summary>
+internal sealed class MeasuredSystem(string dataFolder)
+{
+    private static readonly string[] Databases = ["leads-db", "accounts-db", "opportunities-db"];
+    private readonly JsonNode state = JsonNode.Parse(File.ReadAllText(Path.Combine(dataFolder, "state.json")))!;
+
+    /// <summary>Signs in as a sample user, or as the administrator where there is no sample data.</summary>
+    public async Task<HttpClient> SignIn()
+    {
+        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
+        var (email, secret) = secrets["sample-password"] is { } sample ? ("rita.rep@example.com", sample) : ("admin@leadcrm.local", secrets["admin-password"]!);
+        var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 128 };
+        var client = new HttpClient(handler) { BaseAddress = new Uri(state["urls"]!["gateway"]!.GetValue<string>()), Timeout = TimeSpan.FromSeconds(60) };
+        (await client.PostAsJsonAsync("/api/session", new { email, password = secret.GetValue<string>() })).EnsureSuccessStatusCode();
+        var session = await client.GetFromJsonAsync<JsonNode>("/api/session");
+        client.DefaultRequestHeaders.Add("X-CSRF-Token", session!["antiForgeryToken"]!.GetValue<string>());
+        return client;
+    }
+
+    /// <summary>What all processes and databases have used up to now.</summary>
+    public async Task<Usage> Now()
+    {
+        var cpu = new Dictionary<string, (double Seconds, double Megabytes)>();
+        foreach (var (name, resource) in state["resources"]!.AsObject())
+            if (resource!["pid"]?.GetValue<int>() is { } pid) cpu[name] = OfTree(pid);
+        cpu["load generator"] = OfTree(Environment.ProcessId);
+
+        long commits = 0, published = 0, consumed = 0;
+        foreach (var database in Databases)
+        {
+            await using var connection = new NpgsqlConnection(state["connectionStrings"]![database]!.GetValue<string>() + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("""
+                select (select xact_commit from pg_stat_database where datname = current_database()),
+                       (select coalesce(last_value, 0) from pg_sequences where schemaname = 'platform' and sequencename = 'outbox_id_seq'),
+                       (select count(*) from platform.inbox)
+                """, connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            await reader.ReadAsync();
+            commits += reader.GetInt64(0);
+            published += reader.GetInt64(1);
+            consumed += reader.GetInt64(2);
+        }
+        return new Usage(cpu, commits, published, consumed);
+    }
+
+    /// <summary>CPU seconds and resident megabytes of a process with its children, from /proc.</summary>
+    private static (double Seconds, double Megabytes) OfTree(int root)
+    {
+        var parents = new Dictionary<int, int>();
+        var used = new Dictionary<int, (double Seconds, double Megabytes)>();
+        foreach (var folder in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)) continue;
+            try
+            {
+                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                parents[pid] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+                var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+                // Shared buffers would be counted once per PostgreSQL backend; RssAnon and RssFile leave them out.
+                var own = File.ReadLines(Path.Combine(folder, "status"))
+                    .Where(line => line.StartsWith("RssAnon", StringComparison.Ordinal) || line.StartsWith("RssFile", StringComparison.Ordinal))
+                    .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+                used[pid] = (ticks / 100.0, own / 1024.0);
+            }
+            catch (IOException)
+            {
+                // The process ended while we looked.
+            }
+        }
+
+        double seconds = 0, megabytes = 0;
+        foreach (var (pid, (s, m)) in used)
+        {
+            for (var at = pid; at > 1; at = parents.GetValueOrDefault(at))
+            {
+                if (at != root) continue;
+                seconds += s;
+                megabytes += m;
+                break;
+            }
+        }
+        return (seconds, megabytes);
+    }
+}
+
+/// <summary>Totals at one moment; two of them make a measurement.</summary>
+internal sealed record Usage(Dictionary<string, (double Seconds, double Megabytes)> Processes, long Commits, long Published, long Consumed);
