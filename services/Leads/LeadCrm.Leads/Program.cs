@@ -1,6 +1,7 @@
 using LeadCrm.Leads;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Import;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults;
@@ -17,9 +18,11 @@ builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads
 builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>();
 builder.Services.AddHostedService<ReopenDueLeads>();
+builder.AddImports();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapLeads();
 app.MapConversions();
+app.MapImports();
 app.Run();

@@ -18,6 +18,56 @@ namespace LeadCrm.Leads.Data.Migrations
                 .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
 
             migrationBuilder.CreateTable(
+                name: "import_mappings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    plan = table.Column<string>(type: "jsonb", nullable: false),
+                    created_by_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_mappings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    created_by_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_name = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    encoding = table.Column<string>(type: "text", nullable: false),
+                    delimiter = table.Column<string>(type: "text", nullable: false),
+                    headers = table.Column<string[]>(type: "text[]", nullable: false),
+                    samples = table.Column<string>(type: "jsonb", nullable: false),
+                    plan = table.Column<string>(type: "jsonb", nullable: true),
+                    phase = table.Column<string>(type: "text", nullable: false),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    rows_read = table.Column<long>(type: "bigint", nullable: false),
+                    rows_created = table.Column<long>(type: "bigint", nullable: false),
+                    rows_failed = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_read = table.Column<long>(type: "bigint", nullable: false),
+                    cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
+                    problem = table.Column<string>(type: "text", nullable: true),
+                    lease_owner = table.Column<Guid>(type: "uuid", nullable: true),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imports", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lead_processes",
                 columns: table => new
                 {
@@ -61,6 +111,46 @@ namespace LeadCrm.Leads.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_lead_statuses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_chunks",
+                columns: table => new
+                {
+                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    no = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_chunks", x => new { x.import_id, x.no });
+                    table.ForeignKey(
+                        name: "fk_import_chunks_imports_import_id",
+                        column: x => x.import_id,
+                        principalTable: "imports",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_errors",
+                columns: table => new
+                {
+                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    row = table.Column<long>(type: "bigint", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false),
+                    message = table.Column<string>(type: "text", nullable: false),
+                    cells = table.Column<string[]>(type: "text[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_errors", x => new { x.import_id, x.row });
+                    table.ForeignKey(
+                        name: "fk_import_errors_imports_import_id",
+                        column: x => x.import_id,
+                        principalTable: "imports",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -162,6 +252,38 @@ namespace LeadCrm.Leads.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "conversions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    lead_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    acting_user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    plan = table.Column<string>(type: "jsonb", nullable: false),
+                    @checked = table.Column<bool>(name: "checked", type: "boolean", nullable: false),
+                    accounts = table.Column<string>(type: "jsonb", nullable: true),
+                    opportunity = table.Column<string>(type: "jsonb", nullable: true),
+                    accounts_revealed = table.Column<bool>(type: "boolean", nullable: false),
+                    opportunity_revealed = table.Column<bool>(type: "boolean", nullable: false),
+                    failure = table.Column<string>(type: "jsonb", nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    deadline_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resend_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resends = table.Column<int>(type: "integer", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_conversions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_conversions_leads_lead_id",
+                        column: x => x.lead_id,
+                        principalTable: "leads",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lead_signals",
                 columns: table => new
                 {
@@ -233,6 +355,41 @@ namespace LeadCrm.Leads.Data.Migrations
                     { new Guid("0198c000-0000-7000-8000-000000000005"), "NotQualified", true, false, "Not Qualified", 50, 1L },
                     { new Guid("0198c000-0000-7000-8000-000000000006"), "Converted", true, false, "Converted", 60, 1L }
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversions_lead_id_id",
+                table: "conversions",
+                columns: new[] { "lead_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversions_live_lead",
+                table: "conversions",
+                column: "lead_id",
+                unique: true,
+                filter: "finished_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversions_resend_at",
+                table: "conversions",
+                column: "resend_at",
+                filter: "finished_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_mappings_name",
+                table: "import_mappings",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_created_at_id",
+                table: "imports",
+                columns: new[] { "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_queued_at",
+                table: "imports",
+                column: "queued_at",
+                filter: "state in ('Queued', 'Running')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lead_processes_is_default",
@@ -375,10 +532,25 @@ namespace LeadCrm.Leads.Data.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "conversions");
+
+            migrationBuilder.DropTable(
+                name: "import_chunks");
+
+            migrationBuilder.DropTable(
+                name: "import_errors");
+
+            migrationBuilder.DropTable(
+                name: "import_mappings");
+
+            migrationBuilder.DropTable(
                 name: "lead_signals");
 
             migrationBuilder.DropTable(
                 name: "lead_status_log");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "leads");

@@ -1,0 +1,153 @@
+using System.Globalization;
+using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
+
+namespace LeadCrm.Leads.Import;
+
+/// <summary>Turns rows of one import into leads, by the same rules as the API.</summary>
+internal sealed class ImportRows
+{
+    private readonly LeadImport import;
+    private readonly ImportPlan plan;
+    private readonly IReadOnlyList<LeadStatus> statuses;
+    private readonly IDirectory directory;
+    private readonly string?[] fieldOfColumn;
+    private readonly bool[] ignored;
+    private readonly HashSet<string> emptyValues;
+    private readonly Dictionary<string, string> values = [];
+
+    internal ImportRows(LeadImport import, IReadOnlyList<LeadStatus> statuses, IDirectory directory)
+    {
+        this.import = import;
+        this.statuses = statuses;
+        this.directory = directory;
+        plan = import.Plan!;
+        fieldOfColumn = [.. import.Headers.Select(h => plan.Mapping.GetValueOrDefault(h))];
+        ignored = [.. import.Headers.Select(h => ImportErrorFile.OwnColumns.Contains(h))];
+        emptyValues = plan.EmptyValues.Select(v => v.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The lead of a row, or what is wrong with it.</summary>
+    internal Lead? Read(IReadOnlyList<string> cells, DateTimeOffset now, out string code, out string message)
+    {
+        (code, message) = ("", "");
+        if (cells.Count != import.Headers.Count)
+        {
+            (code, message) = ("wrong-column-count", $"The row has {cells.Count} cells, the header has {import.Headers.Count}.");
+            return null;
+        }
+
+        var errors = new FieldErrors();
+        var extra = Spread(cells, errors);
+        var details = LeadRules.Normalise(Details(errors), errors);
+        var status = Status(errors);
+        var owner = Owner(errors);
+        var score = Number<int>("score", errors);
+        var grade = Value("grade");
+        RateLead.Check(score, grade, errors);
+        if (errors.Any)
+        {
+            var all = errors.ToDictionary();
+            code = "invalid:" + string.Join(',', all.Keys);
+            message = string.Join(' ', all.Select(e => $"{e.Key}: {string.Join(' ', e.Value)}"));
+            return null;
+        }
+
+        var lead = Lead.Create(Guid.CreateVersion7(now), details, status!, owner, import.CreatedById, now);
+        lead.CameFrom(import.Id, extra);
+        lead.Signals.Rate(score, grade);
+        return lead;
+    }
+
+    /// <summary>Sorts the cells into fields and what is left over; a cell that says "nothing" in this file's words is nothing.</summary>
+    private Dictionary<string, string>? Spread(IReadOnlyList<string> cells, FieldErrors errors)
+    {
+        values.Clear();
+        Dictionary<string, string>? extra = null;
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var cell = CsvWriter.Unguard(cells[i]);
+            if (ignored[i] || string.IsNullOrWhiteSpace(cell) || emptyValues.Contains(cell.Trim())) continue;
+            if (cell.Contains('\0', StringComparison.Ordinal)) errors.Add(import.Headers[i], "Texts must not contain the NUL character (U+0000).");
+            else if (fieldOfColumn[i] is { } field) values[field] = cell;
+            else (extra ??= [])[import.Headers[i]] = cell;
+        }
+        foreach (var (field, value) in plan.Defaults) values.TryAdd(field, value);
+        return extra;
+    }
+
+    private LeadDetails Details(FieldErrors errors) => new()
+    {
+        Salutation = Value("salutation"), FirstName = Value("firstName"), LastName = Value("lastName"), Company = Value("company"),
+        Title = Value("title"), Email = Value("email"), Phone = Value("phone"), Mobile = Value("mobile"), Fax = Value("fax"),
+        Website = Value("website"), Street = Value("street"), City = Value("city"), State = Value("state"), PostalCode = Value("postalCode"),
+        Country = Value("country"), Industry = Value("industry"), AnnualRevenue = Number<decimal>("annualRevenue", errors),
+        RevenueCurrency = Value("revenueCurrency"), Employees = Number<int>("employees", errors), Source = Value("source"), Rating = Value("rating"),
+        Description = Value("description"), DoNotCall = Flag("doNotCall", errors), EmailOptOut = Flag("emailOptOut", errors),
+        PersonalProfiles = Profiles("personalProfiles"), CompanyProfiles = Profiles("companyProfiles"), ProductInterest = Value("productInterest"),
+        Budget = Number<decimal>("budget", errors), BudgetCurrency = Value("budgetCurrency"), Timeframe = Value("timeframe"), Need = Value("need"),
+        NextStep = Value("nextStep"), CampaignId = Id("campaignId", errors),
+        Utm = new UtmSet
+        {
+            Source = Value("utm.source"), Medium = Value("utm.medium"), Campaign = Value("utm.campaign"), Term = Value("utm.term"), Content = Value("utm.content"),
+        },
+    };
+
+    private SocialProfiles Profiles(string of) => new()
+    {
+        LinkedIn = Value(of + ".linkedIn"), X = Value(of + ".x"), Facebook = Value(of + ".facebook"), Instagram = Value(of + ".instagram"),
+        Xing = Value(of + ".xing"), YouTube = Value(of + ".youTube"),
+    };
+
+    private LeadStatus? Status(FieldErrors errors)
+    {
+        if (Value("status") is not { } name) return statuses.First(s => s.IsDefault);
+        var status = statuses.FirstOrDefault(s => string.Equals(s.Name, name.Trim(), StringComparison.OrdinalIgnoreCase) || s.Id.ToString() == name.Trim());
+        if (StatusBook.ProblemForNewLead(status, name) is not { } problem) return status;
+        errors.Add("status", problem);
+        return null;
+    }
+
+    private LeadOwner Owner(FieldErrors errors)
+    {
+        if (Value("owner")?.Trim() is not { } name) return LeadOwner.User(import.CreatedById);
+        var user = Guid.TryParse(name, out var id) ? directory.FindUser(id) : directory.Users.FirstOrDefault(u => string.Equals(u.Email, name, StringComparison.OrdinalIgnoreCase));
+        if (user is null) errors.Add("owner", $"There is no user with the e-mail or id “{name}”.");
+        else if (!user.IsActive) errors.Add("owner", $"{user.Name} is inactive and cannot own leads.");
+        return user is null ? default : LeadOwner.User(user.Id);
+    }
+
+    private string? Value(string field) => values.GetValueOrDefault(field);
+
+    private T? Number<T>(string field, FieldErrors errors) where T : struct, System.Numerics.INumberBase<T>
+    {
+        if (Value(field) is not { } text) return null;
+        if (T.TryParse(text.Trim(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)) return number;
+        errors.Add(field, $"“{(text.Length <= 60 ? text : text[..60] + "…")}” is no number.");
+        return null;
+    }
+
+    private Guid? Id(string field, FieldErrors errors)
+    {
+        if (Value(field) is not { } text) return null;
+        if (Guid.TryParse(text, out var id)) return id;
+        errors.Add(field, "An id is expected here.");
+        return null;
+    }
+
+    private bool Flag(string field, FieldErrors errors)
+    {
+        switch (Value(field)?.Trim().ToLowerInvariant())
+        {
+            case null or "no" or "n" or "false" or "f" or "0" or "off" or "nein":
+                return false;
+            case "yes" or "y" or "true" or "t" or "1" or "on" or "x" or "ja":
+                return true;
+            default:
+                errors.Add(field, "Yes or no is expected here.");
+                return false;
+        }
+    }
+}
