@@ -1,6 +1,7 @@
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LeadCrm.ServiceDefaults.Messaging;
@@ -9,12 +10,28 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// Starts the bus when the database is ready, so that no consumer meets a table that is not there yet. Nobody waits for it: a service
 /// starts, and accepts writes, without the broker.
 /// </summary>
-internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<MassTransitHostOptions> options) : BackgroundService
+internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<MassTransitHostOptions> options, ILogger<BusLifetime> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ready.WaitAsync(stoppingToken);
-        await bus.Start(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await bus.Start(stoppingToken);
+                return;
+            }
+            catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The bus could not be started ({Reason}); trying again in a second", ex.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            catch (Exception ex)
+            {
+                log.LogDebug(ex, "Stopped before the broker was there");
+            }
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

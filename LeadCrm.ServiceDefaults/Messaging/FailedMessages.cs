@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using MassTransit;
-using MassTransit.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -24,7 +22,7 @@ internal sealed class FailedMessages(
     {
         var message = new FailedMessage(context, exception);
         // What cannot be read will not become readable.
-        if (message.Tries > options.RedeliveryWaits.Count || !message.WasRead) return Park(context, "failed", exception);
+        if (message.Tries > options.RedeliveryWaits.Count || !message.IsReadable) return Park(context, "failed", exception);
 
         var wait = options.RedeliveryWaits[message.Tries - 1];
         log.LogWarning(exception, "{Queue} failed at message {MessageId} (try {Try}); again in {Wait}", message.Queue, message.MessageId, message.Tries, wait);
@@ -120,50 +118,6 @@ internal sealed class FailedMessages(
     }
 
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
-}
-
-/// <summary>A received message as it can be stored and sent again.</summary>
-internal sealed class FailedMessage
-{
-    public FailedMessage(ReceiveContext context, Exception? exception)
-    {
-        var consumed = context.TryGetPayload<ConsumeContext>(out var consume) ? consume : null;
-        WasRead = consumed?.MessageId is not null;
-        MessageId = consumed?.MessageId ?? context.GetMessageId();
-        CorrelationId = consumed?.CorrelationId;
-        ConversationId = consumed?.ConversationId;
-        MessageTypes = string.Join(';', consumed?.SupportedMessageTypes ?? []);
-        ContentType = context.ContentType?.ToString() ?? "application/octet-stream";
-        Body = context.Body.GetBytes();
-        Queue = context.TransportHeaders.Get<string>("x-first-death-queue") ?? Uri.UnescapeDataString(context.InputAddress.Segments[^1]);
-        Headers = MessageHeaderNames.Text(context.TransportHeaders.GetAll());
-        Headers.Remove(DiagnosticHeaders.ActivityId, out var traceparent);
-        Traceparent = traceparent;
-        ActorId = Id(MessageHeaderNames.Actor);
-        OperationId = Id(MessageHeaderNames.Operation);
-        Tries = 1 + (Headers.TryGetValue(MessageHeaderNames.Tries, out var before) && int.TryParse(before, CultureInfo.InvariantCulture, out var count) ? count : 0);
-        Exception = exception?.ToString();
-    }
-
-    public bool WasRead { get; }
-    public Guid? MessageId { get; }
-    public Guid? CorrelationId { get; }
-    public Guid? ConversationId { get; }
-    public string MessageTypes { get; }
-    public string ContentType { get; }
-    public byte[] Body { get; }
-    public string Queue { get; }
-    public Dictionary<string, string> Headers { get; }
-    public string? Traceparent { get; }
-    public Guid? ActorId { get; }
-    public Guid? OperationId { get; }
-    public int Tries { get; }
-    public string? Exception { get; }
-
-    public Dictionary<string, string> HeadersWithTries() =>
-        new(Headers) { [MessageHeaderNames.Tries] = Tries.ToString(CultureInfo.InvariantCulture) };
-
-    private Guid? Id(string header) => Headers.TryGetValue(header, out var text) && Guid.TryParse(text, out var id) ? id : null;
 }
 
 /// <summary>A consumer threw, immediate retries included, or the message could not be read.</summary>

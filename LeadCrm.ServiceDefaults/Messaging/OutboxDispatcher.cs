@@ -81,8 +81,10 @@ internal sealed class OutboxDispatcher(
                     await session.PutOff(batch[i].Id, Wait(batch[i].Attempts), ct);
 
             // With the broker away one message is enough to see whether it is back.
-            limit = results.Contains(Result.BrokerAway) ? 1 : options.BatchSize;
-            if (limit == 1) await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            var away = results.Contains(Result.BrokerAway);
+            if (away && limit > 1) log.LogWarning("The broker does not confirm; messages stay in the outbox until it does");
+            limit = away ? 1 : options.BatchSize;
+            if (away) await Task.Delay(TimeSpan.FromSeconds(1), ct);
         }
     }
 
@@ -110,7 +112,7 @@ internal sealed class OutboxDispatcher(
         }
         catch (Exception ex)
         {
-            log.LogWarning("Message {MessageId} for {Destination} was not confirmed ({Reason}); it stays in the outbox", row.MessageId, row.Destination, ex.Message);
+            log.LogDebug(ex, "Message {MessageId} for {Destination} was not confirmed", row.MessageId, row.Destination);
             return Result.BrokerAway;
         }
     }
