@@ -4,7 +4,8 @@ using Xunit;
 
 namespace LeadCrm.Opportunities.Tests.Functional;
 
-public sealed class Contact_roles(OpportunitiesApp app) : IClassFixture<OpportunitiesApp>
+[Collection(nameof(OneApp))]
+public sealed class Contact_roles(OpportunitiesApp app)
 {
     [Theory]
     [InlineData("decisionMaker")]

@@ -5,8 +5,10 @@ using Xunit;
 namespace LeadCrm.Opportunities.Tests.Functional;
 
 /// <summary>On an app of its own, for it changes what every new deal begins with.</summary>
-public sealed class Default_pipeline(OpportunitiesApp app) : IClassFixture<OpportunitiesApp>
+public sealed class Default_pipeline(Default_pipeline.OwnApp app) : IClassFixture<Default_pipeline.OwnApp>
 {
+    public sealed class OwnApp : OpportunitiesApp;
+
     [Fact]
     public async Task OP2_making_a_pipeline_the_default_takes_it_from_the_other()
     {

@@ -5,11 +5,16 @@ using System.Text.Json;
 using LeadCrm.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Shouldly;
+using Xunit;
 
 namespace LeadCrm.Opportunities.Tests.Functional;
 
+/// <summary>One for all test classes that name the collection: each test brings data of its own.</summary>
+[CollectionDefinition(nameof(OneApp))]
+public sealed class OneApp : ICollectionFixture<OpportunitiesApp>;
+
 /// <summary>The service on its own database and virtual host, with a stand-in for Accounts.</summary>
-public sealed class OpportunitiesApp() : ServiceFixture("opportunities", typeof(Program))
+public class OpportunitiesApp() : ServiceFixture("opportunities", typeof(Program))
 {
     internal AccountsStub Accounts { get; } = new();
 
@@ -93,7 +98,7 @@ internal sealed class Caller(HttpClient client, OpportunitiesApp app)
     private async Task<Answer> Send(HttpMethod method, string path, object? body, string? ifMatch = null, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = JsonContent.Create(body, method == HttpMethod.Patch ? new MediaTypeHeaderValue("application/merge-patch+json") : null);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await client.SendAsync(request);

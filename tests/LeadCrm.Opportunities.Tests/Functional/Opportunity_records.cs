@@ -6,7 +6,8 @@ using Xunit;
 
 namespace LeadCrm.Opportunities.Tests.Functional;
 
-public sealed class Opportunity_records(OpportunitiesApp app) : IClassFixture<OpportunitiesApp>
+[Collection(nameof(OneApp))]
+public sealed class Opportunity_records(OpportunitiesApp app)
 {
     [Fact]
     public async Task OP1_every_field_is_kept_as_it_was_given()

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace LeadCrm.Opportunities.Tests.Functional;
 
-public sealed class References(OpportunitiesApp app) : IClassFixture<OpportunitiesApp>
+[Collection(nameof(OneApp))]
+public sealed class References(OpportunitiesApp app)
 {
     [Fact]
     public async Task OP1_an_account_that_is_not_known_yet_is_asked_for_as_the_caller()

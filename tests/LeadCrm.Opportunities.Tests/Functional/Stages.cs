@@ -4,7 +4,8 @@ using Xunit;
 
 namespace LeadCrm.Opportunities.Tests.Functional;
 
-public sealed class Stages(OpportunitiesApp app) : IClassFixture<OpportunitiesApp>
+[Collection(nameof(OneApp))]
+public sealed class Stages(OpportunitiesApp app)
 {
     [Fact]
     public async Task OP3_every_stage_move_is_recorded_with_amount_and_probability_at_the_time()
