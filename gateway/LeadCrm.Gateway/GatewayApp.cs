@@ -20,7 +20,7 @@ internal static class GatewayApp
 {
     private const long LargestBody = 16 * 1024 * 1024;   // a routes file may allow more, as imports do
 
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Pages and route files lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -37,6 +37,8 @@ internal static class GatewayApp
         }));
         builder.Services.AddHttpClient(ServiceDocuments.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<ServiceDocuments>();
+
+        configure?.Invoke(builder);
 
         var app = builder.Build();
         app.Use(SecurityHeaders.Add);
@@ -92,7 +94,7 @@ internal static class GatewayApp
 
     private static void AddProxy(WebApplicationBuilder builder)
     {
-        builder.Configuration.AddRouteFiles(Path.Combine(AppContext.BaseDirectory, "routes"));
+        builder.AddRouteFiles(Path.Combine(AppContext.BaseDirectory, "routes"));
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);   // its line per request holds the query string, which no log may
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);   // ProxyFailures says it in one line
         builder.Services.AddRequestTimeouts();

@@ -1,19 +1,25 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
 using Yarp.ReverseProxy.Configuration;
 
 namespace LeadCrm.Gateway.Proxy;
 
 /// <summary>
 /// Reads <c>routes/*.json</c>: one file per team, in YARP's own form (<c>ReverseProxy:Routes</c>, <c>ReverseProxy:Clusters</c>), put
-/// together by the configuration system. A new service is a new file; nothing here changes.
+/// together by the configuration system. A new service is a new file; nothing here changes. They come before the environment, so that
+/// an operator can override a single value, such as <c>ReverseProxy__Routes__leads__Timeout</c>.
 /// </summary>
 internal static class RouteFiles
 {
     public const string Section = "ReverseProxy";
 
-    public static void AddRouteFiles(this IConfigurationBuilder configuration, string folder)
+    public static void AddRouteFiles(this IHostApplicationBuilder builder, string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-            configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").OrderDescending(StringComparer.Ordinal))
+        {
+            var source = new JsonConfigurationSource { Path = Path.GetFileName(file), FileProvider = new PhysicalFileProvider(folder), Optional = false, ReloadOnChange = false };
+            builder.Configuration.Sources.Insert(0, source);
+        }
     }
 }
 

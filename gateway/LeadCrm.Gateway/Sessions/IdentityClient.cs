@@ -8,9 +8,9 @@ namespace LeadCrm.Gateway.Sessions;
 internal sealed class IdentityClient(HttpClient http)
 {
     /// <summary>Checks a password and opens a session, or says why not.</summary>
-    public async Task<SignInAnswer> SignIn(string email, string password, CancellationToken ct)
+    public async Task<SignInAnswer> SignIn(string email, string password, string? userAgent, string address, CancellationToken ct)
     {
-        using var answer = await Send(HttpMethod.Post, "internal/sessions", JsonContent.Create(new { email, password }), ct);
+        using var answer = await Send(HttpMethod.Post, "internal/sessions", JsonContent.Create(new { email, password, userAgent, address }), ct);
         if (answer.IsSuccessStatusCode)
         {
             var opened = await Read<Opened>(answer, ct);

@@ -34,7 +34,7 @@ internal static class SignIn
         SignInAnswer answer;
         try
         {
-            answer = await identity.SignIn(request.Email, request.Password, ct);
+            answer = await identity.SignIn(request.Email, request.Password, http.Request.Headers.UserAgent, address, ct);
         }
         catch
         {

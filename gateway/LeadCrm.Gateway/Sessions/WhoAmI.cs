@@ -16,9 +16,9 @@ internal static class WhoAmI
 /// <param name="UserId">The user's id.</param>
 /// <param name="Name">Full name.</param>
 /// <param name="Permissions">Names of all permissions, such as <c>leads.convert</c>.</param>
-/// <param name="CsrfToken">Send it as <c>X-CSRF-Token</c> with everything but GET and HEAD.</param>
+/// <param name="AntiForgeryToken">Send it as <c>X-CSRF-Token</c> with everything but GET and HEAD.</param>
 /// <param name="EndsAt">When the session ends at the latest, however much it is used (UTC).</param>
-internal sealed record SessionResponse(Guid UserId, string Name, IReadOnlyList<string> Permissions, string CsrfToken, DateTimeOffset EndsAt)
+internal sealed record SessionResponse(Guid UserId, string Name, IReadOnlyList<string> Permissions, string AntiForgeryToken, DateTimeOffset EndsAt)
 {
     public static SessionResponse From(SignedIn signedIn)
     {

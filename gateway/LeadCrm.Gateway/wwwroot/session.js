@@ -22,13 +22,13 @@ export async function signIn(email, password) {
 }
 
 export async function signOut() {
-  const answer = await fetch('/api/session', { method: 'DELETE', headers: { 'x-csrf-token': current?.csrfToken ?? '' } });
+  const answer = await fetch('/api/session', { method: 'DELETE', headers: { 'x-csrf-token': current?.antiForgeryToken ?? '' } });
   if (!answer.ok && answer.status !== 401) throw new Error(await problem(answer));
   current = null;
 }
 
-export function csrfToken() {
-  return current?.csrfToken;
+export function antiForgeryToken() {
+  return current?.antiForgeryToken;
 }
 
 async function problem(answer) {

@@ -62,7 +62,7 @@ $('sign-out').addEventListener('click', async () => {
 
 $('curl').textContent = `URL=${location.origin}
 curl -c cookies.txt "$URL/api/session" -H "content-type: application/json" \\
-  -d '{"email": "…", "password": "…"}'                 # answers with csrfToken
+  -d '{"email": "…", "password": "…"}'                 # answers with antiForgeryToken
 curl -b cookies.txt "$URL/api/leads?q=example&limit=20"
 curl -b cookies.txt "$URL/api/leads" -H "x-csrf-token: …" \\
   -H "content-type: application/json" -d '{"lastName": "Example", "company": "Example GmbH"}'`;

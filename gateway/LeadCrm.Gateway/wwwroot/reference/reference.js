@@ -1,4 +1,4 @@
-import { csrfToken, whoAmI } from '/session.js';
+import { antiForgeryToken, whoAmI } from '/session.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -8,7 +8,7 @@ window.fetch = async (input, init) => {
   const request = new Request(input, init);
   const url = new URL(request.url);
   const isWrite = !['GET', 'HEAD'].includes(request.method);
-  if (url.origin === location.origin && url.pathname.startsWith('/api/') && isWrite && csrfToken()) request.headers.set('x-csrf-token', csrfToken());
+  if (url.origin === location.origin && url.pathname.startsWith('/api/') && isWrite && antiForgeryToken()) request.headers.set('x-csrf-token', antiForgeryToken());
   const answer = await send(request);
   // Signing in or out by trying those very calls: learn the new token.
   if (url.origin === location.origin && url.pathname === '/api/session' && isWrite && answer.ok) await showWho();
