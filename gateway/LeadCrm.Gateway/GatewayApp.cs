@@ -47,6 +47,7 @@ internal static class GatewayApp
         app.UseStatusCodePages();
         app.UsePages();
         app.UseRouting();
+        app.Use(UnknownAddress);
         app.UseRequestTimeouts();
         app.UseMiddleware<SessionMiddleware>();
 
@@ -55,9 +56,12 @@ internal static class GatewayApp
         app.MapOpenApi("/openapi/v1.json").AllowPublic();
         ServiceDocuments.Map(app);
         app.MapReverseProxy(pipeline => pipeline.UseMiddleware<ProxyFailures>());
-        app.MapFallback("{**path}", () => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
         return app;
     }
+
+    // Not a fall-back endpoint: that would also take what matches an address but not its method (405) or content type (415).
+    private static Task UnknownAddress(HttpContext http, RequestDelegate next) =>
+        http.GetEndpoint() is null ? Problems.NotFound("There is nothing at this address.").ExecuteAsync(http) : next(http);
 
     private static void AddStorage(WebApplicationBuilder builder)
     {

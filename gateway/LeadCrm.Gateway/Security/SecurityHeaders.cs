@@ -27,7 +27,7 @@ internal static class SecurityHeaders
         return next(http);
     }
 
-    private static void Write(HttpContext http)
+    internal static void Write(HttpContext http)
     {
         var headers = http.Response.Headers;
         var isPage = headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) && !IsApi(http);

@@ -8,6 +8,7 @@ internal sealed class GatewayDatabase(NpgsqlDataSource dataSource)
     public const string ConnectionName = "gateway-db";
 
     private const long SchemaLock = 0x4C656164_43726D02;
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>True once the tables are there.</summary>
@@ -31,6 +32,7 @@ internal sealed class GatewayDatabase(NpgsqlDataSource dataSource)
     /// <summary>Runs statements that may be repeated; repeats them once on a fresh connection when the pooled one was dead.</summary>
     public async Task<T> Run<T>(Func<NpgsqlConnection, Task<T>> statements, CancellationToken ct)
     {
+        if (!IsReady) await ready.Task.WaitAsync(StartDeadline, ct);   // a request that came while the tables are being made
         try
         {
             return await Once(statements, ct);
