@@ -93,7 +93,9 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
     internal static void AddTraceId(ProblemDetailsContext context)
     {
         context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-        context.ProblemDetails.Type ??= Problems.FullType(context.ProblemDetails.Status switch
+        // The framework fills in an address of the HTTP standard, which says no more than the status does.
+        if (context.ProblemDetails.Type?.StartsWith("https://tools.ietf.org/", StringComparison.Ordinal) == false) return;
+        context.ProblemDetails.Type = Problems.FullType(context.ProblemDetails.Status switch
         {
             401 => "not-signed-in", 403 => "forbidden", 404 => "not-found", 405 => "method-not-allowed", 415 => "unsupported-media-type", _ => "error",
         });
