@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,11 @@ internal sealed class RetryOnFreshConnection(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext http)
     {
-        var hasBody = http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
+            ?? (http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0);
         var repeatable = !hasBody || (http.Request.ContentLength is <= LargestBufferedBody && http.Request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true);
-        if (hasBody && repeatable) http.Request.EnableBuffering();
+        // An idempotency key is compared by the body's hash, which is taken when the handler's parameters have been read from it already.
+        if (hasBody && (repeatable || http.Request.Headers.ContainsKey(Idempotency.IdempotencyStore.Header))) http.Request.EnableBuffering();
         try
         {
             await next(http);

@@ -69,7 +69,7 @@ internal sealed class Participants : IAsyncDisposable
                 endpoint.Handler<UndoOpportunity>(context => Play(context, Script(context.Message.ConversionId).UndoOpportunity(context.Message)));
                 endpoint.Handler<LeadConverted>(context => context.Message.OpportunityId is null
                     ? Task.CompletedTask
-                    : Answer(Script(context.Message.ConversionId).RevealOpportunity(context.Message)));
+                    : Answer(context, Script(context.Message.ConversionId).RevealOpportunity(context.Message)));
             });
         });
         await bus.StartAsync();
@@ -95,14 +95,19 @@ internal sealed class Participants : IAsyncDisposable
     {
         var conversionId = (Guid)typeof(T).GetProperty("ConversionId")!.GetValue(context.Message)!;
         Script(conversionId).Heard.Enqueue(new Heard(context.Message, context.MessageId, context.CorrelationId));
-        return Answer(answer);
+        return Answer(context, answer);
     }
 
-    private Task Answer(object? answer) => answer switch
+    /// <summary>Answers on behalf of whoever asked, as every service does.</summary>
+    private static Task Answer(ConsumeContext asked, object? answer) => answer switch
     {
         null => Task.CompletedTask,
-        object[] several => Task.WhenAll(several.Select(Say)),
-        _ => Say(answer),
+        object[] several => Task.WhenAll(several.Select(one => Answer(asked, one))),
+        _ => asked.Publish(answer, answer.GetType(), context =>
+        {
+            foreach (var header in (string[])["leadcrm-actor", "leadcrm-operation"])
+                if (asked.Headers.Get<string>(header) is { } value) context.Headers.Set(header, value);
+        }),
     };
 }
 
