@@ -62,7 +62,7 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         var leaf = await rep.NewAccount(new { name = Unique("Leaf"), parentAccountId = left.Id });
         var right = await rep.NewAccount(new { name = Unique("Right"), parentAccountId = top.Id });
 
-        var tree = (await rep.Json($"/api/accounts/{leaf.Id}/hierarchy")).GetProperty("accounts").EnumerateArray()
+        var tree = (await rep.Page($"/api/accounts/{leaf.Id}/hierarchy")).GetProperty("accounts").EnumerateArray()
             .ToDictionary(n => n.GetProperty("id").GetGuid(), n => n.GetProperty("depth").GetInt32());
         tree.ShouldBe(new Dictionary<Guid, int> { [top.Id] = 0, [left.Id] = 1, [right.Id] = 1, [leaf.Id] = 2 }, ignoreOrder: true);
     }
@@ -123,7 +123,7 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         var account = await rep.NewAccount(new { name = Unique("Acme") });
         var changed = await rep.Patch($"/api/accounts/{account.Id}", new { team = new[] { new { userId = TestUser.OtherRep.Id, role = "Support", access = "read" } } }, 1).As<AccountResponse>();
         changed.Version.ShouldBe(2);
-        var latest = (await rep.Json($"/api/accounts/{account.Id}/history")).GetProperty("items")[0];
+        var latest = (await rep.Page($"/api/accounts/{account.Id}/history")).GetProperty("items")[0];
         latest.GetProperty("changes").GetProperty("team").GetProperty("new")[0].GetProperty("role").GetString().ShouldBe("Support");
     }
 
@@ -134,7 +134,7 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         var account = await rep.NewAccount(new { name = Unique("Acme"), industry = "Retail" });
         await app.As(TestUser.OtherRep).Patch($"/api/accounts/{account.Id}", new { industry = "Wholesale" }, 1).As<AccountResponse>();
 
-        var entries = (await rep.Json($"/api/accounts/{account.Id}/history")).GetProperty("items");
+        var entries = (await rep.Page($"/api/accounts/{account.Id}/history")).GetProperty("items");
         entries.GetArrayLength().ShouldBe(2);
         entries[0].GetProperty("actorId").GetGuid().ShouldBe(TestUser.OtherRep.Id);
         entries[0].GetProperty("version").GetInt64().ShouldBe(2);
@@ -150,8 +150,8 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         using (var deleted = await rep.Delete($"/api/accounts/{account.Id}", 1)) deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         await rep.GetAsync($"/api/accounts/{account.Id}").Refused(HttpStatusCode.NotFound);
-        (await rep.Json($"/api/accounts?name={Uri.EscapeDataString(account.Name)}")).Ids().ShouldBeEmpty();
-        (await rep.Json($"/api/accounts?deleted=true&name={Uri.EscapeDataString(account.Name)}")).Ids().ShouldBe([account.Id]);
+        (await rep.Page($"/api/accounts?name={Uri.EscapeDataString(account.Name)}")).Ids().ShouldBeEmpty();
+        (await rep.Page($"/api/accounts?deleted=true&name={Uri.EscapeDataString(account.Name)}")).Ids().ShouldBe([account.Id]);
 
         (await rep.PostAsync($"/api/accounts/{account.Id}/restore", null).As<AccountResponse>()).Version.ShouldBe(3);
         (await rep.Account(account.Id)).Name.ShouldBe(account.Name);
@@ -167,9 +167,9 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         foreach (var employees in new[] { 5, 3, 9, 1, 7 }) created.Add((await rep.NewAccount(new { name = Unique("Sorted"), industry, employees })).Id);
         var query = $"/api/accounts?industry={Uri.EscapeDataString(industry)}&employees[gte]=3&sort=-employees&limit=2";
 
-        var first = await rep.Json(query + "&count=true");
+        var first = await rep.Page(query + "&count=true");
         first.GetProperty("count").GetInt64().ShouldBe(4);
-        var second = await rep.Json($"{query}&after={first.GetProperty("next").GetString()}");
+        var second = await rep.Page($"{query}&after={first.GetProperty("next").GetString()}");
         first.Ids().Concat(second.Ids()).ShouldBe([created[2], created[4], created[0], created[1]]);
         second.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -182,8 +182,8 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         var account = await rep.NewAccount(new { name = $"Société Zwickmühlenhof{token} GmbH", website = $"https://www.{token}.example" });
 
         foreach (var q in new[] { $"muehlenhof{token}", $"ZWICKMÜHLENHOF{token}", $"zwickmuhlenhof{token}", token, $"www.{token}.example" })
-            (await rep.Json($"/api/accounts?q={Uri.EscapeDataString(q)}")).Ids().ShouldContain(account.Id, q);
-        (await rep.Json("/api/accounts?q=qqqqzzzzqqqq")).Ids().ShouldBeEmpty();
+            (await rep.Page($"/api/accounts?q={Uri.EscapeDataString(q)}")).Ids().ShouldContain(account.Id, q);
+        (await rep.Page("/api/accounts?q=qqqqzzzzqqqq")).Ids().ShouldBeEmpty();
     }
 
     [Fact]
@@ -210,10 +210,10 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         using (await rep.Delete($"/api/accounts/{account.Id}", 2)) { }
         await rep.PostAsync($"/api/accounts/{account.Id}/restore", null).As<AccountResponse>();
 
-        var last = await app.Messages.Next<AccountChanged>(m => m.AccountId == account.Id && m.Version == 4);
+        var last = await app.Bus.Next<AccountChanged>(m => m.AccountId == account.Id && m.Version == 4);
         last.Kind.ShouldBe(ChangeKind.Restored);
-        await Eventually.Is(() => Task.FromResult(app.Messages.All<AccountChanged>(m => m.AccountId == account.Id).Count == 4), "all four are heard");
-        var heard = app.Messages.All<AccountChanged>(m => m.AccountId == account.Id).OrderBy(m => m.Version).ToList();
+        await Eventually.Is(() => Task.FromResult(app.Bus.All<AccountChanged>().Count(m => m.AccountId == account.Id) == 4), "all four are heard");
+        var heard = app.Bus.All<AccountChanged>().Where(m => m.AccountId == account.Id).OrderBy(m => m.Version).ToList();
         heard.Select(m => (m.Version, m.Kind, m.Industry)).ShouldBe(
             [(1, ChangeKind.Created, "Retail"), (2, ChangeKind.Updated, "Wholesale"), (3, ChangeKind.Deleted, "Wholesale"), (4, ChangeKind.Restored, "Wholesale")]);
         heard.ShouldAllBe(m => m.ActorId == TestUser.Rep.Id && m.ConversionId == null && m.Website == "https://acme.example");
@@ -227,6 +227,6 @@ public class AccountTests(AccountsApp app) : IClassFixture<AccountsApp>
         var first = await rep.NewAccount(new { name });
         var second = await rep.NewAccount(new { name });
         second.Id.ShouldBe(first.Id);
-        (await app.Rep.Json($"/api/accounts?name={Uri.EscapeDataString(name)}")).Ids().ShouldBe([first.Id]);
+        (await app.Rep.Page($"/api/accounts?name={Uri.EscapeDataString(name)}")).Ids().ShouldBe([first.Id]);
     }
 }

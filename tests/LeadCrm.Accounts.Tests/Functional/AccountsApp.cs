@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
+using LeadCrm.Accounts.Contracts;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.Testing;
 using Shouldly;
@@ -13,19 +14,25 @@ namespace LeadCrm.Accounts.Tests.Functional;
 /// <summary>The Accounts service on a database and virtual host of its own, and a bus beside it that plays the saga.</summary>
 public sealed class AccountsApp() : ServiceFixture("accounts", typeof(Program))
 {
-    internal Messages Messages { get; private set; } = null!;
+    /// <summary>Plays the saga and hears what the service says.</summary>
+    public TestBus Bus { get; private set; } = null!;
 
     public HttpClient Rep => As(TestUser.Rep);
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Messages = await Messages.Connect(Broker);
+        Bus = await TestBus.Connect(
+            Broker, typeof(AccountAndContactReady), typeof(AccountAndContactRefused), typeof(AccountAndContactUndone), typeof(AccountAndContactRevealed),
+            typeof(AccountChanged), typeof(ContactChanged));
+        await Eventually.Is(
+            async () => (await Anonymous().GetFromJsonAsync<JsonElement>("/health/ready")).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy",
+            "the service has its queues", TimeSpan.FromSeconds(60));
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await Messages.DisposeAsync();
+        await Bus.DisposeAsync();
         await base.DisposeAsync();
     }
 }
@@ -70,7 +77,7 @@ internal static class Requests
 
     public static Task<ContactResponse> Contact(this HttpClient client, Guid id) => client.GetAsync($"/api/contacts/{id}").As<ContactResponse>();
 
-    public static Task<JsonElement> Json(this HttpClient client, string path) => client.GetAsync(path).As<JsonElement>();
+    public static Task<JsonElement> Page(this HttpClient client, string path) => client.GetAsync(path).As<JsonElement>();
 
     /// <summary>The ids on a page.</summary>
     public static IReadOnlyList<Guid> Ids(this JsonElement page) => [.. page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetGuid())];

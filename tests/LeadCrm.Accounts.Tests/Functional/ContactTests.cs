@@ -59,7 +59,7 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
         var further = await rep.NewContact(new { lastName = "Bbb", furtherAccounts = new[] { new { accountId = account.Id, role = "Adviser" } } });
         await rep.NewContact(new { lastName = "Ccc" });
 
-        var page = await rep.Json($"/api/accounts/{account.Id}/contacts");
+        var page = await rep.Page($"/api/accounts/{account.Id}/contacts");
         page.Ids().ShouldBe([own.Id, further.Id]);
         page.GetProperty("items")[1].GetProperty("furtherAccounts")[0].GetProperty("role").GetString().ShouldBe("Adviser");
     }
@@ -78,7 +78,7 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
         (await rep.Account(account.Id)).PrimaryContactId.ShouldBe(second.Id);
         (await rep.Contact(first.Id)).PrimaryOf.ShouldBeEmpty();
         (await rep.Contact(second.Id)).PrimaryOf.ShouldBe([account.Id]);
-        (await rep.Json($"/api/contacts?accountId={account.Id}")).GetProperty("items").EnumerateArray().Count(c => c.GetProperty("isPrimary").GetBoolean()).ShouldBe(1);
+        (await rep.Page($"/api/contacts?accountId={account.Id}")).GetProperty("items").EnumerateArray().Count(c => c.GetProperty("isPrimary").GetBoolean()).ShouldBe(1);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
             answer.IsSuccessStatusCode.ShouldBeTrue();
 
         (await rep.Account(account.Id)).PrimaryContactId.ShouldBeNull();
-        var told = await app.Messages.Next<AccountChanged>(m => m.AccountId == account.Id && m.Version == 3);
+        var told = await app.Bus.Next<AccountChanged>(m => m.AccountId == account.Id && m.Version == 3);
         told.PrimaryContactId.ShouldBeNull();
     }
 
@@ -117,7 +117,7 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
         var contact = await rep.NewContact(new { firstName = "Jürgen", lastName = name, email = $"{name}@example.com", phone });
 
         foreach (var q in new[] { name, $"juergen {name}", name.Remove(3, 1), $"{name}@exa", phone })
-            (await rep.Json($"/api/contacts?q={Uri.EscapeDataString(q)}")).Ids().ShouldContain(contact.Id, q);
+            (await rep.Page($"/api/contacts?q={Uri.EscapeDataString(q)}")).Ids().ShouldContain(contact.Id, q);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
         using (var answer = await rep.Delete($"/api/contacts/{contact.Id}", 1)) answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await rep.GetAsync($"/api/contacts/{contact.Id}").Refused(HttpStatusCode.NotFound);
         await rep.PostAsync($"/api/contacts/{contact.Id}/restore", null).As<ContactResponse>();
-        (await rep.Json($"/api/contacts/{contact.Id}/history")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("kind").GetString())
+        (await rep.Page($"/api/contacts/{contact.Id}/history")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("kind").GetString())
             .ShouldBe(["restored", "deleted", "created"]);
     }
 
@@ -138,8 +138,8 @@ public class ContactTests(AccountsApp app) : IClassFixture<AccountsApp>
         var rep = app.Rep;
         var contact = await rep.NewContact(new { firstName = "Ann", lastName = Unique("Loud"), email = "ann@example.com" });
         await rep.Patch($"/api/contacts/{contact.Id}", new { title = "CEO" }, 1).As<ContactResponse>();
-        var second = await app.Messages.Next<ContactChanged>(m => m.ContactId == contact.Id && m.Version == 2);
+        var second = await app.Bus.Next<ContactChanged>(m => m.ContactId == contact.Id && m.Version == 2);
         (second.Kind, second.LastName, second.FirstName, second.Email).ShouldBe((ChangeKind.Updated, contact.LastName, "Ann", "ann@example.com"));
-        await app.Messages.Next<ContactChanged>(m => m.ContactId == contact.Id && m is { Version: 1, Kind: ChangeKind.Created });
+        await app.Bus.Next<ContactChanged>(m => m.ContactId == contact.Id && m is { Version: 1, Kind: ChangeKind.Created });
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LeadCrm.Accounts.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -51,7 +52,7 @@ internal enum ConversionStepState
 internal sealed record FilledField(string Record, string Field, string? Before, string? After)
 {
     /// <summary>True when the conversion wrote it.</summary>
-    public bool Changed => !string.Equals(Before, After, StringComparison.Ordinal);
+    [JsonIgnore] public bool Changed => !string.Equals(Before, After, StringComparison.Ordinal);
 }
 
 /// <summary>How conversion steps are stored.</summary>

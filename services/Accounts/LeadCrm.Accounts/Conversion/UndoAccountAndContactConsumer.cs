@@ -51,10 +51,20 @@ internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider 
                 && (s.State == ConversionStepState.Pending || (s.State == ConversionStepState.Revealed && s.EndedAt >= step.StartedAt)))
             .OrderBy(s => s.StartedAt).ToListAsync(ct);
 
+        var contactHeir = others.FirstOrDefault(s => s.State == ConversionStepState.Pending && s.ContactId == step.ContactId);
+        var accountHeir = others.FirstOrDefault(s => s.State == ConversionStepState.Pending && s.AccountId == step.AccountId);
         var accountRestored = account is not null && PutBack("account", account, Account.Fillable, step, others);
         var contactRestored = contact is not null && PutBack("contact", contact, Contact.Fillable, step, others);
         if (accountRestored) account!.Touch(null, now);
         if (contactRestored) contact!.Touch(null, now);
+
+        // A new account stays for the others who share it, without the contact that goes: theirs takes its place.
+        var contactGoes = contact?.PendingConversionId == step.ConversionId && contactHeir is null;
+        if (contactGoes && account?.PrimaryContactId == step.ContactId && (account!.PendingConversionId != step.ConversionId || accountHeir is not null))
+        {
+            account.SetPrimaryContact(others.FirstOrDefault(s => s.AccountId == step.AccountId)?.ContactId, null, now);
+            if (!account.IsProvisional) await context.PublishFor(account.Id, account.Changed(ChangeKind.Updated, now), ct);
+        }
 
         // Nothing was announced of the fill, unless an edit since has announced the record with it: then its withdrawal is news, too.
         if (accountRestored && account is { IsProvisional: false } && account.Version > step.AccountVersion)
@@ -64,8 +74,8 @@ internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider 
         step.Filled = [];
         await db.SaveChangesAsync(ct);
 
-        await RemoveOrPassOn("contacts", step.ConversionId, step.ContactId, others.FirstOrDefault(s => s.State == ConversionStepState.Pending && s.ContactId == step.ContactId), ct);
-        await RemoveOrPassOn("accounts", step.ConversionId, step.AccountId, others.FirstOrDefault(s => s.State == ConversionStepState.Pending && s.AccountId == step.AccountId), ct);
+        await RemoveOrPassOn("contacts", step.ConversionId, step.ContactId, contactHeir, ct);
+        await RemoveOrPassOn("accounts", step.ConversionId, step.AccountId, accountHeir, ct);
         if (account?.PendingConversionId == step.ConversionId) db.Entry(account).State = EntityState.Detached;
         if (contact?.PendingConversionId == step.ConversionId) db.Entry(contact).State = EntityState.Detached;
     }
