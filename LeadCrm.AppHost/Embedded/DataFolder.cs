@@ -9,6 +9,7 @@ namespace LeadCrm.AppHost.Embedded;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    internal const string InstanceIdFile = "instance-id";
     internal const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     internal const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
 
@@ -18,7 +19,7 @@ internal sealed class DataFolder : IDisposable
     {
         Path = path;
         _lock = heldLock;
-        InstanceId = Remembered("instance-id", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
+        InstanceId = Remembered(InstanceIdFile, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
     }
 
     public string Path { get; }

@@ -6,7 +6,7 @@ internal sealed record HostOptions
     public const string Help = """
         LeadCrm.AppHost [options]
           --data DIR         data folder (default: .leadcrm in the checkout, or LEADCRM_DATA)
-          --bin DIR          run published services: DIR/PROJECT/PROJECT.dll (default: each project's build output)
+          --bin DIR          run what was published into DIR (default: each project's build output)
           --sample-data      sample users, and sample records the first time
           --sample-users     sample users only
           --no-dashboard     without the Aspire dashboard

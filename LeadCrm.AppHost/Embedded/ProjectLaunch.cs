@@ -12,8 +12,7 @@ internal static class ProjectLaunch
         var folder = Path.GetDirectoryName(project.ProjectPath)!;
         if (options.Binaries is { } published)
         {
-            folder = Path.Combine(published, name);
-            return Run(Path.Combine(folder, $"{name}.dll"), folder);
+            return Run(Path.Combine(published, $"{name}.dll"));
         }
 
         // The same configuration as the host's own, otherwise whichever was built last.
@@ -25,12 +24,12 @@ internal static class ProjectLaunch
             .ThenByDescending(File.GetLastWriteTimeUtc)
             .FirstOrDefault()
             ?? throw new HostException($"{name} has not been built. Run: dotnet build LeadCrm.sln -c Release");
-        return Run(built, folder);
+        return Run(built);
 
-        // Content files (settings, routes) lie in the project's folder until it is published, so that is where it runs.
-        Launch Run(string assembly, string workingDirectory) => new(DotNet(), ["exec", assembly])
+        // It runs in its project's folder, as with `dotnet run`: that is where its content (settings, routes) lies.
+        Launch Run(string assembly) => new(DotNet(), ["exec", assembly])
         {
-            WorkingDirectory = workingDirectory,
+            WorkingDirectory = folder,
             Environment = environment,
         };
     }

@@ -32,13 +32,14 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
     /// <summary>The first restart is almost at once; a process that keeps crashing is tried every 15 seconds.</summary>
     private static readonly TimeSpan[] Pauses = [.. new[] { 0.1, 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ComplainAfter = TimeSpan.FromSeconds(15);
     private const int CrashesBeforeFirstHealth = 5;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _lastLines = new();
     private Task _running = Task.CompletedTask;
-    private Process? _process;
+    private string? _probeFailure;
 
     public string Name => plan.Name;
 
@@ -131,7 +132,6 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
 
         using (process)
         {
-            _process = process;
             ProcessId = process.Id;
             changed();
             var output = Task.WhenAll(Forward(process.StandardOutput), Forward(process.StandardError));
@@ -153,7 +153,6 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
             Libc.Signal(-process.Id, Libc.SigKill);
             await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1)));
             ProcessId = null;
-            _process = null;
             return $"exit code {process.ExitCode}";
         }
     }
@@ -167,8 +166,15 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
 
         try
         {
+            var complaint = Stopwatch.StartNew();
             for (var pause = 50; ; pause = Math.Min(pause * 2, 250))
             {
+                if (complaint.Elapsed > ComplainAfter)
+                {
+                    log.Host($"{Name} is still not healthy{(_probeFailure is null ? "" : $": {_probeFailure}")}");
+                    complaint.Restart();
+                }
+
                 using var once = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 once.CancelAfter(TimeSpan.FromSeconds(5));
                 if (await Try(once.Token))
@@ -197,11 +203,13 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
     {
         try
         {
+            _probeFailure = null;
             return await plan.Probe(ct);
         }
-        catch (Exception) when (!_stop.IsCancellationRequested)
+        catch (Exception e) when (!_stop.IsCancellationRequested)
         {
-            return false;   // not there yet, in whatever way
+            _probeFailure = e.Message;   // not there yet, in whatever way
+            return false;
         }
     }
 

@@ -38,9 +38,7 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
         _data = folder.File("postgres");
         if (_account is not null && !await _account.CanEnter(folder.Path, ct))
         {
-            var own = Path.Combine(PostgresBinaries.Reachable, folder.InstanceId);
-            Directory.CreateDirectory(own, DataFolder.PrivateFolder | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            _data = Path.Combine(own, "postgres");
+            _data = Path.Combine(ReachableFolder.For(folder), "postgres");
         }
 
         _binaries = await PostgresBinaries.Find(root, _account, ct);

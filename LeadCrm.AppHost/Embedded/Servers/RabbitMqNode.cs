@@ -85,6 +85,7 @@ internal sealed class RabbitMqNode(DataFolder folder, RabbitMqPorts ports, Secre
         log.file = false
         log.console = true
         log.console.level = warning
+        log.connection.level = error
         vm_memory_high_watermark.absolute = 1GB
         disk_free_limit.absolute = 200MB
         collect_statistics_interval = 10000
