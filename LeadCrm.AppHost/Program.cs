@@ -26,7 +26,7 @@ var internalKey = builder.AddParameter("internal-key", new GenerateParameterDefa
 var dataKey = builder.AddParameter("data-key", new RandomKey(), secret: true, persist: true);
 var adminPassword = builder.AddParameter("admin-password", new GenerateParameterDefault { MinLength = 20 }, secret: true, persist: true);
 
-// A service is ready when its database is: without the broker it accepts writes and delivers later, so none waits for the broker.
+// A running service does without the broker for a while (it accepts writes and delivers later); at the start it is spared the retries.
 var identity = AddService("identity", "../services/Identity/LeadCrm.Identity/LeadCrm.Identity.csproj", identityDb, port: 5401)
     .WithEnvironment("LEADCRM_ADMIN_PASSWORD", adminPassword);
 var leads = AddService("leads", "../services/Leads/LeadCrm.Leads/LeadCrm.Leads.csproj", leadsDb, port: 5402);
@@ -44,8 +44,14 @@ gateway.WithReference(identity).WithReference(leads).WithReference(accounts).Wit
 
 if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 {
-    var samplePassword = builder.AddParameter("sample-password", new GenerateParameterDefault { MinLength = 14 }, secret: true, persist: true);
+    var samplePassword = builder.AddParameter("sample-password", new GenerateParameterDefault { MinLength = 16, Special = false }, secret: true, persist: true);
     identity.WithEnvironment("LEADCRM_SAMPLE_DATA", "true").WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);
+    if (args.Contains("--sample-data"))
+    {
+        builder.AddProject("sample-data", "../tools/LeadCrm.SampleData/LeadCrm.SampleData.csproj")
+            .WithReference(gateway).WaitFor(gateway)
+            .WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);
+    }
 }
 
 builder.Build().Run();
@@ -55,6 +61,6 @@ IResourceBuilder<ProjectResource> AddService(string name, string project, IResou
         .WithHttpEndpoint(port: port)
         .WithHttpHealthCheck("/health/ready")
         .WithReference(database).WaitFor(database)
-        .WithReference(rabbitmq)
+        .WithReference(rabbitmq).WaitFor(rabbitmq)
         .WithEnvironment("LEADCRM_INTERNAL_KEY", internalKey)
         .WithEnvironment("LEADCRM_DATA_KEY", dataKey);

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'TEXT'
+./run.sh [options]        starts LeadCrm; Ctrl-C stops it
+
+  --data DIR          where everything is kept (default: .leadcrm; or LEADCRM_DATA). Another folder is another installation:
+                      it has its own data, ports and passwords, and may run at the same time
+  --reset             deletes that folder's data first
+  --no-dashboard      without the Aspire dashboard (saves about 300 MB of memory)
+  --no-sample-data    without sample users and sample records
+  --help              this text
+TEXT
+}
+
+data=${LEADCRM_DATA:-.leadcrm} reset=no sample=yes options=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --data) [ $# -ge 2 ] || { echo "--data needs a folder" >&2; exit 2; }; data=$2; shift ;;
+    --reset) reset=yes ;;
+    --no-dashboard) options+=(--no-dashboard) ;;
+    --no-sample-data) sample=no ;;
+    --help | -h) usage; exit 0 ;;
+    *) echo "Unknown option $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+data=$(realpath -m "$data")
+
+steps=4
+. tools/prerequisites.sh
+
+step "Checking .NET, Node and RabbitMQ"
+check_tools
+install_rabbitmq
+
+if [ $reset = yes ] && [ -e "$data" ]; then
+  [ -e "$data/instance-id" ] || fail "$data does not look like a data folder of LeadCrm and is left alone."
+  flock -n "$data/lock" true || fail "LeadCrm is running with $data: stop it first."
+  echo "    deleting $data"
+  [ "$(id -u)" != 0 ] || rm -rf "/var/lib/leadcrm/$(cat "$data/instance-id")"
+  rm -rf "$data"
+fi
+
+lock_build
+step "Installing PostgreSQL and the dashboard (npm)"
+install_npm_packages
+
+# Published into a folder of its own per state of the sources: a system that runs is never overwritten.
+app=artifacts/app/$(sources)
+if [ -e "$app/complete" ]; then
+  step "Building: nothing has changed"
+else
+  step "Building and compiling ahead of time (the first time takes some minutes)"
+  log=artifacts/build.log
+  echo "    restoring packages"
+  ahead=true
+  # The ahead-of-time compiler is a package too; where a feed lacks it the system works, it only starts more slowly.
+  dotnet restore tools/LeadCrm.App -v q > $log 2>&1 || { ahead=false; dotnet restore tools/LeadCrm.App -v q -p:PublishReadyToRun=false > $log 2>&1; } \
+    || { cat $log >&2; fail "The packages could not be restored."; }
+  echo "    compiling"
+  dotnet publish tools/LeadCrm.App -c Release -o "$app.new" --no-restore -v q -p:RunAnalyzers=false -p:PublishReadyToRun=$ahead > $log 2>&1 \
+    || { grep -E 'error' $log | sort -u | head -20 >&2; fail "The build failed; all of it is in $log."; }
+  rm -rf "$app"; mv "$app.new" "$app"; touch "$app/complete"
+  find artifacts/app -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +4 | cut -d' ' -f2- | xargs -r rm -rf
+fi
+unlock_build
+
+step "Starting (data in $data)"
+[ $sample = no ] || options+=(--sample-data)
+exec dotnet exec "$app/LeadCrm.AppHost.dll" --bin "$PWD/$app" --data "$data" "${options[@]}"

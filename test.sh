@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+set -euo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'TEXT'
+./test.sh                    everything: builds with analyzers, runs all tests
+./test.sh --fast [NAME ...]  the inner loop: without analyzers, only the unit and functional tests of what is named
+                             (Leads, Identity, Gateway, ...; all of them when nothing is named)
+./test.sh --help             this text
+
+LEADCRM_REAL_DATA=DIR        uses the real files in DIR where a test has a use for them
+The last line says: N passed, N failed[, N skipped]
+TEXT
+}
+
+fast=no names=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --fast) fast=yes ;;
+    --help | -h) usage; exit 0 ;;
+    -*) echo "Unknown option $1" >&2; usage >&2; exit 2 ;;
+    *) names+=("$1") ;;
+  esac
+  shift
+done
+
+steps=4
+. tools/prerequisites.sh
+
+# These start whole systems, so they run alone and only in the full run, or by name.
+heavy="AppHost EndToEnd"
+configuration=$([ $fast = yes ] && echo Debug || echo Release)
+
+projects=()
+for file in tests/LeadCrm.*.Tests/LeadCrm.*.Tests.csproj; do
+  name=$(basename "$file" .Tests.csproj); name=${name#LeadCrm.}
+  if [ ${#names[@]} -gt 0 ]; then
+    for wanted in "${names[@]}"; do [ "${wanted,,}" != "${name,,}" ] || projects+=("$name"); done
+  elif [ $fast = no ] || [[ " $heavy " != *" $name "* ]]; then
+    projects+=("$name")
+  fi
+done
+[ ${#projects[@]} -gt 0 ] || fail "No test project is called ${names[*]}."
+
+step "Checking .NET, Node and RabbitMQ"
+check_tools
+install_rabbitmq
+
+results=$(mktemp -d "${TMPDIR:-/tmp}/leadcrm-tests.XXXXXX")
+chmod 711 "$results"   # PostgreSQL's own account must get through when this is root
+servers=""
+finish() {
+  [ -z "$servers" ] || { exec {servers_input}>&-; wait "$servers" 2> /dev/null || true; }
+  rm -rf "$results"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM HUP
+
+lock_build
+step "Installing PostgreSQL (npm)"
+install_npm_packages
+
+log=$results/build.log
+if [ $fast = yes ]; then
+  step "Building ${projects[*]} without analyzers"
+  for name in "${projects[@]}" ; do
+    project=tests/LeadCrm.$name.Tests
+    { [ -e "$project/obj/project.assets.json" ] || dotnet restore "$project" -v q; } > "$log" 2>&1 \
+      && dotnet build "$project" -c $configuration -v q -p:RunAnalyzers=false --no-restore > "$log" 2>&1 \
+      || dotnet build "$project" -c $configuration -v q -p:RunAnalyzers=false > "$log" 2>&1 \
+      || { grep -E 'error' "$log" | sort -u | head -40; fail "The build failed."; }
+  done
+else
+  step "Building with analyzers"
+  dotnet restore LeadCrm.sln --locked-mode -v q > "$log" 2>&1 \
+    || { grep -E 'error' "$log" | sort -u | head -20; fail "The packages could not be restored as the lock files say." "dotnet restore LeadCrm.sln --force-evaluate (then commit the lock files)"; }
+  dotnet build LeadCrm.sln -c $configuration --no-restore -v q > "$log" 2>&1 \
+    || { grep -E 'error|warn' "$log" | sort -u | head -40; fail "The build failed."; }
+fi
+unlock_build
+
+step "Testing ${projects[*]}"
+# One PostgreSQL server and one RabbitMQ node for the whole run. Their host stops when its input is closed: that happens at the end,
+# and also when this script is killed.
+host=LeadCrm.AppHost/bin/$configuration/net10.0/LeadCrm.AppHost.dll
+[ -e $host ] || dotnet build LeadCrm.AppHost -c $configuration -v q -p:RunAnalyzers=false > "$log" 2>&1 || { cat "$log"; fail "The build failed."; }
+exec {servers_input}> >(exec dotnet exec $host --test-servers --no-fsync --stop-with-stdin --data "$results/servers" > "$results/servers.log" 2>&1)
+servers=$!
+deadline=$((SECONDS + 180))
+until grep -q '"ready": true' "$results/servers/state.json" 2> /dev/null; do
+  kill -0 $servers 2> /dev/null && [ $SECONDS -lt $deadline ] || { cat "$results/servers.log"; fail "The test servers did not start."; }
+  sleep 0.2
+done
+export LEADCRM_TEST_SERVERS=$results/servers
+# Others may be testing or running here too; failures must not come from a deadline that a busy machine misses.
+limit=$([ $fast = yes ] && echo 15m || echo 40m)
+
+run() {
+  local name=$1 program=tests/LeadCrm.$1.Tests/bin/$configuration/net10.0/LeadCrm.$1.Tests.dll began=$SECONDS
+  timeout -k 30 $limit dotnet exec "$program" -noLogo -noColor -maxThreads 4 < /dev/null > "$results/$name.log" 2>&1 || true
+  local summary; summary=$(grep -E ' Total: [0-9]+, Errors: ' "$results/$name.log" | tail -1) || true
+  if [ -z "$summary" ]; then
+    tail -60 "$results/$name.log"
+    echo "    $name: did not finish"
+    echo "0 1 0" > "$results/$name.count"
+    return
+  fi
+  local total errors failed skipped
+  read -r total errors failed skipped <<< "$(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<< "$summary")"
+  echo "$((total - failed - skipped)) $((failed + errors)) $skipped" > "$results/$name.count"
+  grep -E '\[SKIP\]' -A1 "$results/$name.log" | sed 's/^/    /' || true
+  [ $((failed + errors)) = 0 ] || sed -n '/\[FAIL\]\|\[ERROR\]\|Error/,$p' "$results/$name.log" | head -400
+  echo "    $name: $((total - failed - skipped)) passed, $((failed + errors)) failed, $skipped skipped in $((SECONDS - began)) s"
+}
+
+# Two at a time on two cores; what starts whole systems runs alone, afterwards.
+for name in "${projects[@]}"; do
+  [[ " $heavy " != *" $name "* ]] || continue
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
+  { exec {servers_input}>&-; run "$name"; } &
+done
+for job in $(jobs -rp); do wait "$job" || true; done
+for name in "${projects[@]}"; do
+  [[ " $heavy " != *" $name "* ]] || run "$name"
+done
+
+read -r passed failed skipped <<< "$(cat "$results"/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')"
+mkdir -p TestResults && cp "$results"/*.log TestResults/
+finish; trap - EXIT
+[ "$skipped" = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

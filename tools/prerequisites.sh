@@ -1,0 +1,65 @@
+# Shared by run.sh and test.sh: what has to be on the machine, and how it gets there. Sourced, not run.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 MSBUILDTERMINALLOGGER=off
+
+step_number=0
+step() { step_number=$((step_number + 1)); echo "[$step_number/$steps] $*"; }
+fail() { echo "$1" >&2; [ -z "${2:-}" ] || echo "    Fix it with: $2" >&2; exit 1; }
+
+check_tools() {
+  [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail "LeadCrm runs its servers natively on Linux on x86-64 only; this is $(uname -s) on $(uname -m)."
+  command -v dotnet > /dev/null || fail "The .NET 10 SDK is missing." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
+  dotnet --version > /dev/null 2>&1 || fail "The .NET SDK found is not version 10 (found: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '))." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
+  command -v npm > /dev/null || fail "Node.js with npm is missing (version 20 or later)." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js is too old: $(node --version), version 20 or later is needed." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
+  for tool in setsid setpriv flock; do
+    command -v $tool > /dev/null || fail "The program $tool is missing." "sudo apt-get install -y util-linux"
+  done
+}
+
+# RabbitMQ and its Erlang come from the distribution. The package would start the system's broker, which we neither need nor touch:
+# policy-rc.d is Debian's way to say so; one that is already there is put back afterwards.
+install_rabbitmq() {
+  [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || return 0
+  local packages="rabbitmq-server" as_root=""
+  local by_hand="sudo apt-get install -y --no-install-recommends $packages"
+  command -v apt-get > /dev/null || fail "RabbitMQ is missing." "your distribution's way to install rabbitmq-server (programs expected in /usr/lib/rabbitmq/bin)"
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo > /dev/null || fail "RabbitMQ is missing, and installing it needs root." "$by_hand"
+    as_root="sudo"
+    sudo -n true 2> /dev/null || [ -t 0 ] || fail "RabbitMQ is missing, and sudo asks for a password." "$by_hand"
+  fi
+  echo "    installing $packages with apt-get (${as_root:-as root}), the system's own broker is not started"
+  $as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+    policy=/usr/sbin/policy-rc.d
+    [ ! -e $policy ] || mv $policy $policy.before-leadcrm
+    trap "rm -f $policy; [ ! -e $policy.before-leadcrm ] || mv $policy.before-leadcrm $policy" EXIT
+    printf "#!/bin/sh\nexit 101\n" > $policy && chmod 755 $policy
+    for try in 1 2 3; do
+      apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq update && apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq install -y --no-install-recommends '"$packages"' && exit 0
+    done
+    exit 1' > /tmp/leadcrm-apt.$$ 2>&1 || { tail -20 /tmp/leadcrm-apt.$$ >&2; rm -f /tmp/leadcrm-apt.$$; fail "RabbitMQ could not be installed." "$by_hand"; }
+  rm -f /tmp/leadcrm-apt.$$
+}
+
+# One at a time in a checkout: two starts must not build into the same folders. Released when the script ends, however it ends.
+lock_build() {
+  mkdir -p artifacts
+  exec 9> artifacts/build.lock
+  flock -n 9 || { echo "    waiting for another build in this checkout"; flock 9; }
+}
+unlock_build() { exec 9>&-; }
+
+install_npm_packages() {
+  local want; want=$(sha256sum package-lock.json | cut -d' ' -f1)
+  [ "$(cat node_modules/.leadcrm-installed 2> /dev/null)" != "$want" ] || return 0
+  # Install scripts stay off: the only one needed links PostgreSQL's libraries, and the host does that itself.
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || fail "npm ci failed." "npm ci --ignore-scripts"
+  echo "$want" > node_modules/.leadcrm-installed
+}
+
+# A fingerprint of everything that goes into a build: names, sizes and times, so that it takes no time to compute.
+sources() {
+  find LeadCrm.AppHost LeadCrm.ServiceDefaults services gateway tools Directory.*.props Directory.*.targets global.json \
+    \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-12
+}
