@@ -31,7 +31,7 @@ internal static class SecurityHeaders
     {
         var headers = http.Response.Headers;
         var isPage = headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) && !IsApi(http);
-        headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference") ? ForReference : ForPages;
+        headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference", StringComparison.OrdinalIgnoreCase) ? ForReference : ForPages;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";

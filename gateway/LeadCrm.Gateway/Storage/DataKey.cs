@@ -33,9 +33,9 @@ internal sealed class DataKey(IConfiguration configuration)
 
     private static byte[] Read(string? text)
     {
-        var key = new byte[32];
-        return text is not null && Convert.TryFromBase64String(text.Trim(), key, out var written) && written == key.Length
-            ? key
+        var bytes = new byte[32];
+        return text is not null && Convert.TryFromBase64String(text.Trim(), bytes, out var written) && written == bytes.Length
+            ? bytes
             : throw new InvalidOperationException($"{Setting} must be 32 random bytes in base64, for example from: openssl rand -base64 32");
     }
 }
