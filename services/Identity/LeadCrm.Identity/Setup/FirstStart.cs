@@ -54,7 +54,7 @@ internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, Pass
         }
         catch (InvalidFieldsException refused)
         {
-            throw new InvalidOperationException("LEADCRM_ADMIN_PASSWORD cannot be used: " + string.Join(' ', refused.Errors.Values.SelectMany(text => text)));
+            throw new InvalidOperationException("LEADCRM_ADMIN_PASSWORD cannot be used: " + string.Join(' ', refused.Errors.Values.SelectMany(text => text)), refused);
         }
         db.Users.Add(administrator);
         await change.Changed(administrator, ct);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeadCrm.ServiceDefaults.Auth;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadCrm.Identity.Tokens;
 
@@ -13,13 +14,13 @@ internal static class Discovery
         wellKnown.MapGet("/jwks.json", Keys).WithSummary("Public keys that tokens are signed with now or soon");
     }
 
-    private static IResult Configuration(HttpRequest request)
+    private static Ok<ConfigurationResponse> Configuration(HttpRequest request)
     {
         var here = $"{request.Scheme}://{request.Host}";
         return TypedResults.Ok(new ConfigurationResponse(TokenIssuer.Issuer, $"{here}/.well-known/jwks.json", ["ES256"], ["public"], ["none"]));
     }
 
-    private static IResult Keys(KeyRing ring, HttpResponse response)
+    private static Ok<KeySetResponse> Keys(KeyRing ring, HttpResponse response)
     {
         // Services refresh hourly. Less than that, so that no cache between makes a key look unpublished.
         response.Headers.CacheControl = "public, max-age=300";

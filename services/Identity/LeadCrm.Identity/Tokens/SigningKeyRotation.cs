@@ -44,10 +44,10 @@ internal sealed class SigningKeyRotation(
     }
 
     /// <summary>This service checks tokens like any other, from the key set in its database; it need not ask itself over HTTP for that.</summary>
-    private static Task PublishToItself(IdentityDb db, IEnumerable<SigningKey> keys, CancellationToken ct)
+    private static async Task PublishToItself(IdentityDb db, IEnumerable<SigningKey> keys, CancellationToken ct)
     {
         var set = JsonSerializer.Serialize(new KeySetResponse([.. keys.Select(key => key.ToPublishedKey())]), Json.Options);
-        return db.Database.ExecuteSqlAsync($"""
+        await db.Database.ExecuteSqlAsync($"""
             insert into platform.key_set (id, jwks, fetched_at) values (1, {set}, now())
             on conflict (id) do update set jwks = excluded.jwks, fetched_at = excluded.fetched_at
             """, ct);
