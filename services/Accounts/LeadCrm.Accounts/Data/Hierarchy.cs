@@ -12,7 +12,7 @@ internal static class Hierarchy
     public static async Task<bool> ClosesCycle(AccountsDb db, HierarchyOf tree, Guid id, Guid parentId, CancellationToken ct)
     {
         var (table, column, key) = tree == HierarchyOf.Accounts ? ("accounts", "parent_account_id", 0x4163636F) : ("contacts", "reports_to_id", 0x436F6E74);
-        await db.Database.ExecuteSqlRawAsync($"select pg_advisory_xact_lock({key})", ct);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({key})", ct);
         var sql = $$"""
             with recursive up as (
                 select id, {{column}} as above from {{table}} where id = {0}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using LeadCrm.Accounts.Contracts;
 
@@ -9,6 +10,8 @@ internal delegate void Report(string field, string message);
 /// <summary>Brings typed values into the one form that is stored; what cannot be right is reported, never cut or guessed.</summary>
 internal static class Normalise
 {
+    private static readonly SearchValues<char> NotInEmail = SearchValues.Create(" \t\r\n\"(),:;<>[]\\");
+
     /// <summary>Trims; empty is null; too long is reported, not cut.</summary>
     public static string? Text(string? value, string field, int longest, Report report)
     {
@@ -83,7 +86,7 @@ internal static class Normalise
         var at = text.LastIndexOf('@');
         if (at is < 1 or > 64 || at != text.IndexOf('@', StringComparison.Ordinal)) return false;
         var local = text.AsSpan(0, at);
-        if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal) || local.IndexOfAny(" \t\r\n\"(),:;<>[]\\") >= 0) return false;
+        if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal) || local.ContainsAny(NotInEmail)) return false;
         var labels = text[(at + 1)..].Split('.');
         return labels.Length >= 2 && labels[^1].Length >= 2 && !labels[^1].All(char.IsAsciiDigit) && Array.TrueForAll(labels, IsLabel);
     }
