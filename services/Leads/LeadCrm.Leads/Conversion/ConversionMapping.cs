@@ -21,9 +21,8 @@ internal sealed class ConversionMapping : IEntityTypeConfiguration<ConversionSta
         conversion.HasOne<Lead>().WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
         conversion.HasIndex(c => new { c.LeadId, c.CorrelationId });
 
-        // Isolation alone is never trusted for "once": a lead has one live conversion.
+        // Isolation alone is never trusted for "once": a lead has one live conversion. The sweep looks through this index too: it holds only
+        // what is under way. What changes with every step is in no index, so that most updates stay within their page (HOT).
         conversion.HasIndex(c => c.LeadId).IsUnique().HasFilter("finished_at is null").HasDatabaseName("ix_conversions_live_lead");
-        // What the sweep looks through: only what is under way.
-        conversion.HasIndex(c => c.ResendAt).HasFilter("finished_at is null");
     }
 }

@@ -5,7 +5,6 @@ using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadCrm.Leads.Conversion;
 
@@ -27,9 +26,9 @@ internal sealed class ConversionSweep(
             {
                 while (await Sweep(stoppingToken) == options.Value.SweepBatch) { }
             }
-            catch (Exception ex) when (ex is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
+            catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("Waiting conversions could not be looked through ({Reason}); the next round will", ex.Message);
+                log.LogWarning(ex, "Waiting conversions could not be looked through; the next round will");
             }
         }
     }

@@ -14,16 +14,18 @@ internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOpti
             ? ConversionResponse.Of(conversion)
             : null;
 
+    /// <summary>Hears from now on what happens to the conversion in this process.</summary>
+    public ConversionNews.Listener Listen(Guid conversionId) => news.Listen(conversionId);
+
     /// <summary>The conversion once it is over, or as it is when the time is up.</summary>
-    public async Task<ConversionResponse> UntilOver(Guid conversionId, TimeSpan atMost, CancellationToken ct)
+    public async Task<ConversionResponse> UntilOver(
+        ConversionResponse conversion, ConversionNews.Listener listener, TimeSpan atMost, CancellationToken ct)
     {
-        using var listener = news.Listen(conversionId);
         var until = clock.GetUtcNow() + atMost;
-        var conversion = (await Find(conversionId, ct))!;
         while (!conversion.IsOver && until - clock.GetUtcNow() is { Ticks: > 0 } left)
         {
             var state = await listener.NextState(left < options.Value.PollEvery ? left : options.Value.PollEvery, ct);
-            if (state is null || ConversionPhases.IsOver(state)) conversion = (await Find(conversionId, ct))!;
+            if (state is null || ConversionPhases.IsOver(state)) conversion = (await Find(conversion.ConversionId, ct))!;
         }
         return conversion;
     }

@@ -57,9 +57,11 @@ internal sealed class StartConversion(
             if (request.DryRun) return TypedResults.Ok(ConversionPreview.Of(id, verdict, answers));
             if (verdict.ToProblem() is { } problem) return problem;
 
+            using var listener = followed.Listen(conversionId);   // before the commit: nothing that follows can be missed
             try
             {
-                return await Answer(await Begin(plan!, answers!.Complete, key, ct), http, ct);
+                var (begunId, begun) = await Begin(plan!, answers!.Complete, key, ct);
+                return begun is null ? await Answer(begunId, http, ct) : await Answer(begun, listener, http, ct);
             }
             catch (DbUpdateException rival) when (attempt < Attempts && IsRival(rival))
             {
@@ -69,18 +71,19 @@ internal sealed class StartConversion(
         }
     }
 
-    /// <summary>Lead, saga, key and first command in one commit. The answer is the conversion's id, or that of the key's first use.</summary>
-    private async Task<Guid> Begin(ConversionPlan plan, bool wasChecked, IdempotencyKey? key, CancellationToken ct)
+    /// <summary>Lead, saga, key and first command in one commit; or the id of the conversion that the key began when it was used first.</summary>
+    private async Task<(Guid Id, ConversionResponse? Begun)> Begin(ConversionPlan plan, bool wasChecked, IdempotencyKey? key, CancellationToken ct)
     {
         using var acting = Actor.Use(Actor.Current.For(plan.ConversionId));
         await using var transaction = key is null ? null : await db.Database.BeginTransactionAsync(ct);
-        if (key is not null && await IdempotencyStore.Claim(db, key, ct, plan.ConversionId) is { } first) return first.OperationId!.Value;
+        if (key is not null && await IdempotencyStore.Claim(db, key, ct, plan.ConversionId) is { } first) return (first.OperationId!.Value, null);
 
-        db.Add(ConversionState.Begin(plan, wasChecked, options.Value, clock.GetUtcNow()));
+        var conversion = ConversionState.Begin(plan, wasChecked, options.Value, clock.GetUtcNow());
+        db.Add(conversion);
         await publish.Tell(plan.ConversionId, plan.Accounts, ct);
         await db.SaveChangesAsync(ct);
         if (transaction is not null) await transaction.CommitAsync(ct);
-        return plan.ConversionId;
+        return (plan.ConversionId, ConversionResponse.Of(conversion));
     }
 
     /// <summary>The conversion that the key began when it was used first; null when it was not used before.</summary>
@@ -93,11 +96,20 @@ internal sealed class StartConversion(
     private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Answer(
         Guid conversionId, HttpContext http, CancellationToken ct)
     {
-        var wait = PreferredWait(http, options.Value.LongestWait);
-        if (wait is not null) http.Response.Headers["Preference-Applied"] = $"wait={wait.Value.TotalSeconds:0}";
-        var conversion = await followed.UntilOver(conversionId, wait ?? TimeSpan.Zero, ct);
+        using var listener = followed.Listen(conversionId);
+        return await Answer((await followed.Find(conversionId, ct))!, listener, http, ct);
+    }
 
-        var location = $"/api/leads/conversions/{conversionId}";
+    private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Answer(
+        ConversionResponse conversion, ConversionNews.Listener listener, HttpContext http, CancellationToken ct)
+    {
+        if (PreferredWait(http, options.Value.LongestWait) is { } wait)
+        {
+            http.Response.Headers["Preference-Applied"] = $"wait={wait.TotalSeconds:0}";
+            conversion = await followed.UntilOver(conversion, listener, wait, ct);
+        }
+
+        var location = $"/api/leads/conversions/{conversion.ConversionId}";
         if (!conversion.IsOver) return TypedResults.Accepted(location, conversion);
         http.Response.Headers.Location = location;
         return TypedResults.Ok(conversion);

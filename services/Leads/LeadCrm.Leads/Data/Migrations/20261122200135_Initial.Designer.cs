@@ -103,10 +103,6 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasDatabaseName("ix_conversions_live_lead")
                         .HasFilter("finished_at is null");
 
-                    b.HasIndex("ResendAt")
-                        .HasDatabaseName("ix_conversions_resend_at")
-                        .HasFilter("finished_at is null");
-
                     b.HasIndex("LeadId", "CorrelationId")
                         .HasDatabaseName("ix_conversions_lead_id_id");
 

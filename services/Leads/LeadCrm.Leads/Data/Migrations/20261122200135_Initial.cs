@@ -369,12 +369,6 @@ namespace LeadCrm.Leads.Data.Migrations
                 filter: "finished_at is null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversions_resend_at",
-                table: "conversions",
-                column: "resend_at",
-                filter: "finished_at is null");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_import_mappings_name",
                 table: "import_mappings",
                 column: "name",
