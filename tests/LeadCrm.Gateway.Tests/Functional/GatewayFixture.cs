@@ -66,9 +66,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="settings">Pairs in the form of <c>section:name=value</c>.</param>
     public static async Task<RunningGateway> Start(params string[] settings)
     {
-        var app = GatewayApp.Build([.. settings.Append("urls=http://127.0.0.1:0").Select(s => "--" + s)], builder => builder.Logging.ClearProviders());
-        await app.StartAsync();
-        return new RunningGateway(app);
+        var gateway = GatewayApp.Build([.. settings.Append("urls=http://127.0.0.1:0").Select(s => "--" + s)], builder => builder.Logging.ClearProviders());
+        await gateway.StartAsync();
+        return new RunningGateway(gateway);
     }
 
     /// <summary>A browser without a session.</summary>

@@ -40,7 +40,7 @@ internal sealed class IdentityStandIn : Backend
 
     protected override async Task Answer(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/internal/sessions", out var rest))
+        if (!http.Request.Path.StartsWithSegments("/internal/sessions", StringComparison.Ordinal, out var rest))
         {
             await base.Answer(http);
             return;
