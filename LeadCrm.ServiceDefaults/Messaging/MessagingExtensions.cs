@@ -33,6 +33,10 @@ public static class MessagingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.Configure<MessagingOptions>(builder.Configuration.GetSection("Messaging"));
+        services.PostConfigure<MessagingOptions>(options =>
+        {
+            if (options.RedeliveryWaits.Count == 0) options.RedeliveryWaits = MessagingOptions.DefaultRedeliveryWaits;
+        });
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(new MessagingService(serviceName));
         services.AddSingleton<MessagingMetrics>();

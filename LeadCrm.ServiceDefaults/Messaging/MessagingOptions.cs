@@ -13,7 +13,9 @@ public sealed class MessagingOptions
     public int ImmediateRetries { get; set; } = 3;
 
     /// <summary>Waits before each redelivery; after the last one fails too, the message is parked.</summary>
-    public IReadOnlyList<TimeSpan> RedeliveryWaits { get; set; } =
+    public IList<TimeSpan> RedeliveryWaits { get; set; } = [];   // configuration adds to a list: the default comes in where it added nothing
+
+    internal static readonly TimeSpan[] DefaultRedeliveryWaits =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
 
     /// <summary>How long a failed message is held while the database cannot take it down; then it goes back to the broker.</summary>

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LeadCrm.ServiceDefaults.Tests.Messaging;
+
+/// <summary>A TCP connection that can be cut and mended: what a service sees of a server that goes away and comes back.</summary>
+internal sealed class Cable : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly string host;
+    private readonly int port;
+    private readonly ConcurrentBag<TcpClient> open = [];
+    private readonly CancellationTokenSource stop = new();
+    private volatile bool cut;
+
+    public Cable(string host, int port, bool cut = false)
+    {
+        (this.host, this.port, this.cut) = (host, port, cut);
+        listener.Start();
+        _ = Accept();
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public void Cut()
+    {
+        cut = true;
+        while (open.TryTake(out var client)) client.Dispose();
+    }
+
+    public void Mend() => cut = false;
+
+    public ValueTask DisposeAsync()
+    {
+        stop.Cancel();
+        Cut();
+        listener.Dispose();
+        stop.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task Accept()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            TcpClient near;
+            try { near = await listener.AcceptTcpClientAsync(stop.Token); }
+            catch (Exception ex) when (ex is OperationCanceledException or SocketException or ObjectDisposedException) { return; }
+            if (cut) near.Dispose();
+            else _ = Carry(near);
+        }
+    }
+
+    private async Task Carry(TcpClient near)
+    {
+        using var far = new TcpClient();
+        open.Add(near);
+        open.Add(far);
+        try
+        {
+            await far.ConnectAsync(host, port);
+            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream()), far.GetStream().CopyToAsync(near.GetStream()));
+        }
+        catch (Exception ex) when (ex is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+        finally
+        {
+            near.Dispose();
+        }
+    }
+}
