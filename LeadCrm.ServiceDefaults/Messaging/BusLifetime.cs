@@ -12,6 +12,11 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// </summary>
 internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<MassTransitHostOptions> options, ILogger<BusLifetime> log) : BackgroundService
 {
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the service's queues are there: what is sent before, its own consumers might miss.</summary>
+    public Task Started => started.Task;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ready.WaitAsync(stoppingToken);
@@ -20,6 +25,7 @@ internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<M
             try
             {
                 await bus.Start(stoppingToken);
+                started.TrySetResult();
                 return;
             }
             catch (Exception ex) when (!stoppingToken.IsCancellationRequested)

@@ -123,7 +123,11 @@ internal sealed class FailedMessages(
 /// <summary>A consumer threw, immediate retries included, or the message could not be read.</summary>
 internal sealed class FailedMessageFilter(FailedMessages failed) : IFilter<ExceptionReceiveContext>
 {
-    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => failed.RedeliverOrPark(context, context.Exception);
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        await failed.RedeliverOrPark(context, context.Exception);
+        if (!context.IsFaulted) await context.NotifyFaulted(context.Exception);   // or it would count as one that nobody consumes
+    }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("redeliverOrPark");
 }
@@ -133,7 +137,11 @@ internal sealed class ParkFilter(FailedMessages failed, string reason) : IFilter
 {
     public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => failed.Park(context, reason);
 
-    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => failed.Park(context, reason, context.Exception);
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        await failed.Park(context, reason, context.Exception);
+        if (!context.IsFaulted) await context.NotifyFaulted(context.Exception);
+    }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("park");
 }

@@ -64,7 +64,8 @@ public static class MessagingExtensions
             bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, builder.Configuration, serviceName));
         });
         services.RemoveMassTransitHostedService();
-        services.AddHostedService<BusLifetime>();          // starts the bus when the database is ready
+        services.AddSingleton<BusLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusLifetime>());
         services.AddHostedService<OutboxDispatcher>();     // stops before the bus
         services.AddHostedService<MessagingMaintenance>();
         services.AddHealthChecks().AddCheck<OutboxHealth>("outbox", HealthStatus.Degraded, tags: [HealthTags.Ready]);

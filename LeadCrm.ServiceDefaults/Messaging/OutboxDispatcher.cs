@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Mime;
 using System.Text.Json;
-using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using MassTransit.Logging;
 using MassTransit.Serialization;
@@ -18,7 +17,7 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// that a message is sent twice. Any number of replicas may run: each sends for the partitions whose locks it holds.
 /// </summary>
 internal sealed class OutboxDispatcher(
-    NpgsqlDataSource dataSource, IBus bus, OutboxSignal signal, DatabaseReady ready, MessagingMetrics metrics,
+    NpgsqlDataSource dataSource, IBus bus, BusLifetime lifetime, OutboxSignal signal, MessagingMetrics metrics,
     IOptions<MessagingOptions> settings, ILogger<OutboxDispatcher> log) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -27,7 +26,7 @@ internal sealed class OutboxDispatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Activity.Current = null;   // each message goes on in its own trace
-        await ready.WaitAsync(stoppingToken);
+        await lifetime.Started.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

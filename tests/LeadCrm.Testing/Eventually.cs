@@ -1,15 +1,20 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace LeadCrm.Testing;
 
 /// <summary>Waits for something to become true, up to a deadline: what a test does instead of sleeping.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Default = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks until the answer is true.</summary>
-    public static Task Is(Func<Task<bool>> condition, string what, TimeSpan? deadline = null) =>
+    public static Task Is(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? deadline = null) =>
         Get(async () => await condition() ? "yes" : null, what, deadline);
+
+    /// <summary>Asks until the answer is true.</summary>
+    public static Task Is(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? deadline = null) =>
+        Is(() => Task.FromResult(condition()), what, deadline);
 
     /// <summary>Asks until there is an answer, and gives it.</summary>
     public static async Task<T> Get<T>(Func<Task<T?>> ask, string what, TimeSpan? deadline = null)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using RabbitMQ.Client;
+using LeadCrm.Testing;
 using Shouldly;
 using Xunit;
 
@@ -16,17 +17,17 @@ public sealed class FailureTests
     [Fact]
     public async Task After_five_tries_a_message_is_parked_and_a_replay_takes_effect_once()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         service.Seen.Behave = (_, _) => throw new InvalidOperationException("broken on purpose");
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "stubborn" });
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
         service.Seen.Count("stubborn").ShouldBe(10);   // five tries, each with one immediate retry in this test's settings
         (await service.Effects("stubborn")).ShouldBe(0);
 
         var parked = (await service.Operator().GetFromJsonAsync<JsonElement>(service.Parked)).GetProperty("items")[0];
-        parked.GetProperty("queue").GetString().ShouldBe(servers.Name + "-noted");
+        parked.GetProperty("queue").GetString().ShouldBe("test-noted");
         parked.GetProperty("tries").GetInt32().ShouldBe(5);
         var detail = await service.Operator().GetFromJsonAsync<JsonElement>($"{service.Parked}/{parked.GetProperty("id").GetGuid()}");
         detail.GetProperty("body").GetString().ShouldNotBeNull().ShouldContain("stubborn");
@@ -35,7 +36,7 @@ public sealed class FailureTests
         service.Seen.Behave = (_, _) => Task.CompletedTask;
         (await service.Operator().PostAsync($"{service.Parked}/{parked.GetProperty("id").GetGuid()}/replay", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        await Eventually.Holds(async () => await service.Effects("stubborn") == 1);
+        await Eventually.Is(async () => await service.Effects("stubborn") == 1);
         (await service.Scalar<long>("select count(*) from platform.parked_messages")).ShouldBe(0);
         (await service.Operator().PostAsync($"{service.Parked}/{parked.GetProperty("id").GetGuid()}/replay", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -43,32 +44,32 @@ public sealed class FailureTests
     [Fact]
     public async Task A_redelivery_waits_its_time_and_does_not_hold_up_the_others()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers, new() { ["Messaging:RedeliveryWaits:0"] = "01:00:00" });
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers, settings: new() { ["Messaging:RedeliveryWaits:0"] = "01:00:00" });
         service.Seen.Behave = (note, _) => note == "waits" ? throw new InvalidOperationException() : Task.CompletedTask;
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "waits" });
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.outbox where not_before > now() + interval '50 minutes'") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox where not_before > now() + interval '50 minutes'") == 1);
 
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "passes" });
-        await Eventually.Holds(async () => await service.Effects("passes") == 1);
+        await Eventually.Is(async () => await service.Effects("passes") == 1);
         service.Seen.Count("waits").ShouldBe(2);
 
         service.Seen.Behave = (_, _) => Task.CompletedTask;
         await service.Execute("update platform.outbox set not_before = now()");
-        await Eventually.Holds(async () => await service.Effects("waits") == 1);
+        await Eventually.Is(async () => await service.Effects("waits") == 1);
     }
 
     [Fact]
     public async Task A_message_that_nothing_consumes_is_parked()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "first" });
-        await Eventually.Holds(async () => await service.Effects("first") == 1);
+        await Eventually.Is(async () => await service.Effects("first") == 1);
 
-        await service.Send(servers.Name + "-noted", new Asked { Note = "unexpected" });
+        await service.Send("test-noted", new Asked { Note = "unexpected" });
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
         (await service.Scalar<string>("select reason from platform.parked_messages")).ShouldBe("no consumer for this type");
         (await service.Scalar<string>("select message_types from platform.parked_messages")).ShouldContain("Asked");
     }
@@ -76,39 +77,39 @@ public sealed class FailureTests
     [Fact]
     public async Task What_cannot_be_read_is_parked_at_once()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "first" });
-        await Eventually.Holds(async () => await service.Effects("first") == 1);
-        var (connection, channel) = await TestServers.OpenChannel();
+        await Eventually.Is(async () => await service.Effects("first") == 1);
+        var (connection, channel) = await ground.OpenChannel();
         await using var _ = connection;
 
-        await channel.BasicPublishAsync(servers.Name + "-noted", "", true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, "{ not json"u8.ToArray());
+        await channel.BasicPublishAsync("test-noted", "", true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, "{ not json"u8.ToArray());
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
         (await service.Scalar<string>("select convert_from(body, 'utf8') from platform.parked_messages")).ShouldBe("{ not json");
     }
 
     [Fact]
     public async Task What_the_broker_gives_up_on_is_parked_under_the_name_of_its_queue()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "first" });
-        await Eventually.Holds(async () => await service.Effects("first") == 1);
-        var (connection, channel) = await TestServers.OpenChannel();
+        await Eventually.Is(async () => await service.Effects("first") == 1);
+        var (connection, channel) = await ground.OpenChannel();
         await using var _ = connection;
-        var queue = servers.Name + "-orphan";   // as our queues are declared, but nobody listens
+        var queue = "test-orphan";   // as our queues are declared, but nobody listens
         await channel.QueueDeclareAsync(queue, true, false, false, new Dictionary<string, object?>
         {
-            ["x-queue-type"] = "quorum", ["x-dead-letter-exchange"] = servers.Name + "-dead", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish",
+            ["x-queue-type"] = "quorum", ["x-dead-letter-exchange"] = "test-dead", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish",
         });
         await channel.BasicPublishAsync("", queue, true, new BasicProperties { ContentType = "text/plain" }, "given up"u8.ToArray());
         BasicGetResult? delivery = null;
-        await Eventually.Holds(async () => (delivery = await channel.BasicGetAsync(queue, false)) is not null);
+        await Eventually.Is(async () => (delivery = await channel.BasicGetAsync(queue, false)) is not null);
         await channel.BasicNackAsync(delivery!.DeliveryTag, false, requeue: false);
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
         (await service.Scalar<string>("select queue from platform.parked_messages")).ShouldBe(queue);
         await channel.QueueDeleteAsync(queue);
     }
@@ -116,30 +117,30 @@ public sealed class FailureTests
     [Fact]
     public async Task While_the_database_is_away_a_failed_message_is_held_and_then_put_back()
     {
-        await using var servers = await TestServers.Create(databaseThroughCable: true);
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create(databaseThroughCable: true);
+        await using var service = await TestService.Start(ground, Consumers);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "first" });
-        await Eventually.Holds(async () => await service.Effects("first") == 1);
+        await Eventually.Is(async () => await service.Effects("first") == 1);
         service.Seen.Behave = (note, time) =>
         {
-            if (note == "held" && time == 1) servers.DatabaseCable!.Cut();
+            if (note == "held" && time == 1) ground.DatabaseCable!.Cut();
             return Task.CompletedTask;
         };
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "held" });
-        await Eventually.Holds(() => service.Seen.Count("held") == 1);
+        await Eventually.Is(() => service.Seen.Count("held") == 1);
         await Task.Delay(TimeSpan.FromSeconds(2));   // the time that it is away
         service.Seen.Count("held").ShouldBe(1);
-        servers.DatabaseCable!.Mend();
+        ground.DatabaseCable!.Mend();
 
-        await Eventually.Holds(async () => await service.Try("select count(*) from effects where note = 'held'") == 1);
+        await Eventually.Is(async () => await service.Try("select count(*) from effects where note = 'held'") == 1);
         (await service.Scalar<long>("select count(*) from platform.parked_messages")).ShouldBe(0);
     }
 
     [Fact]
     public async Task The_operators_list_needs_its_permission_and_pages()
     {
-        await using var servers = await TestServers.Create(brokerAway: true);
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground, Consumers);
         for (var i = 0; i < 3; i++)
             await service.Execute($"""
                 insert into platform.parked_messages (id, message_id, queue, message_types, content_type, body, tries, reason)

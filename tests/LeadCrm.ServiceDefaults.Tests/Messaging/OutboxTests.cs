@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using LeadCrm.Testing;
 using Shouldly;
 using Xunit;
 
@@ -18,21 +19,21 @@ public sealed class OutboxTests
     [Fact]
     public async Task What_is_committed_is_published_and_takes_effect()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
 
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "one" });
 
-        await Eventually.Holds(async () => await service.Effects("one") == 1);
-        await Eventually.Holds(() => service.Seen.Answers == 1);
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
+        await Eventually.Is(async () => await service.Effects("one") == 1);
+        await Eventually.Is(() => service.Seen.Answers == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
     }
 
     [Fact]
     public async Task What_is_rolled_back_is_never_published()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
 
         await service.InScope(async (db, publish) =>
         {
@@ -44,73 +45,73 @@ public sealed class OutboxTests
         await service.InScope(async (_, publish) => await publish.Publish(new Noted { Id = Guid.NewGuid(), Note = "not saved" }));
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "after" });
 
-        await Eventually.Holds(async () => await service.Effects("after") == 1);
+        await Eventually.Is(async () => await service.Effects("after") == 1);
         service.Seen.Total.ShouldBe(1);
     }
 
     [Fact]
     public async Task What_is_committed_while_the_broker_is_away_is_published_when_it_is_back()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "before" });
-        await Eventually.Holds(async () => await service.Effects("before") == 1);
+        await Eventually.Is(async () => await service.Effects("before") == 1);
 
-        servers.BrokerCable.Cut();
+        ground.BrokerCable.Cut();
         await service.Publish(Enumerable.Range(0, 20).Select(_ => new Noted { Id = Guid.NewGuid(), Note = "during" }).ToArray());
         (await service.Scalar<long>("select count(*) from platform.outbox where convert_from(body, 'utf8') like '%during%'")).ShouldBe(20);
-        servers.BrokerCable.Mend();
+        ground.BrokerCable.Mend();
 
-        await Eventually.Holds(async () => await service.Effects("during") == 20);
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
+        await Eventually.Is(async () => await service.Effects("during") == 20);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
     }
 
     [Fact]
     public async Task Connections_to_the_broker_that_break_again_and_again_lose_and_double_nothing()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
         for (var round = 0; round < 4; round++)
         {
             await service.Publish(Enumerable.Range(0, 100).Select(i => new Noted { Id = Guid.NewGuid(), Note = $"n{i}" }).ToArray());
             var seen = service.Seen.Total;
-            await Eventually.Holds(() => service.Seen.Total > seen);
-            servers.BrokerCable.Cut();
-            servers.BrokerCable.Mend();
+            await Eventually.Is(() => service.Seen.Total > seen);
+            ground.BrokerCable.Cut();
+            ground.BrokerCable.Mend();
         }
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from effects") >= 400, seconds: 90);
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from effects") >= 400);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
         (await service.Scalar<long>("select count(*) from effects")).ShouldBe(400);
     }
 
     [Fact]
     public async Task A_service_starts_and_accepts_writes_without_the_broker_and_says_that_it_is_degraded()
     {
-        await using var servers = await TestServers.Create(brokerAway: true);
-        await using var service = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground, Consumers);
 
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "early" });
         var health = await service.Client.GetAsync("/health/ready");
         health.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
         (await health.Content.ReadAsStringAsync()).ShouldContain("\"broker\":{\"status\":\"degraded\"");
 
-        servers.BrokerCable.Mend();
-        await Eventually.Holds(async () => await service.Effects("early") == 1);
-        await Eventually.Holds(async () => (await service.Client.GetStringAsync("/health/ready")).Contains("\"status\":\"healthy\",\"checks\""));
+        ground.BrokerCable.Mend();
+        await Eventually.Is(async () => await service.Effects("early") == 1);
+        await Eventually.Is(async () => (await service.Client.GetStringAsync("/health/ready")).Contains("\"status\":\"healthy\",\"checks\""));
     }
 
     [Fact]
     public async Task Two_dispatchers_share_the_partitions_and_send_nothing_twice()
     {
-        await using var servers = await TestServers.Create();
-        await using var one = await TestService.Start(servers, Consumers);
-        await using var two = await TestService.Start(servers, Consumers);
+        await using var ground = await Ground.Create();
+        await using var one = await TestService.Start(ground, Consumers);
+        await using var two = await TestService.Start(ground, Consumers);
         const string Holders = """
             select count(*) from (select pid from pg_locks where locktype = 'advisory' and classid = 5000200 and objid < 16 and granted
               and database = (select oid from pg_database where datname = current_database()) group by pid having count(*) = 8) as fair
             """;
-        await Eventually.Holds(async () => await one.Scalar<long>(Holders) == 2);
+        await Eventually.Is(async () => await one.Scalar<long>(Holders) == 2);
 
         long sent = 0;
         using var listener = new MeterListener();
@@ -119,50 +120,49 @@ public sealed class OutboxTests
         listener.Start();
         await one.Publish(Enumerable.Range(0, 300).Select(_ => new Noted { Id = Guid.NewGuid(), Note = "shared" }).ToArray());
 
-        await Eventually.Holds(async () => await one.Effects("shared") == 300);
-        await Eventually.Holds(() => one.Seen.Answers + two.Seen.Answers == 300);
-        await Eventually.Holds(async () => await one.Scalar<long>("select count(*) from platform.outbox") == 0);
+        await Eventually.Is(async () => await one.Effects("shared") == 300);
+        await Eventually.Is(() => one.Seen.Answers + two.Seen.Answers == 300);
+        await Eventually.Is(async () => await one.Scalar<long>("select count(*) from platform.outbox") == 0);
         Interlocked.Read(ref sent).ShouldBe(600);   // each note and its answer
     }
 
     [Fact]
     public async Task A_dispatcher_that_vanishes_leaves_its_partitions_to_the_others()
     {
-        await using var servers = await TestServers.Create();
-        await using var stays = await TestService.Start(servers, Consumers);
-        await using (await TestService.Start(servers, Consumers))
+        await using var ground = await Ground.Create();
+        await using var stays = await TestService.Start(ground, Consumers);
+        await using (await TestService.Start(ground, Consumers))
         {
             // Stops here.
         }
 
         await stays.Publish(Enumerable.Range(0, 64).Select(_ => new Noted { Id = Guid.NewGuid(), Note = "left" }).ToArray());
-        await Eventually.Holds(async () => await stays.Effects("left") == 64);
+        await Eventually.Is(async () => await stays.Effects("left") == 64);
     }
 
     [Fact]
     public async Task A_command_waits_in_the_outbox_until_a_service_has_a_queue_for_it()
     {
-        await using var servers = await TestServers.Create();
-        await using var other = await TestServers.Create();
-        var note = Guid.NewGuid().ToString();
-        await using var sender = await TestService.Start(servers);
+        await using var ground = await Ground.Create();
+                var note = Guid.NewGuid().ToString();
+        await using var sender = await TestService.Start(ground);
         await sender.InScope(async (db, publish) =>
         {
             await publish.CommandFor(Guid.NewGuid(), new Asked { Note = note });
             await db.SaveChangesAsync();
         });
-        await Eventually.Holds(async () => await sender.Scalar<int>("select attempts from platform.outbox") > 0);
+        await Eventually.Is(async () => await sender.Scalar<int>("select attempts from platform.outbox") > 0);
 
-        await using var receiver = await TestService.Start(other, bus => bus.AddConsumer<AskedConsumer>());
+        await using var receiver = await TestService.Start(ground, bus => bus.AddConsumer<AskedConsumer>(), name: "other");
 
-        await Eventually.Holds(() => receiver.Seen.Count(note) == 1);
+        await Eventually.Is(() => receiver.Seen.Count(note) == 1);
     }
 
     [Fact]
     public async Task Messages_of_one_aggregate_share_a_partition()
     {
-        await using var servers = await TestServers.Create(brokerAway: true);
-        await using var service = await TestService.Start(servers);
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground);
         var aggregate = Guid.CreateVersion7();
         await service.InScope(async (db, publish) =>
         {
@@ -178,8 +178,8 @@ public sealed class OutboxTests
     [Fact]
     public async Task Message_ids_carry_the_time_that_the_inbox_is_partitioned_by()
     {
-        await using var servers = await TestServers.Create(brokerAway: true);
-        await using var service = await TestService.Start(servers);
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "dated" });
 
         var id = await service.Scalar<Guid>("select message_id from platform.outbox");

@@ -1,5 +1,6 @@
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
+using LeadCrm.Testing;
 using Shouldly;
 using Xunit;
 
@@ -46,13 +47,13 @@ public sealed class SagaTests
     [Fact]
     public async Task An_initiating_event_creates_the_row_and_a_duplicate_changes_nothing()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Saga);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Saga);
         var id = Guid.CreateVersion7();
 
         await service.Publish(Enumerable.Range(0, 10).Select(_ => new DealOpened { CorrelationId = id }).ToArray());
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from platform.inbox") == 10);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.inbox") == 10);
         (await service.Scalar<string>($"select current_state from deal_state where correlation_id = '{id}'")).ShouldBe("Open");
         (await service.Scalar<long>("select count(*) from deal_state")).ShouldBe(1);
     }
@@ -60,15 +61,15 @@ public sealed class SagaTests
     [Fact]
     public async Task Concurrent_events_of_one_saga_are_worked_on_one_after_the_other()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Saga);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Saga);
         var id = Guid.CreateVersion7();
         await service.Publish(new DealOpened { CorrelationId = id });
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
 
         await service.Publish(Enumerable.Range(0, 60).Select(_ => new DealMoved { CorrelationId = id }).ToArray());
 
-        await Eventually.Holds(() => service.Seen.Answers == 60);
+        await Eventually.Is(() => service.Seen.Answers == 60);
         (await service.Scalar<int>("select steps from deal_state")).ShouldBe(60);
         service.Seen.Count("moved").ShouldBe(60);   // nobody lost a race and had to repeat
     }
@@ -76,15 +77,15 @@ public sealed class SagaTests
     [Fact]
     public async Task An_activity_that_throws_leaves_state_and_outbox_as_they_were()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Saga);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Saga);
         var id = Guid.CreateVersion7();
         service.Seen.Behave = (_, time) => time < 4 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
         await service.Publish(new DealOpened { CorrelationId = id });
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
         await service.Publish(new DealMoved { CorrelationId = id });
 
-        await Eventually.Holds(() => service.Seen.Answers == 1);
+        await Eventually.Is(() => service.Seen.Answers == 1);
         service.Seen.Count("moved").ShouldBe(4);
         (await service.Scalar<int>("select steps from deal_state")).ShouldBe(1);
     }
@@ -92,14 +93,14 @@ public sealed class SagaTests
     [Fact]
     public async Task A_finalized_saga_is_deleted()
     {
-        await using var servers = await TestServers.Create();
-        await using var service = await TestService.Start(servers, Saga);
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Saga);
         var id = Guid.CreateVersion7();
         await service.Publish(new DealOpened { CorrelationId = id });
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from deal_state") == 1);
 
         await service.Publish(new DealForgotten { CorrelationId = id });
 
-        await Eventually.Holds(async () => await service.Scalar<long>("select count(*) from deal_state") == 0);
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from deal_state") == 0);
     }
 }

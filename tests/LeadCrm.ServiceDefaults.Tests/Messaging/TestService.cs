@@ -1,5 +1,6 @@
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
+using LeadCrm.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,15 +27,15 @@ internal sealed class TestService : IAsyncDisposable
     public HttpClient Client => app.GetTestClient();
 
     public static async Task<TestService> Start(
-        TestServers servers, Action<IBusRegistrationConfigurator>? configure = null, Dictionary<string, string?>? settings = null,
+        Ground ground, Action<IBusRegistrationConfigurator>? configure = null, string name = "test", Dictionary<string, string?>? settings = null,
         Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:test-db"] = servers.Database,
-            ["ConnectionStrings:rabbitmq"] = servers.Broker,
+            ["ConnectionStrings:test-db"] = ground.Database,
+            ["ConnectionStrings:rabbitmq"] = ground.Broker,
             ["Logging:LogLevel:Default"] = "Warning",
             ["Messaging:RedeliveryWaits:0"] = "00:00:00.1",
             ["Messaging:RedeliveryWaits:1"] = "00:00:00.1",
@@ -47,16 +48,16 @@ internal sealed class TestService : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddSingleton<Seen>();
         services?.Invoke(builder.Services);
-        builder.AddServiceDefaults(servers.Name);
+        builder.AddServiceDefaults(name);
         builder.AddDatabase<TestDb>("test-db");
-        builder.AddMessaging<TestDb>(servers.Name, configure);
+        builder.AddMessaging<TestDb>(name, configure);
         var app = builder.Build();
         app.MapServiceDefaults();
         map?.Invoke(app);
         await app.StartAsync();
         await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
-        var service = new TestService(app, servers.Name);
-        await service.Execute($"insert into platform.key_set (id, jwks, fetched_at) values (1, '{TestTokens.Jwks}', now()) on conflict do nothing");
+        var service = new TestService(app, name);
+        await service.Execute($"insert into platform.key_set (id, jwks, fetched_at) values (1, '{TestTokens.KeySet}', now()) on conflict do nothing");
         return service;
     }
 
@@ -103,7 +104,7 @@ internal sealed class TestService : IAsyncDisposable
     public HttpClient Operator(string permissions = "messages.manage")
     {
         var client = Client;
-        client.DefaultRequestHeaders.Authorization = new("Bearer", TestTokens.Create(permissions));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", TestTokens.For(Guid.CreateVersion7(), permissions: [permissions]));
         return client;
     }
 
