@@ -8,8 +8,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace LeadCrm.Gateway.OpenApi;
 
 /// <summary>
-/// The OpenAPI documents of all services, as a client of the gateway needs them: with the gateway as the server, for a service names
-/// the address that it has inside.
+/// The OpenAPI documents of all services, as a client of the gateway needs them: with the gateway as the server (a service names
+/// the address that it has inside), and without what is not routed.
 /// </summary>
 internal sealed class ServiceDocuments(IHttpClientFactory clients, IConfiguration configuration, IProxyConfigProvider proxy, TimeProvider clock)
 {
@@ -43,6 +43,15 @@ internal sealed class ServiceDocuments(IHttpClientFactory clients, IConfiguratio
         new Source("session", "Sessions", "/openapi/v1.json"),
     ];
 
+    private static void LeaveOutWhatIsNotRouted(JsonNode document)
+    {
+        if (document["paths"] is not JsonObject paths) return;
+        foreach (var path in paths.Select(p => p.Key).Where(p => !p.StartsWith("/api/", StringComparison.Ordinal)).ToList()) paths.Remove(path);
+        var used = paths.SelectMany(p => p.Value!.AsObject()).Select(operation => operation.Value).OfType<JsonObject>()
+            .SelectMany(operation => operation["tags"]?.AsArray() ?? []).Select(tag => tag!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        if (document["tags"] is JsonArray tags) tags.RemoveAll(tag => !used.Contains(tag!["name"]!.GetValue<string>()));
+    }
+
     private static string Title(ClusterConfig cluster) => cluster.Metadata?.GetValueOrDefault("Title") ?? cluster.ClusterId;
 
     private bool Knows(string service) => proxy.GetConfig().Clusters.Any(cluster => cluster.ClusterId == service);
@@ -56,6 +65,7 @@ internal sealed class ServiceDocuments(IHttpClientFactory clients, IConfiguratio
             using var client = clients.CreateClient(ClientName);
             var document = JsonNode.Parse(await client.GetStringAsync(new Uri(address, "openapi/v1.json"), ct))!;
             document["info"]!["title"] = Title(proxy.GetConfig().Clusters.Single(cluster => cluster.ClusterId == service));
+            LeaveOutWhatIsNotRouted(document);
             document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
             documents[service] = (clock.GetUtcNow() + KeepFor, document);
             return document;

@@ -147,6 +147,24 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Fact]
+    public async Task A_services_document_shows_only_what_can_be_reached_from_here()
+    {
+        await using var identity = await Backend.Start();
+        identity.On("/openapi/v1.json", http => http.Response.WriteAsync("""
+            { "openapi": "3.1.1", "info": {}, "tags": [{ "name": "Users" }, { "name": "Internal" }],
+              "paths": { "/api/users": { "get": { "tags": ["Users"] } }, "/internal/sessions": { "post": { "tags": ["Internal"] } } } }
+            """));
+        await using var gateway = await fixture.Start($"services:identity:http:0={identity.Url}");
+        using var browser = gateway.Browser();
+
+        var document = await browser.Http.GetStringAsync("/openapi/identity.json");
+
+        document.ShouldContain("/api/users");
+        document.ShouldContain("Users");
+        document.ShouldNotContain("nternal");
+    }
+
+    [Fact]
     public async Task The_document_of_a_service_that_is_down_is_a_503()
     {
         using var browser = fixture.Gateway.Browser();
