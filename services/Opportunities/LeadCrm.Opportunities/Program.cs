@@ -21,7 +21,9 @@ builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
     messaging.AddConsumer<UndoOpportunityConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
 });
-builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations()
+    .Validate(organisation => TimeZoneInfo.TryFindSystemTimeZoneById(organisation.TimeZone, out _), "Organisation:TimeZone is not the name of a time zone, such as Europe/Berlin.")
+    .ValidateOnStart();
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddSingleton<PipelineCache>();
 builder.Services.AddScoped<OpportunityAccess>();
@@ -34,5 +36,3 @@ app.MapOpportunities();
 app.MapConversion();
 app.Run();
 
-/// <summary>Named, so that tests can start the service.</summary>
-public partial class Program;

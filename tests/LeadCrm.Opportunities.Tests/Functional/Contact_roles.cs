@@ -73,4 +73,16 @@ public sealed class Contact_roles(OpportunitiesApp app)
         (await app.Rep.Put($"/api/opportunities/{deal.Id}/contact-roles/{contact}", new { role = "user" }, null)).ShouldBe(HttpStatusCode.PreconditionRequired);
         (await app.Rep.Put($"/api/opportunities/{deal.Id}/contact-roles/{contact}", new { role = "user" }, "\"9\"")).ShouldBe(HttpStatusCode.PreconditionFailed);
     }
+
+    [Fact]
+    public async Task OP5_a_change_of_roles_is_in_the_history()
+    {
+        var (deal, contact) = (await app.Deal(), await app.Contact());
+        await app.Rep.Put($"/api/opportunities/{deal.Id}/contact-roles/{contact}", new { role = "user" }, deal.ETag);
+        var entry = (await app.Rep.Get($"/api/opportunities/{deal.Id}/history"))["items"].Items()[0];
+        entry.GetProperty("version").GetInt64().ShouldBe(2);
+        var change = entry.GetProperty("changes").GetProperty("contactRoles");
+        change.GetProperty("old").Items().ShouldBeEmpty();
+        change.GetProperty("new").Items().ShouldHaveSingleItem().GetProperty("role").GetString().ShouldBe("user");
+    }
 }

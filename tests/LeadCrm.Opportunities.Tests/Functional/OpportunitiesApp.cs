@@ -14,7 +14,7 @@ namespace LeadCrm.Opportunities.Tests.Functional;
 public sealed class OneApp : ICollectionFixture<OpportunitiesApp>;
 
 /// <summary>The service on its own database and virtual host, with a stand-in for Accounts.</summary>
-public class OpportunitiesApp() : ServiceFixture("opportunities", typeof(Program))
+public class OpportunitiesApp() : ServiceFixture("opportunities", typeof(LeadCrm.Opportunities.Data.OpportunitiesDb))
 {
     internal AccountsStub Accounts { get; } = new();
 

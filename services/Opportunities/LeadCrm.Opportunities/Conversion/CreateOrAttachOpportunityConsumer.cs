@@ -65,7 +65,12 @@ internal sealed class CreateOrAttachOpportunityConsumer(
             case ConversionVerdict.Attach attach:
                 var existing = facts.Existing!;
                 if (!attach.Fill.IsEmpty) existing.Fill(attach.Fill, command.ActingUserId, now);
-                if (attach.AddRole is { } role) existing.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
+                if (attach.AddRole is { } role)
+                {
+                    var before = existing.Snapshot();
+                    existing.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
+                    db.Add(existing.ChangedContacts(before, now));
+                }
                 await Answer(context, Ready(command, existing, create: false, updated: !attach.Fill.IsEmpty || attach.AddRole is not null, attach.Provenance),
                     attach.Fill.IsEmpty ? null : attach.Fill, now);
                 break;

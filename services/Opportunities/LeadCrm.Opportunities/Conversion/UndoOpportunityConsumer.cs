@@ -62,6 +62,7 @@ internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider c
     {
         var role = opportunity.ContactRoles.FirstOrDefault(r => r.PendingConversionId == step.ConversionId);
         if (role is null) return;
+        var before = opportunity.Snapshot();
         if (others.Find(o => o.ContactId == role.ContactId && o.State == ConversionStepState.Applied) is { } sameContact)
         {
             opportunity.PassContactTo(role, sameContact.ConversionId, now);
@@ -73,5 +74,6 @@ internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider c
         db.Entry(role).State = EntityState.Detached;
         var next = others.Select(o => o.ContactId).FirstOrDefault(id => id is not null && id != role.ContactId);
         opportunity.ContactWasRemoved(role, next, now);
+        db.Add(opportunity.ChangedContacts(before, now));
     }
 }

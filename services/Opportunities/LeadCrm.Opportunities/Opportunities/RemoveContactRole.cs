@@ -1,4 +1,5 @@
 using LeadCrm.Opportunities.Contracts;
+using LeadCrm.Opportunities.Data;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,12 +9,14 @@ namespace LeadCrm.Opportunities.Opportunities;
 internal static class RemoveContactRole
 {
     internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(
-        Guid id, Guid contactId, HttpContext http, OpportunityAccess access, TimeProvider clock, CancellationToken ct)
+        Guid id, Guid contactId, HttpContext http, OpportunitiesDb db, OpportunityAccess access, TimeProvider clock, CancellationToken ct)
     {
         var opportunity = await access.FindForEdit(id, http.RequireIfMatch(), ct);
         if (opportunity is null) return Problems.NotFound();
-        if (!opportunity.RemoveContactRole(contactId, OpportunityAccess.ActorId, clock.GetUtcNow())) return Problems.NotFound("This contact is not on the deal.");
+        var (before, now) = (opportunity.Snapshot(), clock.GetUtcNow());
+        if (!opportunity.RemoveContactRole(contactId, OpportunityAccess.ActorId, now)) return Problems.NotFound("This contact is not on the deal.");
 
+        db.Add(opportunity.ChangedContacts(before, now));
         await access.Save(opportunity, ChangeKind.Updated, ct);
         return Answers.Ok(await access.Describe(opportunity, ct), opportunity.Version);
     }

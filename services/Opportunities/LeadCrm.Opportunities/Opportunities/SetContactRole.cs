@@ -32,7 +32,9 @@ internal static class SetContactRole
         }
         errors.ThrowIfAny();
 
-        opportunity.SetContactRole(contactId, request.Role, request.IsPrimary, OpportunityAccess.ActorId, clock.GetUtcNow());
+        var (before, now) = (opportunity.Snapshot(), clock.GetUtcNow());
+        opportunity.SetContactRole(contactId, request.Role, request.IsPrimary, OpportunityAccess.ActorId, now);
+        db.Add(opportunity.ChangedContacts(before, now));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // The unique index allows no second primary contact even for a moment, and EF may write the new one first.
         if (request.IsPrimary)
