@@ -138,6 +138,8 @@ public sealed class Opportunity_records(OpportunitiesApp app)
         (await app.Rep.Get(path)).ShouldBe(HttpStatusCode.NotFound);
         (await List($"accountId={deal["accountId"].GetGuid()}")).ShouldBeEmpty();
         (await List($"accountId={deal["accountId"].GetGuid()}&deleted=true")).ShouldBe([deal.Id]);
+        (await List($"accountId={deal["accountId"].GetGuid()}&q=pumps")).ShouldBeEmpty();
+        (await List($"accountId={deal["accountId"].GetGuid()}&q=pumps&deleted=true")).ShouldBe([deal.Id]);
 
         (await app.Rep.Post($"{path}/restore")).ShouldBe(HttpStatusCode.OK).ETag.ShouldBe("\"3\"");
         (await app.Rep.Get(path)).ShouldBe(HttpStatusCode.OK);

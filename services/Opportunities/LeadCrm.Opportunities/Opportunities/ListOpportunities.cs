@@ -164,17 +164,17 @@ internal static class ListOpportunities
     }
 
     // Name and account also with typos (trigrams), the description by words. As a union of ids, for an OR across two tables could use
-    // none of their indexes.
+    // none of their indexes. The filters of the outer query (provisional, recycle bin) hold for these, too.
     private static IQueryable<Row> Search(OpportunitiesDb db, IQueryable<Row> rows, string text)
     {
         var pattern = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
-        var byOwnText = db.Opportunities.IgnoreQueryFilters().Where(o =>
+        var byOwnText = db.Opportunities.Where(o =>
             EF.Functions.ILike(o.Name, pattern) || EF.Functions.TrigramsAreWordSimilar(text, o.Name) ||
             EF.Functions.ToTsVector("simple", o.Description ?? "").Matches(EF.Functions.WebSearchToTsQuery("simple", text))).Select(o => o.Id);
         var byAccount =
             from a in db.Accounts
             where EF.Functions.ILike(a.Name, pattern) || EF.Functions.TrigramsAreWordSimilar(text, a.Name)
-            join o in db.Opportunities.IgnoreQueryFilters() on a.Id equals o.AccountId
+            join o in db.Opportunities on a.Id equals o.AccountId
             select o.Id;
         var found = byOwnText.Union(byAccount);
         return rows.Where(r => found.Contains(r.Id));
