@@ -311,6 +311,27 @@ public sealed class ImportTests(LeadsApp app)
     public async Task Importing_needs_its_permission() =>
         (await app.As(TestUser.Rep).Upload("Last name,Company\nDoe,Acme\n")).ShouldBe(HttpStatusCode.Forbidden);
 
+    [Fact]
+    public async Task IM1_bad_files_of_csv_test_data_are_refused_with_a_line_number()
+    {
+        var files = Directory.GetFiles(RealData.Path("csv_test_data", "csv"), "bad-*.csv");
+        files.Length.ShouldBe(7);
+        foreach (var file in files) (await Complaint(await File.ReadAllBytesAsync(file))).ShouldMatch("Line [12]:", file);
+    }
+
+    /// <summary>What the service says about a file that should have the columns foo, bar and baz.</summary>
+    private async Task<string> Complaint(byte[] file)
+    {
+        var upload = await admin.Upload(file);
+        if (upload.Status != HttpStatusCode.Created) return upload.ShouldBe(HttpStatusCode.UnprocessableEntity).Text;
+        var plan = new { mapping = new Dictionary<string, string> { ["foo"] = "lastName", ["bar"] = "company", ["baz"] = "title" } };
+        var start = await admin.Post($"/api/leads/imports/{upload.Id}/start", plan);
+        if (start.Status != HttpStatusCode.Accepted) return start.ShouldBe(HttpStatusCode.UnprocessableEntity).Text;
+        var done = await admin.Finished(upload.Id);
+        done["rowsCreated"].ShouldBe("0");
+        return (await admin.Get(done["errorFile"]!)).Text;
+    }
+
     private Task<long> Count(string company) => app.Database.Scalar<long>("select count(*) from leads where company = $1", company);
 }
 

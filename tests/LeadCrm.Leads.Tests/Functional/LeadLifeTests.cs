@@ -188,7 +188,8 @@ public sealed class LeadLifeTests(LeadsApp app)
     public async Task A_reader_changes_nothing(string method, string path)
     {
         var reader = app.As(TestUser.Reader);
-        var body = System.Net.Http.Json.JsonContent.Create(new { });
+        var type = method == "PATCH" ? "application/merge-patch+json" : path.EndsWith("imports", StringComparison.Ordinal) ? "text/csv" : "application/json";
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, type);
         (await reader.Send(new HttpMethod(method), path.Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal), body, "\"1\"")).ShouldBe(HttpStatusCode.Forbidden);
     }
 

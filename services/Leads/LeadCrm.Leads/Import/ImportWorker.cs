@@ -8,13 +8,15 @@ using Npgsql;
 namespace LeadCrm.Leads.Import;
 
 /// <summary>Wakes the worker of this replica when an import has been started here.</summary>
-internal sealed class ImportSignal
+internal sealed class ImportSignal : IDisposable
 {
     private readonly SemaphoreSlim waiting = new(0);
 
     internal void Wake() => waiting.Release();
 
     internal Task Wait(TimeSpan atMost, CancellationToken ct) => waiting.WaitAsync(atMost, ct);
+
+    public void Dispose() => waiting.Dispose();
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Leads.Leads;
@@ -24,6 +25,7 @@ internal sealed partial class Lead
 }
 
 /// <summary>A user or a queue, never both.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LeadOwner(Guid? UserId, Guid? QueueId)
 {
     public static LeadOwner User(Guid id) => new(id, null);

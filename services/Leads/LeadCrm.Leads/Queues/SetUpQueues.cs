@@ -72,7 +72,8 @@ internal static class SetUpQueues
         var errors = new FieldErrors();
         var name = request.Name.Trim();
         if (name.Length is 0 or > 80) errors.Add("name", "1 to 80 characters.");
-        if (await db.Queues.AnyAsync(q => q.Id != id && q.Name.ToLower() == name.ToLowerInvariant(), ct)) errors.Add("name", "There is a queue of that name already.");
+        var others = await db.Queues.Where(q => q.Id != id).Select(q => q.Name).ToListAsync(ct);
+        if (others.Contains(name, StringComparer.OrdinalIgnoreCase)) errors.Add("name", "There is a queue of that name already.");
         if (request.Members.Count > 1_000) errors.Add("members", "At most 1,000 members.");
         foreach (var member in request.Members.Where(m => directory.FindUser(m) is null)) errors.Add("members", $"There is no user {member}.");
         errors.ThrowIfAny();

@@ -12,9 +12,8 @@ internal sealed class StatusBook(LeadsDb db)
     public async Task<LeadStatus?> Find(string idOrName, CancellationToken ct)
     {
         var name = idOrName.Trim();
-        return Guid.TryParse(name, out var id)
-            ? await db.Statuses.FirstOrDefaultAsync(s => s.Id == id, ct)
-            : await db.Statuses.FirstOrDefaultAsync(s => s.Name.ToLower() == name.ToLowerInvariant(), ct);
+        var all = await db.Statuses.ToListAsync(ct);
+        return Guid.TryParse(name, out var id) ? all.Find(s => s.Id == id) : all.Find(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The status that new leads begin with.</summary>
