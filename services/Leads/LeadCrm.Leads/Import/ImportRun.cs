@@ -45,7 +45,7 @@ internal sealed class ImportRun(
     private async Task<bool> InChunks(bool writing, CancellationToken ct)
     {
         await using var file = new ImportFile(dataSource, import.Id);
-        foreach (var chunk in Chunks(file))
+        await foreach (var chunk in Ahead(Chunks(file)))
         {
             ct.ThrowIfCancellationRequested();
             await using var scope = scopes.CreateAsyncScope();
@@ -53,7 +53,7 @@ internal sealed class ImportRun(
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             if (writing) await WriteLeads(db, scope.ServiceProvider, chunk.Leads, ct);
             await WriteErrors(db, chunk.Errors, ct);
-            var goOn = await Checkpoint(db, chunk, file.Consumed, ct);
+            var goOn = await Checkpoint(db, chunk, ct);
             await transaction.CommitAsync(ct);
             metrics.RowsDone(chunk.Leads.Count, chunk.Errors.Count);
             if (!goOn) return false;
@@ -69,13 +69,13 @@ internal sealed class ImportRun(
         var db = scope.ServiceProvider.GetRequiredService<LeadsDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var goOn = true;
-        foreach (var chunk in Chunks(file))
+        await foreach (var chunk in Ahead(Chunks(file)))
         {
             ct.ThrowIfCancellationRequested();
             // Rules that depend on the day or the directory may have changed since the rows were checked.
             if (chunk.Errors.Count > 0) throw new InvalidOperationException($"Row {chunk.Errors[0].Row} is no longer valid: {chunk.Errors[0].Message}");
             await WriteLeads(db, scope.ServiceProvider, chunk.Leads, ct);
-            goOn = await Checkpoint(db, chunk, file.Consumed, ct);
+            goOn = await Checkpoint(db, chunk, ct);
             db.ChangeTracker.Clear();
             if (!goOn || await CancelWasAsked(ct)) return false;
         }
@@ -114,14 +114,14 @@ internal sealed class ImportRun(
     }
 
     /// <summary>Moves the checkpoint, if this replica still holds the import and stands where it thinks. False when a user asked to stop.</summary>
-    private async Task<bool> Checkpoint(LeadsDb db, Chunk chunk, long bytes, CancellationToken ct)
+    private async Task<bool> Checkpoint(LeadsDb db, Chunk chunk, CancellationToken ct)
     {
         var from = rowsRead;
         rowsRead += chunk.Rows;
         created += chunk.Leads.Count;
         failed += chunk.Errors.Count;
         var cancel = await db.Database.SqlQuery<bool>($"""
-            update imports set rows_read = {rowsRead}, rows_created = {created}, rows_failed = {failed}, bytes_read = {bytes}, attempts = 0
+            update imports set rows_read = {rowsRead}, rows_created = {created}, rows_failed = {failed}, bytes_read = {chunk.Bytes}, attempts = 0
             where id = {import.Id} and lease_owner = {replica} and rows_read = {from} and state = 'Running' returning cancel_requested as "Value"
             """).ToListAsync(ct);
         if (cancel.Count == 0) throw new LeaseLostException();
@@ -161,10 +161,33 @@ internal sealed class ImportRun(
             chunk.Rows++;
             Take(chunk, outcome, cells, ++row + 1, reader);
             if (chunk.Rows < chunkSize) continue;
+            chunk.Bytes = file.Consumed;
             yield return chunk;
             chunk = new Chunk();
         }
+        chunk.Bytes = file.Consumed;
         if (chunk.Rows > 0) yield return chunk;
+    }
+
+    /// <summary>Reads and checks the next chunk while the database writes the one before.</summary>
+    private static async IAsyncEnumerable<Chunk> Ahead(IEnumerable<Chunk> chunks)
+    {
+        using var reading = chunks.GetEnumerator();
+        var next = Task.Run(reading.MoveNext);
+        try
+        {
+            while (await next)
+            {
+                var chunk = reading.Current;
+                next = Task.Run(reading.MoveNext);
+                yield return chunk;
+            }
+        }
+        finally
+        {
+            // The reader must be still before its file is closed.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Take(Chunk chunk, Outcome outcome, List<string> cells, long row, CsvReader reader)
@@ -208,6 +231,7 @@ internal sealed class ImportRun(
     private sealed class Chunk
     {
         internal int Rows { get; set; }
+        internal long Bytes { get; set; }
         internal List<Lead> Leads { get; } = [];
         internal List<ImportError> Errors { get; } = [];
     }

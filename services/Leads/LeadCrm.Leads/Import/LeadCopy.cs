@@ -101,11 +101,24 @@ internal sealed class LeadCopy(IModel model)
                     var value = column.Get(row);
                     if (value is not null && column.Convert is not null) value = column.Convert(value);
                     if (value is null) await copy.WriteNullAsync(ct);
-                    else await copy.WriteAsync(value, column.Type, ct);
+                    else await Write(copy, value, column.Type, ct);
                 }
             }
             await copy.CompleteAsync(ct);
         }
+
+        /// <summary>By its own type: the driver looks an object's type up again for each value.</summary>
+        private static Task Write(NpgsqlBinaryImporter copy, object value, string type, CancellationToken ct) => value switch
+        {
+            string text => copy.WriteAsync(text, type, ct),
+            Guid id => copy.WriteAsync(id, type, ct),
+            DateTimeOffset at => copy.WriteAsync(at, type, ct),
+            bool flag => copy.WriteAsync(flag, type, ct),
+            int number => copy.WriteAsync(number, type, ct),
+            long number => copy.WriteAsync(number, type, ct),
+            decimal number => copy.WriteAsync(number, type, ct),
+            _ => copy.WriteAsync(value, type, ct),
+        };
 
         private static Column ToColumn(IProperty property)
         {
