@@ -27,7 +27,7 @@ public sealed class GatewayClient : IDisposable
         var text = await answer.Content.ReadAsStringAsync(ct);
         answer.IsSuccessStatusCode.ShouldBeTrue($"sign-in of {email}: {(int)answer.StatusCode} {text}");
         var session = await client.Get("/api/session", ct);
-        client.antiForgery = session["csrfToken"]!.GetValue<string>();
+        client.antiForgery = session["antiForgeryToken"]!.GetValue<string>();
         return client;
     }
 

@@ -21,7 +21,7 @@ internal sealed class MeasuredSystem(string dataFolder)
         var client = new HttpClient(handler) { BaseAddress = new Uri(state["urls"]!["gateway"]!.GetValue<string>()), Timeout = TimeSpan.FromSeconds(60) };
         (await client.PostAsJsonAsync("/api/session", new { email, password = secret.GetValue<string>() })).EnsureSuccessStatusCode();
         var session = await client.GetFromJsonAsync<JsonNode>("/api/session");
-        client.DefaultRequestHeaders.Add("X-CSRF-Token", session!["csrfToken"]!.GetValue<string>());
+        client.DefaultRequestHeaders.Add("X-CSRF-Token", session!["antiForgeryToken"]!.GetValue<string>());
         return client;
     }
 
