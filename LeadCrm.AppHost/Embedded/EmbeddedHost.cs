@@ -102,8 +102,8 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
     public async Task StartAsync(CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
-        using var start = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
-        ct = start.Token;
+        await using var cancelled = ct.Register(() => _stopping.Cancel());
+        ct = _stopping.Token;   // outlives this call, as jobs do
         _folder = DataFolder.Open(options.DataFolder);
         _log = HostLog.ToConsole(Folder.Folder("logs"));
         File.Delete(Folder.StatePath);
@@ -125,10 +125,17 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         }
 
         go.SetResult();
-        await FirstFailureOrAll(_started.Values);
+        await FirstFailureOrAll(_started.Where(s => !IsJob(s.Key)).Select(s => s.Value));
         _readyAfterSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         WriteState();
-        Welcome();
+        Log.Host($"everything is healthy after {_readyAfterSeconds:0.0} s");
+        Log.Show(new Welcome(Folder, Secrets, _urls, model).Text());
+        foreach (var (job, done) in _started.Where(s => IsJob(s.Key)))
+        {
+            _ = done.ContinueWith(
+                t => Log.Host($"{job.Name} failed and is tried again at the next start: {t.Exception?.GetBaseException().Message}"),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
     }
 
     public async Task StopAsync()
@@ -269,13 +276,13 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 await Start(rabbit, _rabbitMq[rabbit].NameServerPlan(nameServer), ct);
                 await Start(rabbit, _rabbitMq[rabbit].Plan(rabbit.Name), ct);
                 break;
-            case ProjectResource { HasHttpEndpoint: false } job when IsDone(job):
+            case ProjectResource job when IsJob(job) && IsDone(job):
                 return;
             case ProjectResource project:
                 var launch = ProjectLaunch.For(project, options, Environment(project));
                 Ports.Release(project.Name);
                 await Start(project, Plan(project, launch), ct);
-                if (!project.HasHttpEndpoint)
+                if (IsJob(project))
                 {
                     RememberDone(project);
                     return;
@@ -291,7 +298,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
     private ProcessPlan Plan(ProjectResource project, Launch launch) => new(project.Name, _ => Task.FromResult(launch))
     {
-        IsJob = !project.HasHttpEndpoint,
+        IsJob = IsJob(project),
         Probe = async ct =>
         {
             if (project.HealthPath is null)
@@ -312,6 +319,8 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         _dashboard?.ExporterEnvironment ?? new Dictionary<string, string>());
 
     /// <summary>A project without an endpoint is a job: it is run once per data folder.</summary>
+    private static bool IsJob(IResource resource) => resource is ProjectResource { HasHttpEndpoint: false };
+
     private bool IsDone(ProjectResource job) => Folder.Read<List<string>>(JobsFile).Contains(job.Name);
 
     private void RememberDone(ProjectResource job) => Folder.Write(JobsFile, Folder.Read<List<string>>(JobsFile).Append(job.Name));
@@ -380,25 +389,11 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             Folder.Write("state.json", new HostState(
                 Folder.InstanceId,
                 System.Environment.ProcessId,
-                _readyAfterSeconds is not null && processes.All(p => p.Name == DashboardName || p.State is ProcessState.Healthy or ProcessState.Finished),
+                _readyAfterSeconds is not null && processes.All(p => p.Name == DashboardName || p.IsJob || p.State == ProcessState.Healthy),
                 _readyAfterSeconds,
                 new(_urls),
                 new(_connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value)),
                 new(processes.ToDictionary(p => p.Name, p => new ResourceState(p.State.ToString().ToLowerInvariant(), p.ProcessId, p.Restarts, _urls.GetValueOrDefault(p.Name))))));
-        }
-    }
-
-    private void Welcome()
-    {
-        Log.Host($"everything is healthy after {_readyAfterSeconds:0.0} s");
-        foreach (var project in model.OfType<ProjectResource>().Where(p => p.IsExternal))
-        {
-            Log.Host($"{project.Name}: {_urls[project.Name]}");
-        }
-
-        if (_dashboard is not null)
-        {
-            Log.Show($"dashboard: {_dashboard.LoginUrl}");   // carries a key, so it is not written to a log file
         }
     }
 }

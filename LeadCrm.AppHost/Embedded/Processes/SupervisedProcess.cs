@@ -43,6 +43,8 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
 
     public string Name => plan.Name;
 
+    public bool IsJob => plan.IsJob;
+
     public ProcessState State { get; private set; } = ProcessState.Waiting;
 
     public int? ProcessId { get; private set; }
