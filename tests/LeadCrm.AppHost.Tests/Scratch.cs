@@ -89,13 +89,15 @@ internal sealed class HostProcess : IDisposable
         $"the host is ready; it said:\n{Output}",
         TimeSpan.FromMinutes(3));
 
+    /// <summary>What this host wrote; a killed one's file does not count.</summary>
     public HostState? State()
     {
         try
         {
-            return System.Text.Json.JsonSerializer.Deserialize<HostState>(File.ReadAllBytes(Path.Combine(_data, "state.json")), System.Text.Json.JsonSerializerOptions.Web);
+            var state = System.Text.Json.JsonSerializer.Deserialize<HostState>(File.ReadAllBytes(Path.Combine(_data, "state.json")), System.Text.Json.JsonSerializerOptions.Web)!;
+            return state.HostPid == _process.Id ? state : null;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

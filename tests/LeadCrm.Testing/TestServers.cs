@@ -113,7 +113,7 @@ public sealed class TestServers
             var state = JsonSerializer.Deserialize<HostState>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
             return state is { Ready: true } && Directory.Exists($"/proc/{state.HostPid}") ? state : null;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

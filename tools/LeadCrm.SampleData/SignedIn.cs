@@ -21,7 +21,7 @@ internal sealed class SignedIn : IDisposable
     {
         var person = new SignedIn(gateway);
         var session = await person.Send(HttpMethod.Post, "/api/session", JsonContent.Create(new { email, password }));
-        person._http.DefaultRequestHeaders.Add("X-CSRF-Token", session["csrfToken"]!.GetValue<string>());
+        person._http.DefaultRequestHeaders.Add("X-CSRF-Token", session["antiForgeryToken"]!.GetValue<string>());
         return person;
     }
 
