@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadCrm.Identity.Data;
 using LeadCrm.Testing;
+using Npgsql;
 
 namespace LeadCrm.Identity.Tests.Functional;
 
@@ -72,6 +74,28 @@ public sealed class DirectoryFeedTests(IdentityApp app)
                 since = Math.Max(since, row.Version);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_change_waits_for_one_that_has_its_version_but_is_not_committed_yet()
+    {
+        var slow = await app.NewTeam();
+        var since = (await ReadAll(0, limit: 500))[^1].Version;
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var change = new NpgsqlCommand($"""
+            select pg_advisory_xact_lock({IdentityDb.DirectoryLock});
+            update teams set version = nextval('{IdentityDb.DirectoryVersions}') where id = '{slow}'
+            """, connection, transaction)) await change.ExecuteNonQueryAsync();
+
+        var later = app.NewTeam();
+        await Eventually.Is(() => app.Database.Scalar<bool>(
+            "select exists (select from pg_locks where locktype = 'advisory' and not granted and (classid::bigint << 32 | objid::bigint) = $1)", IdentityDb.DirectoryLock), "the second change waits");
+        (await ReadAll(since, limit: 500)).ShouldBeEmpty();
+
+        await transaction.CommitAsync();
+        var made = await later;
+        (await ReadAll(since, limit: 500)).Select(row => row.Id).Where(id => id == slow || id == made).ShouldBe([slow, made]);
     }
 
     private async Task<List<(Guid Id, long Version)>> ReadAll(long since, int limit)
