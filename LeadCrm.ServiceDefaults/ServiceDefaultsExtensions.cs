@@ -67,6 +67,12 @@ public static class ServiceDefaultsExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.Use((http, next) => http.GetEndpoint() switch
+        {
+            null => Problems.NotFound("There is nothing at this address.").ExecuteAsync(http),
+            RouteEndpoint => next(http),
+            var refusal => refusal.RequestDelegate!(http),   // 405 and 415 are endpoints that routing makes up: nothing to authorize
+        });
         app.UseMiddleware<RetryOnFreshConnection>();
         app.UseAuthentication();
         app.UseActor();
@@ -75,7 +81,6 @@ public static class ServiceDefaultsExtensions
         app.MapHealth();
         app.MapParkedMessages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
-        app.MapFallback(() => Problems.NotFound("There is nothing at this address.")).AllowPublic().ExcludeFromDescription();
         return app;
     }
 

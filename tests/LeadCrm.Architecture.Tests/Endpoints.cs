@@ -22,7 +22,6 @@ public sealed class Endpoints
     [
         "/health/live", "/health/ready",
         "/openapi/{documentName}.json",
-        "{*path:nonfile}",                      // the answer "there is nothing at this address"
         "/.well-known/openid-configuration", "/.well-known/jwks.json",
     ];
 

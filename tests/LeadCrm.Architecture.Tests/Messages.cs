@@ -28,7 +28,7 @@ public sealed class Messages
         var added = now.Except(known).ToList();
         added.Where(line => line.EndsWith(" required", StringComparison.Ordinal) && known.Any(k => k.StartsWith(line[..line.IndexOf('.')] + ".", StringComparison.Ordinal)))
             .ShouldBeEmpty("a new member of a published message must be optional");
-        added.ShouldBeEmpty("new members: add these lines to Messages.snapshot");
+        added.ShouldBeEmpty("new members: add these lines to Messages.snapshot\n" + string.Join('\n', added));
     }
 
     [Fact]

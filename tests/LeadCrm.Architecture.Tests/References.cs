@@ -49,6 +49,7 @@ public sealed class References
         var missing = Directory.GetFiles(Root, "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/") && !path.StartsWith('.') && !path.Contains("node_modules"))
+            .Where(path => !path.StartsWith("tools/LeadCrm.App/", StringComparison.Ordinal))   // only publishes the others, for ./run.sh
             .Where(path => !solution.Contains(path))
             .ToList();
 
