@@ -56,18 +56,21 @@ else
   step "Building and compiling ahead of time (the first time takes some minutes)"
   log=artifacts/build.log
   echo "    restoring packages"
-  ahead=true
+  ahead=""
   # The ahead-of-time compiler is a package too; where a feed lacks it the system works, it only starts more slowly.
-  dotnet restore tools/LeadCrm.App -v q > $log 2>&1 || { ahead=false; dotnet restore tools/LeadCrm.App -v q -p:PublishReadyToRun=false > $log 2>&1; } \
+  dotnet restore tools/LeadCrm.App -v q > $log 2>&1 || { ahead=-p:PublishReadyToRun=false; dotnet restore tools/LeadCrm.App -v q $ahead > $log 2>&1; } \
     || { cat $log >&2; fail "The packages could not be restored."; }
   echo "    compiling"
-  dotnet publish tools/LeadCrm.App -c Release -o "$app.new" --no-restore -v q -p:RunAnalyzers=false -p:PublishReadyToRun=$ahead > $log 2>&1 \
+  dotnet publish tools/LeadCrm.App -c Release -o "$app.new" --no-restore -v q -p:RunAnalyzers=false $ahead > $log 2>&1 \
     || { grep -E 'error' $log | sort -u | head -20 >&2; fail "The build failed; all of it is in $log."; }
   rm -rf "$app"; mv "$app.new" "$app"; touch "$app/complete"
-  find artifacts/app -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +4 | cut -d' ' -f2- | xargs -r rm -rf
+  # Earlier ones go, except the last two and what still runs from them.
+  find artifacts/app -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +4 | cut -d' ' -f2- | while read -r old; do
+    grep -qsF "$PWD/$old/" /proc/[0-9]*/cmdline || rm -rf "$old"
+  done
 fi
 unlock_build
 
 step "Starting (data in $data)"
 [ $sample = no ] || options+=(--sample-data)
-exec dotnet exec "$app/LeadCrm.AppHost.dll" --bin "$PWD/$app" --data "$data" "${options[@]}"
+exec dotnet exec "$PWD/$app/LeadCrm.AppHost.dll" --bin "$PWD/$app" --data "$data" "${options[@]}"

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Reflection;
@@ -14,6 +15,7 @@ namespace LeadCrm.Testing;
 /// (<c>LEADCRM_TEST_SERVERS</c> names their data folder), otherwise the first test process that needs them does, others join, and they
 /// stop by themselves when nobody has used them for a few minutes. They are not durable: data is lost when the machine crashes.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process: a lease that is given back earlier would let the servers stop.")]
 public sealed class TestServers
 {
     private const string UnusedSeconds = "240";
@@ -151,7 +153,7 @@ public sealed class TestServers
 
         var info = new ProcessStartInfo("setsid", ["dotnet", "exec", Path.Combine(copy, $"{host}.dll"), "--test-servers", "--no-fsync", "--stop-when-unused", UnusedSeconds, "--data", folder])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
             Environment = { ["LEADCRM_HOME"] = Repository.Root },
         };
         using var process = Process.Start(info)!;

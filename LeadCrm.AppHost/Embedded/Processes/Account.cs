@@ -16,7 +16,7 @@ internal sealed record Account(string Name, int UserId, int GroupId)
 
         string[] names = Environment.GetEnvironmentVariable("LEADCRM_RUN_AS") is { Length: > 0 } wanted ? [wanted] : ["postgres", "rabbitmq", "nobody"];
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
-            .Where(f => f.Length >= 4)
+            .Where(f => f.Length >= 4).DistinctBy(f => f[0])
             .ToDictionary(f => f[0], f => new Account(f[0], int.Parse(f[2]), int.Parse(f[3])), StringComparer.Ordinal);
         return names.Select(n => accounts.GetValueOrDefault(n)).FirstOrDefault(a => a is { UserId: not 0 })
             ?? throw new HostException($"PostgreSQL does not run as root and none of these accounts exists: {string.Join(", ", names)}. Set LEADCRM_RUN_AS to an unprivileged account.");
