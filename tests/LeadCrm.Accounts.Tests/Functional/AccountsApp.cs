@@ -32,7 +32,7 @@ public sealed class AccountsApp() : ServiceFixture("accounts", typeof(Program))
 
     public override async ValueTask DisposeAsync()
     {
-        await Bus.DisposeAsync();
+        if (Bus is not null) await Bus.DisposeAsync();
         await base.DisposeAsync();
     }
 }
