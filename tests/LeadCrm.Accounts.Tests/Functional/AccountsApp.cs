@@ -25,9 +25,15 @@ public sealed class AccountsApp() : ServiceFixture("accounts", typeof(Program))
         Bus = await TestBus.Connect(
             Broker, typeof(AccountAndContactReady), typeof(AccountAndContactRefused), typeof(AccountAndContactUndone), typeof(AccountAndContactRevealed),
             typeof(AccountChanged), typeof(ContactChanged));
-        await Eventually.Is(
-            async () => (await Anonymous().GetFromJsonAsync<JsonElement>("/health/ready")).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy",
-            "the service has its queues", TimeSpan.FromSeconds(60));
+        await Eventually.Is(HasQueues, "the service has its queues", TimeSpan.FromSeconds(60));
+    }
+
+    private async Task<bool> HasQueues()
+    {
+        using var answer = await Anonymous().GetAsync("/health/ready");
+        if (!answer.IsSuccessStatusCode) return false;
+        var health = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return health.GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy";
     }
 
     public override async ValueTask DisposeAsync()

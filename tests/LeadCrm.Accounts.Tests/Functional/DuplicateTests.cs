@@ -101,11 +101,11 @@ public class DuplicateTests(AccountsApp app) : IClassFixture<AccountsApp>
     {
         await app.Database.Execute("""
             insert into accounts (id, version, name, match_name, match_domain, owner_id, team, created_at, updated_at)
-            select gen_random_uuid(), 1, n, n, n || '.example', gen_random_uuid(), '[]', now(), now() from (select md5(i::text) as n from generate_series(1, 20000) i)
+            select gen_random_uuid(), 1, n, n, n || '.example', gen_random_uuid(), '[]', now(), now() from (select md5(i::text) as n from generate_series(1, 3000) i)
             """);
         await app.Database.Execute("""
             insert into contacts (id, version, last_name, match_name, email, phone, do_not_call, email_opt_out, owner_id, further_accounts, created_at, updated_at)
-            select gen_random_uuid(), 1, n, n, n || '@example.com', '+49' || i, false, false, gen_random_uuid(), '[]', now(), now() from (select i, md5(i::text) as n from generate_series(1, 20000) i)
+            select gen_random_uuid(), 1, n, n, n || '@example.com', '+49' || i, false, false, gen_random_uuid(), '[]', now(), now() from (select i, md5(i::text) as n from generate_series(1, 3000) i)
             """);
         await app.Database.Execute("vacuum analyze accounts");
         await app.Database.Execute("vacuum analyze contacts");
