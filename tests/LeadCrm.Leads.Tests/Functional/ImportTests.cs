@@ -360,7 +360,7 @@ public static class Importing
 
     public static Task<Answer> Finished(this HttpClient client, string id, TimeSpan? deadline = null) => Eventually.Get(async () =>
     {
-        var import = await client.Get($"/api/leads/imports/{id}");
+        var import = (await client.Get($"/api/leads/imports/{id}")).ShouldBe(HttpStatusCode.OK);
         return import["state"] is "queued" or "running" ? null : import;
     }, $"import {id} ends", deadline ?? TimeSpan.FromSeconds(60));
 }
