@@ -7,8 +7,10 @@ var builder = DistributedApplication.CreateBuilder(args);
 
 if (args.Contains("--test-servers"))
 {
-    builder.AddPostgres("postgres", port: 5720);
-    builder.AddRabbitMQ("rabbitmq", port: 5721).WithManagementPlugin(port: 5724);
+    // A block of ports by chance: test runs that start in the same second must not find the same ones free.
+    var ports = Random.Shared.Next(120, 310) * 100;
+    builder.AddPostgres("postgres", port: ports + 20);
+    builder.AddRabbitMQ("rabbitmq", port: ports + 21).WithManagementPlugin(port: ports + 24);
     builder.Build().Run();
     return;
 }

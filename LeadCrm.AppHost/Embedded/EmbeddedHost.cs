@@ -219,8 +219,8 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 case RabbitMQServerResource rabbit:
                     var ports = new RabbitMqPorts(
                         Ports.Pick(rabbit.Name, rabbit.PreferredPort ?? 5421),
-                        Ports.Pick($"{rabbit.Name}-distribution", 5422),
-                        Ports.Pick($"{rabbit.Name}-epmd", 5423),
+                        Ports.Pick($"{rabbit.Name}-distribution", (rabbit.PreferredPort ?? 5421) + 1),
+                        Ports.Pick($"{rabbit.Name}-epmd", (rabbit.PreferredPort ?? 5421) + 2),
                         rabbit.Management ? Ports.Pick($"{rabbit.Name}-management", rabbit.ManagementPort ?? 5424) : null);
                     _rabbitMq[rabbit] = new RabbitMqNode(Folder, ports, Secrets);
                     _connectionStrings[rabbit] = _rabbitMq[rabbit].ConnectionString;
