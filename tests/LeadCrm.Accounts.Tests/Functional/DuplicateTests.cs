@@ -99,17 +99,26 @@ public class DuplicateTests(AccountsApp app) : IClassFixture<AccountsApp>
     [Fact]
     public async Task C22_the_search_is_served_by_indexes()
     {
-        await app.Database.Execute("""
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+        // Enough rows that an index is worth it; without hurry, for the trigram indexes take their time on a busy machine.
+        foreach (var sql in (string[])
+        [
+            """
             insert into accounts (id, version, name, match_name, match_domain, owner_id, team, created_at, updated_at)
             select gen_random_uuid(), 1, n, n, n || '.example', gen_random_uuid(), '[]', now(), now() from (select md5(i::text) as n from generate_series(1, 3000) i)
-            """);
-        await app.Database.Execute("""
+            """,
+            """
             insert into contacts (id, version, last_name, match_name, email, phone, do_not_call, email_opt_out, owner_id, further_accounts, created_at, updated_at)
             select gen_random_uuid(), 1, n, n, n || '@example.com', '+49' || i, false, false, gen_random_uuid(), '[]', now(), now() from (select i, md5(i::text) as n from generate_series(1, 3000) i)
-            """);
-        await app.Database.Execute("vacuum analyze accounts");
-        await app.Database.Execute("vacuum analyze contacts");
-        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+            """,
+            "vacuum analyze accounts", "vacuum analyze contacts",
+        ])
+        {
+            await using var command = connection.CreateCommand();
+            (command.CommandText, command.CommandTimeout) = (sql, 300);
+            await command.ExecuteNonQueryAsync();
+        }
+
         async Task<string> Plan(string sql)
         {
             await using var command = connection.CreateCommand();
@@ -121,7 +130,7 @@ public class DuplicateTests(AccountsApp app) : IClassFixture<AccountsApp>
         }
 
         const string current = "deleted_at is null and pending_conversion_id is null";
-        var accounts = await Plan($"select id from accounts where {current} and (match_name = 'acme international trading' or match_domain = any('{{acme.example}}') or match_name % 'acme international trading')");
+        var accounts = await Plan($"select id from accounts where {current} and (match_name = 'acme' or match_domain = any('{{acme.example}}') or match_name % 'acme')");
         accounts.ShouldContain("ix_accounts_match_name_trgm");
         accounts.ShouldContain("ix_accounts_match_domain");
         (await Plan($"select id from contacts where {current} and email = 'a@b.example'")).ShouldContain("ix_contacts_email");
