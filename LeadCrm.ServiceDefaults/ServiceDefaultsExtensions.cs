@@ -47,7 +47,8 @@ public static class ServiceDefaultsExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
-        services.AddHealthChecks();
+        services.AddSingleton<StartGate>();
+        services.AddHealthChecks().AddCheck<StartGateHealth>("start", tags: [HealthTags.Ready]);
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ExceptionMapping.AddTraceId);
         services.AddExceptionHandler<ExceptionMapping>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -73,6 +74,8 @@ public static class ServiceDefaultsExtensions
             RouteEndpoint => next(http),
             var refusal => refusal.RequestDelegate!(http),   // 405 and 415 are endpoints that routing makes up: nothing to authorize
         });
+        app.UseSpanNames();
+        app.UseMiddleware<StartGateMiddleware>();
         app.UseMiddleware<RetryOnFreshConnection>();
         app.UseAuthentication();
         app.UseActor();

@@ -1,4 +1,5 @@
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Health;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal static class DirectoryExtensions
         services.AddSingleton<DirectoryStore>();
         services.AddSingleton<ReplicatedDirectory>();
         services.AddSingleton<IDirectory>(provider => provider.GetRequiredService<ReplicatedDirectory>());
+        services.AddSingleton<IStartCondition>(provider => provider.GetRequiredService<ReplicatedDirectory>());
         services.AddHostedService(provider => provider.GetRequiredService<ReplicatedDirectory>());
         services.AddHostedService<DirectoryFeed>();
         services.AddHttpClient(DirectoryFeed.Client, (provider, client) =>

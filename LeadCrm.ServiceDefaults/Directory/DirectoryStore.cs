@@ -11,22 +11,32 @@ internal sealed class DirectoryStore(NpgsqlDataSource dataSource)
     /// <summary>Poked when this process has written something new.</summary>
     public WakeUp Changed { get; } = new();
 
+    /// <summary>Keeps what is newer than what is known.</summary>
     public async Task Apply(IReadOnlyList<UserChanged> users, IReadOnlyList<TeamChanged> teams, CancellationToken ct)
     {
-        await using var batch = dataSource.CreateBatch();
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await Apply(connection, users, teams, ct);
+        Changed.Poke();
+    }
+
+    /// <summary>The same on a consumer's connection, as part of its transaction; the next poll sees it.</summary>
+    public static async Task Apply(NpgsqlConnection connection, IReadOnlyList<UserChanged> users, IReadOnlyList<TeamChanged> teams, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
         foreach (var user in users) batch.BatchCommands.Add(Upsert(user));
         foreach (var team in teams) batch.BatchCommands.Add(Upsert(team));
         if (batch.BatchCommands.Count == 0) return;
-        if (await batch.ExecuteNonQueryAsync(ct) > 0) Changed.Poke();
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task Revoke(SessionRevoked revoked, CancellationToken ct)
+    /// <summary>Remembers an ended session, as part of a consumer's transaction.</summary>
+    public static async Task Revoke(NpgsqlConnection connection, SessionRevoked revoked, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand(
-            "insert into platform.revoked_sessions (id, expires_at) values ($1, $2) on conflict (id) do nothing");
+        await using var command = new NpgsqlCommand(
+            "insert into platform.revoked_sessions (id, expires_at) values ($1, $2) on conflict (id) do nothing", connection);
         command.Parameters.Add(new() { Value = revoked.SessionId });
         command.Parameters.Add(new() { Value = revoked.ExpiresAt.ToUniversalTime() });
-        if (await command.ExecuteNonQueryAsync(ct) > 0) Changed.Poke();
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Deletes revoked sessions whose tokens have all run out.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace LeadCrm.ServiceDefaults.Directory;
 /// the event and the table.
 /// </summary>
 internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseReady ready, DirectoryStore store, TimeProvider clock, ILogger<ReplicatedDirectory> log)
-    : BackgroundService, IDirectory
+    : BackgroundService, IDirectory, IStartCondition
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
@@ -22,7 +23,11 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
     private readonly ConcurrentDictionary<Guid, DirectoryUser> users = new();
     private readonly ConcurrentDictionary<Guid, (DirectoryTeam Team, bool IsDeleted)> teams = new();
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> revoked = new();
+    private readonly TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset since = DateTimeOffset.MinValue;
+
+    string IStartCondition.Name => "the directory";
+    Task IStartCondition.Met => read.Task;
 
     public IReadOnlyCollection<DirectoryUser> Users => (IReadOnlyCollection<DirectoryUser>)users.Values;
 
@@ -40,6 +45,7 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
             try
             {
                 await Read(stoppingToken);
+                read.TrySetResult();
             }
             catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
             {

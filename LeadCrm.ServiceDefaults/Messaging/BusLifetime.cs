@@ -1,4 +1,4 @@
-using LeadCrm.ServiceDefaults.Persistence;
+using LeadCrm.ServiceDefaults.Health;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace LeadCrm.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Starts the bus when the database is ready, so that no consumer meets a table that is not there yet. Nobody waits for it: a service
+/// Starts the bus when the gate opens, so that no consumer meets a table that is not there yet or a user not yet read. Nobody waits for it: a service
 /// starts, and accepts writes, without the broker.
 /// </summary>
-internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<MassTransitHostOptions> options, ILogger<BusLifetime> log) : BackgroundService
+internal sealed class BusLifetime(IBusDepot bus, StartGate gate, IOptions<MassTransitHostOptions> options, ILogger<BusLifetime> log) : BackgroundService
 {
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,7 +19,7 @@ internal sealed class BusLifetime(IBusDepot bus, DatabaseReady ready, IOptions<M
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ready.WaitAsync(stoppingToken);
+        await gate.Open.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

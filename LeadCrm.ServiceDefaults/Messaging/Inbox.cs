@@ -34,7 +34,15 @@ internal sealed class InboxContextFactory<TDb>(TDb db, OutboxSignal signal, IDir
             return;
         }
 
-        await next.Send(new InboxConsumeContext<T>(context, options, services, db, signal));
+        try
+        {
+            await next.Send(new InboxConsumeContext<T>(context, options, services, db, signal));
+        }
+        catch (OperationCanceledException ex) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            // Something the consumer called timed out. MassTransit would take the cancellation for its own and hand the message straight back.
+            throw new TimeoutException("The consumer gave up waiting: " + ex.Message, ex);
+        }
         await db.SaveChangesAsync(context.CancellationToken);
         await transaction.CommitAsync(context.CancellationToken);
     }

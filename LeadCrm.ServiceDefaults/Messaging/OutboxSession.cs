@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -108,15 +109,32 @@ internal sealed class OutboxSession : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand("""
             select (select count(*) from (select from platform.outbox limit 10001) as counted),
-                   (select now() - created_at from platform.outbox where not_before is null and attempts = 0 order by id limit 1),
+                   (select now() - created_at from platform.outbox
+                    where (not_before is null or attempts > 0) and not headers ? $1 order by id limit 1),   -- a redelivery is meant to be late
                    (select count(*) from platform.parked_messages)
             """, connection);
+        command.Parameters.Add(new() { Value = MessageHeaderNames.Tries });
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return (reader.GetInt64(0), reader.IsDBNull(1) ? TimeSpan.Zero : reader.GetTimeSpan(1), reader.GetInt64(2));
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // The connection goes back to the pool, which does not clean up behind anybody.
+            if (connection.State == ConnectionState.Open) await Execute("select pg_advisory_unlock_all(); reset all", CancellationToken.None);
+        }
+        catch (Exception ex) when (ex is NpgsqlException or IOException)
+        {
+            // It is broken: the server has freed everything.
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
 
     private async Task<int> Execute(string sql, CancellationToken ct)
     {

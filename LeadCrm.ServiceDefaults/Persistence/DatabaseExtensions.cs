@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeadCrm.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,7 @@ public static class DatabaseExtensions
     {
         builder.Services.AddSingleton(_ => DataSource(builder.Configuration, name));
         builder.Services.AddSingleton<DatabaseReady>();
+        builder.Services.AddSingleton<IStartCondition>(services => services.GetRequiredService<DatabaseReady>());
         builder.Services.AddSingleton<ChangeInterceptor>();
         builder.Services.AddSingleton<Idempotency.IdempotencyCleanup>();
         builder.Services.AddDbContextPool<TDb>((services, options) => Configure<TDb>(options, services.GetRequiredService<NpgsqlDataSource>())
@@ -47,8 +49,15 @@ public static class DatabaseExtensions
         var settings = new NpgsqlConnectionStringBuilder(text);
         // Statements that repeat are prepared by the driver; the few that differ each time do not evict them.
         if (!text.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase)) settings.MaxAutoPrepare = 100;
+        // Nothing here leaves settings or locks behind on a connection; resetting it would be a statement more for each time one is opened.
+        if (!text.Contains("No Reset On Close", StringComparison.OrdinalIgnoreCase)) settings.NoResetOnClose = true;
         if (!text.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 24;
         if (!text.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) settings.Timeout = 10;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // SQL belongs to a request or a message. The polls of background work would each be a trace of their own, several a second.
+        source.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null));
+        return source.Build();
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LeadCrm.ServiceDefaults.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace LeadCrm.ServiceDefaults.Persistence;
 
 /// <summary>Whether the database has been brought to this version; health and background work wait for it.</summary>
-public sealed class DatabaseReady
+public sealed class DatabaseReady : IStartCondition
 {
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,6 +20,9 @@ public sealed class DatabaseReady
 
     /// <summary>Completes when migrations are through.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => done.Task.WaitAsync(cancellationToken);
+
+    string IStartCondition.Name => "migrations";
+    Task IStartCondition.Met => done.Task;
 
     internal void Set() => done.TrySetResult();
 }

@@ -8,6 +8,7 @@ using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.OpenApi;
@@ -47,6 +48,7 @@ internal static class GatewayApp
         app.UseStatusCodePages();
         app.UsePages();
         app.UseRouting();
+        app.UseSpanNames();
         app.Use(UnknownAddress);
         app.UseRequestTimeouts();
         app.UseMiddleware<SessionMiddleware>();

@@ -60,6 +60,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_call_that_times_out_in_a_consumer_counts_as_a_try_and_is_not_handed_out_at_once()
+    {
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, Consumers);
+        service.Seen.Behave = (_, _) => throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout");
+        await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "slow" });
+
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.parked_messages") == 1);
+        service.Seen.Count("slow").ShouldBe(10);
+    }
+
+    [Fact]
     public async Task A_message_that_nothing_consumes_is_parked()
     {
         await using var ground = await Ground.Create();

@@ -55,7 +55,7 @@ internal sealed class TestService : IAsyncDisposable
         app.MapServiceDefaults();
         map?.Invoke(app);
         await app.StartAsync();
-        await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
         var service = new TestService(app, name);
         await service.Execute($"insert into platform.key_set (id, jwks, fetched_at) values (1, '{TestTokens.KeySet}', now()) on conflict do nothing");
         return service;

@@ -16,7 +16,7 @@ internal static class RoleDefaults
     /// <summary>What the Administrator role can never lose: without these nobody could give them back.</summary>
     public static readonly IReadOnlyList<string> AdministratorKeeps = [Permissions.ManageSetup, Permissions.ManageUsers];
 
-    private static readonly string[] Read = ["leads.read", "accounts.read", "contacts.read", "opportunities.read"];
+    private static readonly string[] Read = ["leads.read", "accounts.read", "contacts.read", "opportunities.read", "campaigns.read", "activities.read"];
 
     private static readonly string[] Sell =
     [
@@ -25,6 +25,7 @@ internal static class RoleDefaults
         "accounts.create", "accounts.edit",
         "contacts.create", "contacts.edit",
         "opportunities.create", "opportunities.edit",
+        "activities.create", "activities.edit", "activities.delete",
     ];
 
     public static readonly IReadOnlyList<Role> All =
@@ -34,11 +35,13 @@ internal static class RoleDefaults
         [
             .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.editConverted",
             "accounts.delete", "contacts.delete", "opportunities.delete",
+            "campaigns.create", "campaigns.edit", "campaigns.delete", "data.export",
         ]),
         new(Id(3), SalesRep, "Works leads, converts them and runs opportunities", Sell),
         new(Id(4), Marketing, "Brings leads in and looks after them until sales takes over",
         [
             .. Read, "leads.create", "leads.edit", "leads.import", "leads.transfer", "contacts.create", "contacts.edit",
+            "campaigns.create", "campaigns.edit", "campaigns.delete", "activities.create", "activities.edit", "data.export",
         ]),
         new(Id(5), ReadOnly, "Sees everything that it may see, changes nothing", Read),
         new(Id(6), Integration, "A program that brings records in and keeps them up to date",
@@ -48,6 +51,8 @@ internal static class RoleDefaults
             "accounts.create", "accounts.edit",
             "contacts.create", "contacts.edit",
             "opportunities.create", "opportunities.edit",
+            "campaigns.create", "campaigns.edit",
+            "activities.create", "activities.edit",
         ]),
     ];
 
