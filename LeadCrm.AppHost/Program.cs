@@ -20,6 +20,7 @@ var identityDb = postgres.AddDatabase("identity-db");
 var leadsDb = postgres.AddDatabase("leads-db");
 var accountsDb = postgres.AddDatabase("accounts-db");
 var opportunitiesDb = postgres.AddDatabase("opportunities-db");
+var activitiesDb = postgres.AddDatabase("activities-db");
 var gatewayDb = postgres.AddDatabase("gateway-db");
 var rabbitmq = builder.AddRabbitMQ("rabbitmq", port: 5421).WithDataVolume();
 
@@ -34,15 +35,17 @@ var identity = AddService("identity", "../services/Identity/LeadCrm.Identity/Lea
 var leads = AddService("leads", "../services/Leads/LeadCrm.Leads/LeadCrm.Leads.csproj", leadsDb, port: 5402);
 var accounts = AddService("accounts", "../services/Accounts/LeadCrm.Accounts/LeadCrm.Accounts.csproj", accountsDb, port: 5403);
 var opportunities = AddService("opportunities", "../services/Opportunities/LeadCrm.Opportunities/LeadCrm.Opportunities.csproj", opportunitiesDb, port: 5404);
+var activities = AddService("activities", "../services/Activities/LeadCrm.Activities/LeadCrm.Activities.csproj", activitiesDb, port: 5405);
 var gateway = AddService("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400)
     .WithExternalHttpEndpoints()
-    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities);
+    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities);
 
 // Everybody learns users and keys from Identity; the checks before a conversion go from Leads to the other two.
 leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
 accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
-gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
+activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
+gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities);
 
 if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 {

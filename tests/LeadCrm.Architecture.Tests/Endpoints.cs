@@ -1,4 +1,5 @@
 extern alias accounts;
+extern alias activities;
 extern alias gateway;
 extern alias identity;
 extern alias leads;
@@ -26,7 +27,7 @@ public sealed class Endpoints
     ];
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
     public void Every_endpoint_demands_a_permission_or_is_on_the_public_list(string service)
     {
         using var app = Start(service);
@@ -45,7 +46,7 @@ public sealed class Endpoints
     }
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
     public void An_internal_endpoint_lies_under_internal_and_nothing_else_does(string service)
     {
         using var app = Start(service);
@@ -62,6 +63,7 @@ public sealed class Endpoints
         "leads" => new App<leads::Program>(service),
         "accounts" => new App<accounts::Program>(service),
         "opportunities" => new App<opportunities::Program>(service),
+        "activities" => new App<activities::Program>(service),
         "gateway" => new App<gateway::Program>(service),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "Not a service."),
     };

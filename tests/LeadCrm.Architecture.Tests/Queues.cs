@@ -1,4 +1,5 @@
 extern alias accounts;
+extern alias activities;
 extern alias identity;
 extern alias leads;
 extern alias opportunities;
@@ -23,10 +24,11 @@ public sealed class Queues
         ["leads"] = typeof(leads::Program).Assembly,
         ["accounts"] = typeof(accounts::Program).Assembly,
         ["opportunities"] = typeof(opportunities::Program).Assembly,
+        ["activities"] = typeof(activities::Program).Assembly,
     };
 
     [Theory]
-    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities")]
+    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
     public void Every_queue_name_starts_with_its_service(string service)
     {
         using var app = Endpoints.Start(service);
