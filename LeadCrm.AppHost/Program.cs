@@ -21,6 +21,7 @@ var leadsDb = postgres.AddDatabase("leads-db");
 var accountsDb = postgres.AddDatabase("accounts-db");
 var opportunitiesDb = postgres.AddDatabase("opportunities-db");
 var activitiesDb = postgres.AddDatabase("activities-db");
+var campaignsDb = postgres.AddDatabase("campaigns-db");
 var gatewayDb = postgres.AddDatabase("gateway-db");
 var rabbitmq = builder.AddRabbitMQ("rabbitmq", port: 5421).WithDataVolume();
 
@@ -36,16 +37,18 @@ var leads = AddService("leads", "../services/Leads/LeadCrm.Leads/LeadCrm.Leads.c
 var accounts = AddService("accounts", "../services/Accounts/LeadCrm.Accounts/LeadCrm.Accounts.csproj", accountsDb, port: 5403);
 var opportunities = AddService("opportunities", "../services/Opportunities/LeadCrm.Opportunities/LeadCrm.Opportunities.csproj", opportunitiesDb, port: 5404);
 var activities = AddService("activities", "../services/Activities/LeadCrm.Activities/LeadCrm.Activities.csproj", activitiesDb, port: 5405);
+var campaigns = AddService("campaigns", "../services/Campaigns/LeadCrm.Campaigns/LeadCrm.Campaigns.csproj", campaignsDb, port: 5406);
 var gateway = AddService("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400)
     .WithExternalHttpEndpoints()
-    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities);
+    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities).WaitFor(campaigns);
 
 // Everybody learns users and keys from Identity; the checks before a conversion go from Leads to the other two.
 leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
 accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
 activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
-gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities);
+campaigns.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
+gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns);
 
 if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 {

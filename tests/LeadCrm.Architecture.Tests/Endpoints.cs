@@ -1,5 +1,6 @@
 extern alias accounts;
 extern alias activities;
+extern alias campaigns;
 extern alias gateway;
 extern alias identity;
 extern alias leads;
@@ -27,7 +28,7 @@ public sealed class Endpoints
     ];
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
     public void Every_endpoint_demands_a_permission_or_is_on_the_public_list(string service)
     {
         using var app = Start(service);
@@ -46,7 +47,7 @@ public sealed class Endpoints
     }
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
     public void An_internal_endpoint_lies_under_internal_and_nothing_else_does(string service)
     {
         using var app = Start(service);
@@ -64,6 +65,7 @@ public sealed class Endpoints
         "accounts" => new App<accounts::Program>(service),
         "opportunities" => new App<opportunities::Program>(service),
         "activities" => new App<activities::Program>(service),
+        "campaigns" => new App<campaigns::Program>(service),
         "gateway" => new App<gateway::Program>(service),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "Not a service."),
     };

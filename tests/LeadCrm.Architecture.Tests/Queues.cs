@@ -1,5 +1,6 @@
 extern alias accounts;
 extern alias activities;
+extern alias campaigns;
 extern alias identity;
 extern alias leads;
 extern alias opportunities;
@@ -25,10 +26,11 @@ public sealed class Queues
         ["accounts"] = typeof(accounts::Program).Assembly,
         ["opportunities"] = typeof(opportunities::Program).Assembly,
         ["activities"] = typeof(activities::Program).Assembly,
+        ["campaigns"] = typeof(campaigns::Program).Assembly,
     };
 
     [Theory]
-    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities")]
+    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
     public void Every_queue_name_starts_with_its_service(string service)
     {
         using var app = Endpoints.Start(service);
