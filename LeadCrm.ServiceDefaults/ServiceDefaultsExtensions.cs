@@ -2,6 +2,7 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.ReadModels;
 using LeadCrm.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -83,6 +84,7 @@ public static class ServiceDefaultsExtensions
 
         app.MapHealth();
         app.MapParkedMessages();
+        app.MapReadModels();
         app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
         return app;
     }

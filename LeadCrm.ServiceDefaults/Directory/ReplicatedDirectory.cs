@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ namespace LeadCrm.ServiceDefaults.Directory;
 
 /// <summary>
 /// The directory in memory. Replicas share the tables and compete for the events, so each reads what changed in the tables every two
-/// seconds: one query over three small indexes, cheaper than a queue per replica with its connection, its consumers and its race between
+/// seconds: one batch over small indexes, cheaper than a queue per replica with its connection, its consumers and its race between
 /// the event and the table.
 /// </summary>
 internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseReady ready, DirectoryStore store, TimeProvider clock, ILogger<ReplicatedDirectory> log)
@@ -20,20 +21,43 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
     /// <summary>Rows carry the time their transaction began; one that committed late is still seen within this time.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<Guid, DirectoryUser> users = new();
-    private readonly ConcurrentDictionary<Guid, (DirectoryTeam Team, bool IsDeleted)> teams = new();
+    private static readonly string[] Queries =
+    [
+        "select coalesce(max(generation), 0) from platform.read_models where name = 'directory'",
+        "select id, version, name, email, is_active, team_id, roles, permissions from platform.directory_users where changed_at > $1",
+        "select id, version, is_deleted, name, parent_id, manager_id from platform.directory_teams where changed_at > $1",
+        "select version, name, time_zone, currency, first_fiscal_month, sharing from platform.directory_organisation where changed_at > $1",
+        "select id, version, is_deleted, record_type, owned_by_team, shared_with, access from platform.directory_sharing_rules where changed_at > $1",
+        "select queue_id, version, is_deleted, name, members from platform.queue_members where changed_at > $1",
+        "select id, expires_at from platform.revoked_sessions where changed_at > $1",
+        "select now()",
+    ];
+
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> revoked = new();
     private readonly TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim reading = new(1);
+    private volatile Known known = new(0);
+    private long version;
     private DateTimeOffset since = DateTimeOffset.MinValue;
 
     string IStartCondition.Name => "the directory";
     Task IStartCondition.Met => read.Task;
 
-    public IReadOnlyCollection<DirectoryUser> Users => (IReadOnlyCollection<DirectoryUser>)users.Values;
+    public long Version => Interlocked.Read(ref version);
 
-    public DirectoryUser? FindUser(Guid id) => users.GetValueOrDefault(id);
+    public IReadOnlyCollection<DirectoryUser> Users => known.Users.Present;
 
-    public DirectoryTeam? FindTeam(Guid id) => teams.TryGetValue(id, out var known) && !known.IsDeleted ? known.Team : null;
+    public IReadOnlyCollection<DirectoryTeam> Teams => known.Teams.Present;
+
+    public DirectoryOrganisation? Organisation => known.Organisation;
+
+    public IReadOnlyCollection<DirectorySharingRule> SharingRules => known.Rules.Present;
+
+    public IReadOnlyCollection<QueueMembers> Queues => known.Queues.Present;
+
+    public DirectoryUser? FindUser(Guid id) => known.Users.Find(id);
+
+    public DirectoryTeam? FindTeam(Guid id) => known.Teams.Find(id);
 
     public bool IsRevoked(Guid sessionId) => revoked.ContainsKey(sessionId);
 
@@ -57,23 +81,60 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
 
     internal async Task Read(CancellationToken ct)
     {
-        await using var batch = dataSource.CreateBatch();
-        foreach (var sql in new[]
+        await reading.WaitAsync(ct);
+        try
         {
-            "select id, name, email, is_active, team_id, roles, permissions, version from platform.directory_users where changed_at > $1",
-            "select id, name, parent_id, manager_id, version, is_deleted from platform.directory_teams where changed_at > $1",
-            "select id, expires_at from platform.revoked_sessions where changed_at > $1",
-        })
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = since } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select now()"));
+            if (!await Read(known, since, ct)) await Read(new Known(-1), DateTimeOffset.MinValue, ct);   // rebuilt: what is not in the tables any more must go
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>Reads what changed into <paramref name="into"/>; false when that belongs to tables that were rebuilt since.</summary>
+    private async Task<bool> Read(Known into, DateTimeOffset from, CancellationToken ct)
+    {
+        await using var batch = dataSource.CreateBatch();
+        foreach (var sql in Queries)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            if (sql.Contains("$1", StringComparison.Ordinal)) command.Parameters.Add(new() { Value = from });
+            batch.BatchCommands.Add(command);
+        }
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            Keep(new DirectoryUser(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), Id(reader, 4),
-                reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6).ToHashSet(StringComparer.Ordinal), reader.GetInt64(7)));
+        await reader.ReadAsync(ct);
+        var generation = reader.GetInt64(0);
+        if (into.Generation >= 0 && generation != into.Generation && from > DateTimeOffset.MinValue) return false;
+        into.Generation = generation;
+
+        var changed = !ReferenceEquals(into, known);
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
-            Keep(new DirectoryTeam(reader.GetGuid(0), reader.GetString(1), Id(reader, 2), Id(reader, 3), reader.GetInt64(4)), reader.GetBoolean(5));
+            changed |= into.Users.Keep(reader.GetGuid(0), reader.GetInt64(1), new DirectoryUser(
+                reader.GetGuid(0), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), Id(reader, 5), reader.GetFieldValue<string[]>(6),
+                reader.GetFieldValue<string[]>(7).ToHashSet(StringComparer.Ordinal), reader.GetInt64(1)));
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            changed |= into.Teams.Keep(reader.GetGuid(0), reader.GetInt64(1), reader.GetBoolean(2) ? null : new DirectoryTeam(
+                reader.GetGuid(0), reader.GetString(3), Id(reader, 4), Id(reader, 5), reader.GetInt64(1)));
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            if (into.Organisation is { } now && now.Version >= reader.GetInt64(0)) continue;
+            into.Organisation = new DirectoryOrganisation(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4),
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(5)) ?? [], reader.GetInt64(0));
+            changed = true;
+        }
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            changed |= into.Rules.Keep(reader.GetGuid(0), reader.GetInt64(1), reader.GetBoolean(2) ? null : new DirectorySharingRule(
+                reader.GetGuid(0), reader.GetString(3), reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6) == "readWrite", reader.GetInt64(1)));
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            changed |= into.Queues.Keep(reader.GetGuid(0), reader.GetInt64(1), reader.GetBoolean(2) ? null : new QueueMembers(
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetString(3), reader.GetFieldValue<Guid[]>(4), IsDeleted: false));
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
             revoked[reader.GetGuid(0)] = reader.GetFieldValue<DateTimeOffset>(1);
@@ -81,15 +142,43 @@ internal sealed class ReplicatedDirectory(NpgsqlDataSource dataSource, DatabaseR
         await reader.ReadAsync(ct);
         since = reader.GetFieldValue<DateTimeOffset>(0) - Overlap;
 
-        var now = clock.GetUtcNow();
+        known = into;
+        if (changed) Interlocked.Increment(ref version);   // after the content: whoever sees the new number computes from the new rows
+        var moment = clock.GetUtcNow();
         foreach (var (session, expiresAt) in revoked)
-            if (expiresAt + Overlap < now) revoked.TryRemove(session, out _);
+            if (expiresAt + Overlap < moment) revoked.TryRemove(session, out _);
+        return true;
     }
 
-    private void Keep(DirectoryUser user) => users.AddOrUpdate(user.Id, user, (_, known) => user.Version > known.Version ? user : known);
-
-    private void Keep(DirectoryTeam team, bool isDeleted) =>
-        teams.AddOrUpdate(team.Id, (team, isDeleted), (_, known) => team.Version > known.Team.Version ? (team, isDeleted) : known);
-
     private static Guid? Id(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
+
+    private sealed class Known(long generation)
+    {
+        private volatile DirectoryOrganisation? organisation;
+
+        public long Generation { get; set; } = generation;
+        public Newest<DirectoryUser> Users { get; } = new();
+        public Newest<DirectoryTeam> Teams { get; } = new();
+        public Newest<DirectorySharingRule> Rules { get; } = new();
+        public Newest<QueueMembers> Queues { get; } = new();
+        public DirectoryOrganisation? Organisation { get => organisation; set => organisation = value; }
+    }
+
+    /// <summary>The newest version of each row; a tombstone is a row without content.</summary>
+    private sealed class Newest<T> where T : class
+    {
+        private readonly ConcurrentDictionary<Guid, (long Version, T? Row)> rows = new();
+
+        public IReadOnlyCollection<T> Present => [.. rows.Values.Select(row => row.Row).OfType<T>()];
+
+        public T? Find(Guid id) => rows.TryGetValue(id, out var row) ? row.Row : null;
+
+        /// <summary>Keeps what is newer than what is known; whether it was. One thread writes.</summary>
+        public bool Keep(Guid id, long version, T? row)
+        {
+            if (rows.TryGetValue(id, out var now) && now.Version >= version) return false;
+            rows[id] = (version, row);
+            return true;
+        }
+    }
 }

@@ -38,6 +38,42 @@ public sealed record TeamChanged
     public bool IsDeleted { get; init; }
 }
 
+/// <summary>The organisation's settings. Published whole on each change.</summary>
+public sealed record OrganisationChanged
+{
+    /// <summary>Grows with every change of the settings.</summary>
+    public required long Version { get; init; }
+    /// <summary>Name of the organisation.</summary>
+    public required string Name { get; init; }
+    /// <summary>IANA time zone, such as <c>Europe/Berlin</c>: dates without a time are dates there.</summary>
+    public required string TimeZone { get; init; }
+    /// <summary>ISO 4217 currency of amounts that name none.</summary>
+    public required string Currency { get; init; }
+    /// <summary>Month, 1 to 12, with which the fiscal year begins.</summary>
+    public required int FirstFiscalMonth { get; init; }
+    /// <summary>What everybody may do with everybody's records, per object: <c>private</c>, <c>read</c>, <c>readWrite</c>, <c>readWriteTransfer</c>.</summary>
+    public required IReadOnlyDictionary<string, string> SharingDefaults { get; init; }
+}
+
+/// <summary>An owner-based sharing rule: what one team owns, another team sees. Published whole on each change.</summary>
+public sealed record SharingRuleChanged
+{
+    /// <summary>The rule's id.</summary>
+    public required Guid RuleId { get; init; }
+    /// <summary>Grows with every change of this rule.</summary>
+    public required long Version { get; init; }
+    /// <summary>Object that the rule is about, such as <c>lead</c>.</summary>
+    public required string RecordType { get; init; }
+    /// <summary>Records owned by members of this team, or of a team below it, are shared</summary>
+    public required Guid OwnedByTeamId { get; init; }
+    /// <summary>with the members of this team, of the teams below it, and their managers.</summary>
+    public required Guid SharedWithTeamId { get; init; }
+    /// <summary><c>read</c> or <c>readWrite</c>.</summary>
+    public required string Access { get; init; }
+    /// <summary>True: a tombstone, the rule is gone.</summary>
+    public bool IsDeleted { get; init; }
+}
+
 /// <summary>A session was ended before its tokens ran out: services refuse its tokens from now on.</summary>
 public sealed record SessionRevoked
 {

@@ -113,3 +113,18 @@ public sealed record LeadConverted
     /// <summary>When (UTC).</summary>
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>A queue as other services need to know it: its members see what it holds. Published whole on each change.</summary>
+public sealed record QueueChanged
+{
+    /// <summary>The queue.</summary>
+    public required Guid QueueId { get; init; }
+    /// <summary>Grows with every change of this queue.</summary>
+    public required long Version { get; init; }
+    /// <summary>Name as shown to people.</summary>
+    public required string Name { get; init; }
+    /// <summary>Users who see and edit what the queue holds.</summary>
+    public required IReadOnlyList<Guid> Members { get; init; }
+    /// <summary>True: a tombstone, the queue is gone.</summary>
+    public bool IsDeleted { get; init; }
+}

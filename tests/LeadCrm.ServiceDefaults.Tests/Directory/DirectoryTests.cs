@@ -53,11 +53,11 @@ public sealed class DirectoryTests
         await using var service = await TestService.Start(ground);
         var store = service.Services.GetRequiredService<DirectoryStore>();
         var team = Guid.CreateVersion7();
-        await store.Apply([], [new TeamChanged { TeamId = team, Version = 1, Name = "Team" }], CancellationToken.None);
+        await store.Apply(new DirectoryNews { Teams = [new TeamChanged { TeamId = team, Version = 1, Name = "Team" }] }, repair: false, CancellationToken.None);
         await Eventually.Is(() => DirectoryOf(service).FindTeam(team) is not null);
 
-        await store.Apply([], [new TeamChanged { TeamId = team, Version = 3, Name = "Team", IsDeleted = true }], CancellationToken.None);
-        await store.Apply([], [new TeamChanged { TeamId = team, Version = 2, Name = "Late" }], CancellationToken.None);
+        await store.Apply(new DirectoryNews { Teams = [new TeamChanged { TeamId = team, Version = 3, Name = "Team", IsDeleted = true }] }, repair: false, CancellationToken.None);
+        await store.Apply(new DirectoryNews { Teams = [new TeamChanged { TeamId = team, Version = 2, Name = "Late" }] }, repair: false, CancellationToken.None);
 
         await Eventually.Is(() => DirectoryOf(service).FindTeam(team) is null);
         (await service.Scalar<bool>("select is_deleted from platform.directory_teams")).ShouldBeTrue();

@@ -28,7 +28,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public static async Task<TestService> Start(
         Ground ground, Action<IBusRegistrationConfigurator>? configure = null, string name = "test", Dictionary<string, string?>? settings = null,
-        Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, Action<WebApplicationBuilder>? build = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.WebHost.UseTestServer();
@@ -51,6 +51,7 @@ internal sealed class TestService : IAsyncDisposable
         builder.AddServiceDefaults(name);
         builder.AddDatabase<TestDb>("test-db");
         builder.AddMessaging<TestDb>(name, configure);
+        build?.Invoke(builder);
         var app = builder.Build();
         app.MapServiceDefaults();
         map?.Invoke(app);

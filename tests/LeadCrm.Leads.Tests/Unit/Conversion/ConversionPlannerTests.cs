@@ -284,6 +284,16 @@ public sealed class ConversionPlannerTests
 
         public DirectoryUser? FindUser(Guid id) => Users.FirstOrDefault(user => user.Id == id);
 
+        public IReadOnlyCollection<DirectoryTeam> Teams => [];
+
+        public DirectoryOrganisation? Organisation => null;
+
+        public IReadOnlyCollection<DirectorySharingRule> SharingRules => [];
+
+        public IReadOnlyCollection<QueueMembers> Queues => [];
+
+        public long Version => 1;
+
         public DirectoryTeam? FindTeam(Guid id) => null;
 
         public bool IsRevoked(Guid sessionId) => false;
