@@ -1,6 +1,7 @@
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.ReadModels;
 using LeadCrm.ServiceDefaults.Telemetry;
@@ -81,6 +82,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseActor();
         app.UseAuthorization();
+        app.UseCsvExport();
 
         app.MapHealth();
         app.MapParkedMessages();

@@ -16,7 +16,10 @@ internal sealed class IdempotencyCleanup(NpgsqlDataSource dataSource, DatabaseRe
         {
             try
             {
-                await using var command = dataSource.CreateCommand("delete from platform.idempotency_keys where created_at < now() - interval '24 hours'");
+                await using var command = dataSource.CreateCommand("""
+                    delete from platform.idempotency_keys where created_at < now() - interval '24 hours';
+                    delete from platform.bulk_chunks where created_at < now() - interval '24 hours';
+                    """);
                 await command.ExecuteNonQueryAsync(stoppingToken);
             }
             catch (NpgsqlException ex)

@@ -21,8 +21,8 @@ internal static class Filters
             "gt" or "gte" or "lt" or "lte" => Compare(value, Value(field.Parse(text), field.Type), @operator),
             "in" => In(field, value, text),
             "contains" when field.Type == typeof(string) => Expression.Call(Like, Expression.Constant(EF.Functions), value, Value("%" + Escape(text) + "%", typeof(string))),
-            "contains" => throw ListFields<T>.Bad($"'{field.Name}' is not a text: [contains] does not apply."),
-            _ => throw ListFields<T>.Bad($"[{@operator}] is not an operator. Use [gt], [gte], [lt], [lte], [in] or [contains]."),
+            "contains" => throw ListFields<T>.Bad($"'{field.Name}' is not a text: [contains] does not apply.", field.Name),
+            _ => throw ListFields<T>.Bad($"[{@operator}] is not an operator. Use [gt], [gte], [lt], [lte], [in] or [contains].", field.Name),
         };
         return query.Where(Expression.Lambda<Func<T, bool>>(condition, record));
     }

@@ -22,7 +22,7 @@ internal static class Keyset
         {
             var descending = part.StartsWith('-');
             var field = fields.Get(descending ? part[1..] : part);
-            if (!field.Sortable) throw ListFields<T>.Bad($"A list cannot be sorted by '{field.Name}'.");
+            if (!field.Sortable) throw ListFields<T>.Bad($"A list cannot be sorted by '{field.Name}'.", "sort");
             if (columns.TrueForAll(c => c.Field.Name != field.Name)) columns.Add(new SortColumn(field, descending));
         }
 
@@ -78,7 +78,7 @@ internal static class Keyset
             texts = null;
         }
         if (texts is null || texts.Count != sort.Count + 1 || texts[0] != Signature(sort))
-            throw ListFields<T>.Bad("'after' is not a cursor of this list in this order. Start again without it.");
+            throw ListFields<T>.Bad("'after' is not a cursor of this list in this order. Start again without it.", "after");
         return sort.Select((column, i) => texts[i + 1] is { } text ? column.Field.Parse(text) : null).ToArray();
     }
 

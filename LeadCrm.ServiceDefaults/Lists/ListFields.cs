@@ -29,9 +29,14 @@ public sealed class ListFields<T> where T : class
 
     internal ListField Get(string name) => fields.TryGetValue(name, out var field)
         ? field
-        : throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal))}.");
+        : throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal))}.", name);
 
-    internal static DomainRuleException Bad(string detail) => new("bad-list-query", detail, 400);
+    /// <summary>The names of the fields, for descriptions.</summary>
+    internal IEnumerable<string> Names => fields.Keys;
+
+    /// <summary>A 400 that names the parameter.</summary>
+    internal static DomainRuleException Bad(string detail, string parameter) =>
+        new DomainRuleException("bad-list-query", detail, 400).With("errors", new Dictionary<string, string[]> { [parameter] = [detail] });
 }
 
 /// <summary>One declared field.</summary>
@@ -61,5 +66,5 @@ internal sealed record ListField(string Name, LambdaExpression Selector, bool So
         throw new InvalidOperationException($"A list field of type {kind} is not supported.");
     }
 
-    private DomainRuleException Wrong(string text, string expected) => ListFields<object>.Bad($"'{Name}' takes {expected}; got '{text}'.");
+    private DomainRuleException Wrong(string text, string expected) => ListFields<object>.Bad($"'{Name}' takes {expected}; got '{text}'.", Name);
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using System.Linq.Expressions;
+using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +14,7 @@ public sealed record ListPage<TItem>(IReadOnlyList<TItem> Items, string? Next, l
 
 /// <summary>
 /// Answers list requests: <c>?limit=50&amp;after=CURSOR</c>, filters <c>field=value</c>, <c>field[gte]=…</c>, <c>[in]=a,b</c>,
-/// <c>[contains]=…</c>, <c>sort=-score,lastName</c>, <c>q=</c>, <c>count=true|exact</c>. Whatever is not known is a 400.
+/// <c>[contains]=…</c>, <c>sort=-score,lastName</c>, <c>q=</c>, <c>count=true|exact</c>, <c>format=csv</c>. Whatever is not known is a 400.
 /// </summary>
 public static class Lists
 {
@@ -28,8 +30,22 @@ public static class Lists
     /// <param name="select">One row of the answer, projected in SQL.</param>
     /// <param name="ct">Ends the query.</param>
     /// <param name="known">Further query parameters that the endpoint itself reads.</param>
-    public static async Task<ListPage<TItem>> Page<T, TItem>(
+    public static Task<ListPage<TItem>> Page<T, TItem>(
         IQueryable<T> query, ListFields<T> fields, HttpRequest request, string defaultSort, Expression<Func<T, TItem>> select, CancellationToken ct, params string[] known)
+        where T : class => Page(query, fields, request, defaultSort, select, row => row, ct, known);
+
+    /// <summary>The same, with something added to each row that the database gave, such as names from the directory; for pages and for files.</summary>
+    /// <param name="query">What the caller may see.</param>
+    /// <param name="fields">Fields that may be filtered and sorted by.</param>
+    /// <param name="request">The request, whose query string is read.</param>
+    /// <param name="defaultSort">Order when none is asked for.</param>
+    /// <param name="select">One row, projected in SQL.</param>
+    /// <param name="complete">Makes the row of the answer from it.</param>
+    /// <param name="ct">Ends the query.</param>
+    /// <param name="known">Further query parameters that the endpoint itself reads.</param>
+    public static async Task<ListPage<TItem>> Page<T, TRow, TItem>(
+        IQueryable<T> query, ListFields<T> fields, HttpRequest request, string defaultSort, Expression<Func<T, TRow>> select, Func<TRow, TItem> complete,
+        CancellationToken ct, params string[] known)
         where T : class
     {
         string? sortText = null, after = null, count = null;
@@ -39,16 +55,19 @@ public static class Lists
             var value = values.ToString();
             switch (name)
             {
+                case "format":
+                    if (value is not ("json" or "csv")) throw ListFields<T>.Bad("'format' takes json or csv.", name);
+                    break;
                 case "limit":
-                    if (!int.TryParse(value, out limit) || limit is < 1 or > LargestLimit) throw ListFields<T>.Bad($"'limit' takes 1 to {LargestLimit}.");
+                    if (!int.TryParse(value, out limit) || limit is < 1 or > LargestLimit) throw ListFields<T>.Bad($"'limit' takes 1 to {LargestLimit}.", name);
                     break;
                 case "after": after = value; break;
                 case "sort": sortText = value; break;
                 case "count":
-                    count = value is "true" or "exact" or "false" ? value : throw ListFields<T>.Bad("'count' takes true (stops at 10,001) or exact.");
+                    count = value is "true" or "exact" or "false" ? value : throw ListFields<T>.Bad("'count' takes true (stops at 10,001) or exact.", name);
                     break;
                 case "q":
-                    if (fields.Searcher is null) throw ListFields<T>.Bad("This list has no search; filter by fields instead.");
+                    if (fields.Searcher is null) throw ListFields<T>.Bad("This list has no search; filter by fields instead.", name);
                     if (!string.IsNullOrWhiteSpace(value)) query = fields.Searcher(query, value.Replace("\0", "", StringComparison.Ordinal).Trim());
                     break;
                 default:
@@ -58,26 +77,53 @@ public static class Lists
             }
         }
 
+        var sort = Keyset.ParseSort(fields, string.IsNullOrWhiteSpace(sortText) ? defaultSort : sortText);
+        if (request.HttpContext.Features.Get<PendingExport>() is { } export)
+        {
+            var all = Keyset.Order(query, sort).Select(select).AsAsyncEnumerable();
+            export.Write = (stream, until) => CsvRows<TItem>.Write(all.Select(complete), stream, until);
+            return new ListPage<TItem>([], null, null);
+        }
+
         long? total = count switch
         {
-            "true" => await query.Take(CountUpTo).LongCountAsync(ct),
+            "true" => await CountSome(query, ct),
             "exact" => await query.LongCountAsync(ct),
             _ => null,
         };
-
-        var sort = Keyset.ParseSort(fields, string.IsNullOrWhiteSpace(sortText) ? defaultSort : sortText);
         if (!string.IsNullOrEmpty(after)) query = Keyset.After(query, sort, after);
         var rows = await Keyset.Order(query, sort).Take(limit + 1).Select(WithKeys(sort, select)).ToListAsync(ct);
 
         var next = rows.Count > limit ? Keyset.Encode(sort, rows[limit - 1].Keys) : null;
-        return new ListPage<TItem>(rows.Take(limit).Select(row => row.Item).ToList(), next, total);
+        return new ListPage<TItem>(rows.Take(limit).Select(row => complete(row.Item)).ToList(), next, total);
+    }
+
+    /// <summary>
+    /// Counts, but no further than to 10,001. Which rows are counted does not matter, so they have no order, which would cost a sort: EF
+    /// cannot say that without a warning.
+    /// </summary>
+    private static async Task<long> CountSome<T>(IQueryable<T> query, CancellationToken ct)
+    {
+        await using var command = query.Select(_ => 1).CreateDbCommand();
+        command.CommandText = $"select count(*) from (\n{command.CommandText}\nlimit {CountUpTo}) as counted";
+        var connection = command.Connection!;
+        var opened = connection.State != ConnectionState.Open;
+        if (opened) await connection.OpenAsync(ct);
+        try
+        {
+            return (long)(await command.ExecuteScalarAsync(ct))!;
+        }
+        finally
+        {
+            if (opened) await connection.CloseAsync();
+        }
     }
 
     private static IQueryable<T> Filter<T>(IQueryable<T> query, ListFields<T> fields, string name, string value) where T : class
     {
         var bracket = name.IndexOf('[', StringComparison.Ordinal);
         if (bracket < 0) return Filters.Apply(query, fields.Get(name), "", value);
-        if (!name.EndsWith(']')) throw ListFields<T>.Bad($"'{name}' is not a filter. Write field=value or field[gte]=value.");
+        if (!name.EndsWith(']')) throw ListFields<T>.Bad($"'{name}' is not a filter. Write field=value or field[gte]=value.", name);
         return Filters.Apply(query, fields.Get(name[..bracket]), name[(bracket + 1)..^1], value);
     }
 

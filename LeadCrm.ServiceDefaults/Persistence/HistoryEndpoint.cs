@@ -28,10 +28,9 @@ public static class History
     public static async Task<ListPage<HistoryEntry>> Page(DbContext db, string recordType, Guid recordId, HttpRequest request, CancellationToken ct)
     {
         var rows = db.Set<FieldHistoryRow>().AsNoTracking().Where(row => row.RecordId == recordId && row.RecordType == recordType);
-        var page = await Lists.Lists.Page(rows, Fields, request, "-at", row => row, ct);
         var directory = request.HttpContext.RequestServices.GetService<IDirectory>();
-        return new ListPage<HistoryEntry>([.. page.Items.Select(row => new HistoryEntry(
+        return await Lists.Lists.Page(rows, Fields, request, "-at", row => row, row => new HistoryEntry(
             row.Id, row.Version, row.Kind, row.At, row.ActorId, row.ActorId is { } actor ? directory?.FindUser(actor)?.Name : null, row.OperationId,
-            JsonSerializer.Deserialize<JsonElement>(row.Changes)))], page.Next, page.Count);
+            JsonSerializer.Deserialize<JsonElement>(row.Changes)), ct);
     }
 }

@@ -36,3 +36,13 @@ create table if not exists platform.key_set (
     jwks text not null,
     fetched_at timestamptz not null
 );
+
+-- What the chunks of bulk requests were answered, written in each chunk's own commit; kept as long as their Idempotency-Key.
+create table if not exists platform.bulk_chunks (
+    job_id uuid not null,
+    chunk int not null,
+    created_at timestamptz not null default now(),
+    answer bytea,
+    primary key (job_id, chunk)
+);
+create index if not exists bulk_chunks_created on platform.bulk_chunks (created_at);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LeadCrm.Leads.Import;
+using LeadCrm.ServiceDefaults.Lists;
 using Shouldly;
 using Xunit;
 
@@ -108,10 +109,10 @@ public sealed class CsvTests
     [Theory, InlineData("=1+1"), InlineData("+49"), InlineData("-5"), InlineData("@x"), InlineData("\tx"), InlineData("'=1"), InlineData("plain"), InlineData("'plain"), InlineData("")]
     public void IM9_a_cell_is_harmless_in_a_spreadsheet_and_comes_back_as_it_was(string cell)
     {
-        var guarded = CsvWriter.Guard(cell);
+        var guarded = Csv.Guard(cell);
 
         guarded.ShouldSatisfyAllConditions(
-            g => (g.Length > 0 && "=+-@\t\r".Contains(g[0], StringComparison.Ordinal)).ShouldBeFalse(), g => CsvWriter.Unguard(g).ShouldBe(cell));
+            g => (g.Length > 0 && "=+-@\t\r".Contains(g[0], StringComparison.Ordinal)).ShouldBeFalse(), g => Csv.Unguard(g).ShouldBe(cell));
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class CsvTests
 
         var read = Read(new StringReader(new CsvWriter(',').Record(record))).Single();
 
-        read.Select(CsvWriter.Unguard).ShouldBe(record);
+        read.Select(Csv.Unguard).ShouldBe(record);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,7 +33,7 @@ internal static class ImportErrorFile
         await text.WriteAsync(csv.Record([.. headers, .. OwnColumns]));
         await foreach (var error in db.Set<ImportError>().AsNoTracking().Where(e => e.ImportId == import.Id).OrderBy(e => e.Row).AsAsyncEnumerable().WithCancellation(ct))
         {
-            var cells = kept.Select(i => i < error.Cells.Length ? CsvWriter.Unguard(error.Cells[i]) : "");
+            var cells = kept.Select(i => i < error.Cells.Length ? Csv.Unguard(error.Cells[i]) : "");
             await text.WriteAsync(csv.Record([.. cells, error.Row.ToString(), error.Code, error.Message]));
         }
     }

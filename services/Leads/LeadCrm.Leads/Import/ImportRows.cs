@@ -3,6 +3,7 @@ using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
 
 namespace LeadCrm.Leads.Import;
 
@@ -68,7 +69,7 @@ internal sealed class ImportRows
         Dictionary<string, string>? extra = null;
         for (var i = 0; i < cells.Count; i++)
         {
-            var cell = CsvWriter.Unguard(cells[i]);
+            var cell = Csv.Unguard(cells[i]);
             if (ignored[i] || string.IsNullOrWhiteSpace(cell) || emptyValues.Contains(cell.Trim())) continue;
             if (cell.Contains('\0', StringComparison.Ordinal)) errors.Add(import.Headers[i], "Texts must not contain the NUL character (U+0000).");
             else if (fieldOfColumn[i] is { } field) values[field] = cell;

@@ -17,11 +17,8 @@ internal static class ReadImports
     internal static async Task<Results<Ok<ImportAnswer>, ProblemHttpResult>> One(Guid id, LeadsDb db, CancellationToken ct) =>
         await Find(db, id, ct) is { } import ? TypedResults.Ok(ImportAnswer.Of(import)) : Problems.NotFound();
 
-    internal static async Task<Ok<ListPage<ImportAnswer>>> All(HttpRequest request, LeadsDb db, CancellationToken ct)
-    {
-        var page = await Lists.Page(db.Set<LeadImport>().AsNoTracking(), Fields, request, "-createdAt", i => i, ct);
-        return TypedResults.Ok(new ListPage<ImportAnswer>([.. page.Items.Select(ImportAnswer.Of)], page.Next, page.Count));
-    }
+    internal static async Task<Ok<ListPage<ImportAnswer>>> All(HttpRequest request, LeadsDb db, CancellationToken ct) =>
+        TypedResults.Ok(await Lists.Page(db.Set<LeadImport>().AsNoTracking(), Fields, request, "-createdAt", i => i, ImportAnswer.Of, ct));
 
     /// <param name="Encoding">How the file is encoded.</param>
     /// <param name="Delimiter">What parts its columns.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -146,7 +147,7 @@ internal static class UploadImport
         var headers = new List<string>();
         foreach (var (index, cell) in cells.Index())
         {
-            var name = CsvWriter.Unguard(cell).Replace("\0", "", StringComparison.Ordinal).Trim();
+            var name = Csv.Unguard(cell).Replace("\0", "", StringComparison.Ordinal).Trim();
             if (name.Length == 0) name = $"Column {index + 1}";
             var unique = name;
             for (var n = 2; headers.Contains(unique); n++) unique = $"{name} ({n})";

@@ -81,11 +81,8 @@ internal static class ListLeads
         else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
         if (!Actor.Current.Has("leads.editConverted")) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
-        var page = await Lists.Page(leads, Fields, request, "-createdAt", ToItem, ct, "view");
-        return TypedResults.Ok(page with
-        {
-            Items = [.. page.Items.Select(item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item)],
-        });
+        return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
+            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view"));
     }
 
     /// <summary>The built-in views, by the categories that LC8 gives them.</summary>

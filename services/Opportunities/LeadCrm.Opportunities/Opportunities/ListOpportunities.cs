@@ -131,7 +131,7 @@ internal static class ListOpportunities
             };
 
         var fields = request.Query.ContainsKey("q") ? Declare().Search((found, text) => Search(db, found, text)) : Fields;
-        var page = await Lists.Page(rows, fields, request, "-createdAt", r => new Item
+        return TypedResults.Ok(await Lists.Page(rows, fields, request, "-createdAt", r => new Item
         {
             Id = r.Id,
             Version = r.Opportunity.Version,
@@ -158,9 +158,7 @@ internal static class ListOpportunities
             CreatedAt = r.Opportunity.CreatedAt,
             UpdatedAt = r.Opportunity.UpdatedAt,
             ClosedAt = r.Opportunity.ClosedAt,
-        }, ct, "deleted");
-
-        return TypedResults.Ok(page with { Items = [.. page.Items.Select(i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name })] });
+        }, i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name }, ct, "deleted"));
     }
 
     // Name and account also with typos (trigrams), the description by words. As a union of ids, for an OR across two tables could use

@@ -45,7 +45,7 @@ internal static class StageHistory
         Guid id, HttpRequest request, OpportunitiesDb db, OpportunityAccess access, IDirectory directory, CancellationToken ct)
     {
         if (await access.Find(id, ct) is null) return Problems.NotFound();
-        var page = await Lists.Page(db.StageMoves.AsNoTracking().Where(m => m.OpportunityId == id), Fields, request, "-at", m => new Move
+        return TypedResults.Ok(await Lists.Page(db.StageMoves.AsNoTracking().Where(m => m.OpportunityId == id), Fields, request, "-at", m => new Move
         {
             Id = m.Id,
             Kind = m.Kind,
@@ -58,10 +58,6 @@ internal static class StageHistory
             Reason = m.Reason,
             ActorId = m.ActorId,
             At = m.At,
-        }, ct);
-        return TypedResults.Ok(page with
-        {
-            Items = [.. page.Items.Select(m => m with { ActorName = m.ActorId is { } actor ? directory.FindUser(actor)?.Name : null })],
-        });
+        }, m => m with { ActorName = m.ActorId is { } actor ? directory.FindUser(actor)?.Name : null }, ct));
     }
 }

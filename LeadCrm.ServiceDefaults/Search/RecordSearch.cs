@@ -1,0 +1,165 @@
+using System.Text;
+using LeadCrm.ServiceDefaults.Http;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadCrm.ServiceDefaults.Search;
+
+/// <summary>A record that a search found.</summary>
+/// <param name="Type">Kind of record, such as <c>lead</c>.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Title">Its name.</param>
+/// <param name="Subtitle">What tells it from others of that name.</param>
+/// <param name="OwnerId">Its owner; null when a queue holds it.</param>
+/// <param name="Score">How well it fits, 0 to 1: exact 1, beginnings above 0.85, words and fragments above 0.6, typing errors below.</param>
+public sealed record SearchHit(string Type, Guid Id, string Title, string? Subtitle, Guid? OwnerId, double Score);
+
+/// <summary>What a search found, the best first.</summary>
+public sealed record SearchAnswer(IReadOnlyList<SearchHit> Items);
+
+/// <summary>
+/// How a kind of record is searched: SQL over its table, which is called <c>r</c>. The table has a <c>search_text</c> (lower case, what
+/// identifies the record, with a trigram index) and a <c>search_vector</c> (words of that and of the description, with a GIN index).
+/// </summary>
+/// <param name="Type">Kind of record in answers.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Title">Its name as shown.</param>
+/// <param name="Subtitle">What tells it from others of that name.</param>
+/// <param name="Owner">The owner's column.</param>
+/// <param name="Keys">
+/// What people begin to type, in lower case: names, company, e-mail. Each has an index with <c>text_pattern_ops</c>.
+/// </param>
+/// <param name="Where">Which records are searched at all: not deleted, not provisional.</param>
+public sealed record SearchSource(string Type, string Table, string Title, string Subtitle, string Owner, IReadOnlyList<string> Keys, string Where);
+
+/// <summary>
+/// Searches one kind of record: what begins with the words first, then what holds them, and, only when that is not enough, what looks like
+/// them. Each step reads a bounded number of rows through an index, so that it costs the same over many records.
+/// </summary>
+public static class RecordSearch
+{
+    /// <summary>Most hits of one answer.</summary>
+    public const int LargestLimit = 50;
+
+    private const int Candidates = 60;
+    private const int ShortestFragment = 3;
+
+    /// <summary>The words and the number of hits, as the request gives them; wrong ones are a 400.</summary>
+    public static (string Text, int Limit) Read(string? q, int? limit)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var text = (q ?? "").Replace("\0", "", StringComparison.Ordinal).Trim();
+        if (text.Length is 0 or > 200) errors["q"] = ["'q' takes the words to look for, 1 to 200 characters."];
+        if (limit is < 1 or > LargestLimit) errors["limit"] = [$"'limit' takes 1 to {LargestLimit}."];
+        return errors.Count == 0 ? (text, limit ?? 5) : throw new DomainRuleException("bad-search", string.Join(' ', errors.Values.Select(e => e[0])), 400).With("errors", errors);
+    }
+
+    /// <summary>The hits, the best first.</summary>
+    /// <param name="dataSource">The service's database.</param>
+    /// <param name="source">What is searched.</param>
+    /// <param name="text">The words.</param>
+    /// <param name="limit">How many hits.</param>
+    /// <param name="ct">Ends the query.</param>
+    public static async Task<SearchAnswer> Find(NpgsqlDataSource dataSource, SearchSource source, string text, int limit, CancellationToken ct)
+    {
+        var words = new Words(text);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var hits = await Run(connection, source, Certain(source, words), words, limit, ct);
+        if (hits.Count < limit && words.Text.Length >= ShortestFragment) hits = await Run(connection, source, Alike(source), words, limit, ct, hits);
+        return new SearchAnswer(hits);
+    }
+
+    /// <summary>Records that begin with the text, hold all its words or hold it as a fragment.</summary>
+    private static string Certain(SearchSource source, Words words)
+    {
+        var parts = source.Keys.Select(key => $"(select r.id from {source.Table} r where {key} like @prefix and {source.Where} order by {key} using ~<~ limit {Candidates})").ToList();
+        if (words.Query is not null) parts.Add($"(select r.id from {source.Table} r where r.search_vector @@ to_tsquery('simple', @words) and {source.Where} limit {Candidates})");
+        if (words.Text.Length >= ShortestFragment) parts.Add($"(select r.id from {source.Table} r where r.search_text like @fragment and {source.Where} limit {Candidates})");
+        var exact = string.Join(" or ", source.Keys.Select(key => $"{key} = @text"));
+        var beginning = string.Join(" or ", source.Keys.Select(key => $"{key} like @prefix"));
+        return $"""
+            select r.id, {source.Title}, {source.Subtitle}, {source.Owner},
+                   case when lower({source.Title}) = @text then 1.0 when {exact} then 0.98 when lower({source.Title}) like @prefix then 0.92
+                        when {beginning} then 0.88 else 0.6 + 0.25 * word_similarity(@text, r.search_text) end as score
+            from {source.Table} r where r.id in ({string.Join(" union ", parts)})
+            order by score desc, 2, r.id limit @limit
+            """;
+    }
+
+    /// <summary>Records with something that looks like the text.</summary>
+    private static string Alike(SearchSource source) => $"""
+        select r.id, {source.Title}, {source.Subtitle}, {source.Owner}, 0.59 * word_similarity(@text, r.search_text) as score
+        from {source.Table} r where @text <% r.search_text and {source.Where}
+        order by score desc, 2, r.id limit @limit
+        """;
+
+    private static async Task<List<SearchHit>> Run(
+        NpgsqlConnection connection, SearchSource source, string sql, Words words, int limit, CancellationToken ct, List<SearchHit>? before = null)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        // Holds for this batch, which is a transaction: a short word has few trigrams, of which a typing error spoils more than half.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('pg_trgm.word_similarity_threshold', @threshold, true)") { Parameters = { new("threshold", words.Threshold) } });
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Add(new("text", words.Text));
+        if (before is null)
+        {
+            command.Parameters.Add(new("prefix", NpgsqlDbType.Text) { Value = words.Prefix });
+            if (words.Query is { } query) command.Parameters.Add(new("words", query));
+            if (words.Text.Length >= ShortestFragment) command.Parameters.Add(new("fragment", words.Fragment));
+        }
+        command.Parameters.Add(new("limit", limit + (before?.Count ?? 0)));
+        batch.BatchCommands.Add(command);
+
+        var hits = before ?? [];
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var id = reader.GetGuid(0);
+            if (hits.Count == limit || hits.Exists(hit => hit.Id == id)) continue;
+            hits.Add(new SearchHit(source.Type, id, reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetGuid(3), Math.Round(reader.GetDouble(4), 3)));
+        }
+        return hits;
+    }
+
+    /// <summary>What was typed, in the forms that the indexes understand.</summary>
+    internal sealed class Words
+    {
+        public Words(string typed)
+        {
+            Text = string.Join(' ', typed.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            // "(0980) 200-52" is typed in many ways; numbers are stored in one, with their country in front.
+            var digits = new string([.. Text.Where(char.IsAsciiDigit)]);
+            var number = digits.Length >= 5 && !Text.Any(char.IsLetter) ? digits.TrimStart('0') : null;
+            Prefix = Escape(number is null ? Text : "+" + number) + "%";
+            Fragment = "%" + Escape(number ?? Text) + "%";
+            var lexemes = Lexemes(Text).ToList();
+            Query = lexemes.Count == 0 ? null : string.Join(" & ", lexemes.Select(word => word + ":*"));
+            Threshold = Text.Length <= 7 ? "0.4" : "0.5";
+        }
+
+        public string Text { get; }
+        public string Prefix { get; }
+        public string Fragment { get; }
+        public string? Query { get; }
+        public string Threshold { get; }
+
+        private static IEnumerable<string> Lexemes(string text)
+        {
+            var word = new StringBuilder();
+            foreach (var rune in text.EnumerateRunes())
+            {
+                if (Rune.IsLetterOrDigit(rune)) word.Append(rune);
+                else if (word.Length > 0)
+                {
+                    yield return word.ToString();
+                    word.Clear();
+                }
+            }
+            if (word.Length > 0) yield return word.ToString();
+        }
+
+        private static string Escape(string text) =>
+            text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+    }
+}
