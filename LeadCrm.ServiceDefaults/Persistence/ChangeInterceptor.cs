@@ -75,6 +75,14 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
             any |= WriteChanges(json, entry, prefix: "", isNew);
             foreach (var part in owned)
                 any |= WriteChanges(json, part, Camel(part.Metadata.FindOwnership()!.PrincipalToDependent!.Name) + ".", part.State == EntityState.Added);
+            if (tracked is ITrackedBeyondItsRow beyond)
+            {
+                foreach (var change in beyond.TakeFurtherChanges())
+                {
+                    any = true;
+                    Write(json, change.Field, isNew, change.Old, change.New);
+                }
+            }
             json.WriteEndObject();
         }
 
@@ -85,7 +93,7 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
             Id = Guid.CreateVersion7(),
             RecordType = Camel(entry.Metadata.ClrType.Name),
             RecordId = tracked.Id,
-            Version = entry.Entity is IVersioned ? (long)entry.Property(nameof(IVersioned.Version)).CurrentValue! : 0,
+            Version = entry.Metadata.FindProperty(nameof(IVersioned.Version)) is null ? 0 : (long)entry.Property(nameof(IVersioned.Version)).CurrentValue!,
             Kind = Kind(entry),
             At = clock.GetUtcNow(),
             ActorId = actor.IsSystem ? null : actor.UserId,
@@ -97,7 +105,7 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
     private static string Kind(EntityEntry entry)
     {
         if (entry.State == EntityState.Added) return "created";
-        if (entry.Entity is not ISoftDeleted) return "updated";
+        if (entry.Metadata.FindProperty(nameof(ISoftDeleted.DeletedAt)) is null) return "updated";
         var deleted = entry.Property(nameof(ISoftDeleted.DeletedAt));
         return (deleted.OriginalValue, deleted.CurrentValue) switch
         {
@@ -114,17 +122,22 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         {
             if (property.Metadata.IsPrimaryKey() || property.Metadata.IsShadowProperty()) continue;
             if (property.Metadata.Name == nameof(IVersioned.Version)) continue;
-            if (property.Metadata.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) == true) continue;
+            if (property.Metadata.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) == true || property.Metadata.FindAnnotation(HistoryMapping.Annotation) is not null) continue;
             var old = isNew ? null : property.OriginalValue;
-            if (isNew ? property.CurrentValue is null or false or "" : Equals(old, property.CurrentValue)) continue;
+            if (isNew ? property.CurrentValue is null or false or "" : property.Metadata.GetValueComparer().Equals(old, property.CurrentValue)) continue;
 
             any = true;
-            json.WriteStartObject(prefix + Camel(property.Metadata.Name));
-            if (!isNew) Write(json, "old", old);
-            Write(json, "new", property.CurrentValue);
-            json.WriteEndObject();
+            Write(json, prefix + Camel(property.Metadata.Name), isNew, old, property.CurrentValue);
         }
         return any;
+    }
+
+    private static void Write(Utf8JsonWriter json, string field, bool isNew, object? old, object? now)
+    {
+        json.WriteStartObject(field);
+        if (!isNew) Write(json, "old", old);
+        Write(json, "new", now);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, string name, object? value)

@@ -1,10 +1,14 @@
+using System.Text.Json;
+using LeadCrm.Identity.Organisation;
 using LeadCrm.Identity.Roles;
 using LeadCrm.Identity.Sessions;
+using LeadCrm.Identity.Sharing;
 using LeadCrm.Identity.Teams;
 using LeadCrm.Identity.Tokens;
 using LeadCrm.Identity.Users;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LeadCrm.Identity.Data;
@@ -24,6 +28,9 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
     public DbSet<User> Users => Set<User>();
     public DbSet<Role> Roles => Set<Role>();
     public DbSet<Team> Teams => Set<Team>();
+    public DbSet<KnownPermission> KnownPermissions => Set<KnownPermission>();
+    public DbSet<OrganisationSettings> Organisation => Set<OrganisationSettings>();
+    public DbSet<SharingRule> SharingRules => Set<SharingRule>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -37,6 +44,9 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         modelBuilder.Entity<User>(Map);
         modelBuilder.Entity<Role>(Map);
         modelBuilder.Entity<Team>(Map);
+        modelBuilder.Entity<KnownPermission>(Map);
+        modelBuilder.Entity<OrganisationSettings>(Map);
+        modelBuilder.Entity<SharingRule>(Map);
         modelBuilder.Entity<Session>(Map);
         modelBuilder.Entity<SignInFailure>(Map);
         modelBuilder.Entity<SigningKey>(Map);
@@ -74,6 +84,15 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Ignore(u => u.TwoFactorEnabled);
         user.Ignore(u => u.Permissions);
         user.Ignore(u => u.IsAdministrator);
+
+        // Secrets, what machines touch at each sign-in, and what only repeats the e-mail address.
+        user.Property(u => u.PasswordHash).NotInHistory();
+        user.Property(u => u.SecurityStamp).NotInHistory();
+        user.Property(u => u.AccessFailedCount).NotInHistory();
+        user.Property(u => u.LockoutEnd).NotInHistory();
+        user.Property(u => u.UserName).NotInHistory();
+        user.Property(u => u.NormalizedUserName).NotInHistory();
+        user.Property(u => u.NormalizedEmail).NotInHistory();
     }
 
     private static void Map(EntityTypeBuilder<Role> role)
@@ -99,6 +118,41 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         team.HasOne<User>().WithMany().HasForeignKey(t => t.ManagerId).OnDelete(DeleteBehavior.Restrict);
         // Two teams of one name beside each other could not be told apart; a deleted one gives its name free.
         team.HasIndex(t => new { t.ParentId, t.Name }).IsUnique().AreNullsDistinct(false).HasFilter("deleted_at is null");
+    }
+
+    private static void Map(EntityTypeBuilder<KnownPermission> permission)
+    {
+        permission.ToTable("known_permissions");
+        permission.HasKey(p => p.Name);
+        permission.Property(p => p.Name).HasMaxLength(100);
+    }
+
+    private static void Map(EntityTypeBuilder<OrganisationSettings> settings)
+    {
+        settings.ToTable("organisation");
+        settings.Property(s => s.Id).ValueGeneratedNever();
+        settings.Property(s => s.Name).HasMaxLength(200);
+        settings.Property(s => s.TimeZone).HasMaxLength(100);
+        settings.Property(s => s.Currency).HasMaxLength(3);
+        settings.Property(s => s.Version).IsConcurrencyToken();
+        settings.Ignore(s => s.Input);
+        settings.Property(s => s.Sharing).HasColumnType("jsonb").HasConversion(
+            sharing => JsonSerializer.Serialize(sharing, JsonSerializerOptions.Default),
+            text => JsonSerializer.Deserialize<Dictionary<string, string>>(text, JsonSerializerOptions.Default)!,
+            new ValueComparer<IReadOnlyDictionary<string, string>>(
+                (one, other) => one!.Count == other!.Count && !one.Except(other).Any(), sharing => sharing.Count, sharing => sharing.ToDictionary()));
+    }
+
+    private static void Map(EntityTypeBuilder<SharingRule> rule)
+    {
+        rule.ToTable("sharing_rules");
+        rule.Property(r => r.Id).ValueGeneratedNever();
+        rule.Property(r => r.RecordType).HasMaxLength(50);
+        rule.Property(r => r.Access).HasMaxLength(20);
+        rule.Property(r => r.Version).IsConcurrencyToken();
+        rule.HasIndex(r => r.Version).IsUnique();
+        rule.HasOne<Team>().WithMany().HasForeignKey(r => r.OwnedByTeamId).OnDelete(DeleteBehavior.Restrict);
+        rule.HasOne<Team>().WithMany().HasForeignKey(r => r.SharedWithTeamId).OnDelete(DeleteBehavior.Restrict);
     }
 
     private static void Map(EntityTypeBuilder<Session> session)

@@ -1,5 +1,7 @@
 using LeadCrm.Identity.Data;
+using LeadCrm.Identity.Organisation;
 using LeadCrm.Identity.Roles;
+using LeadCrm.Identity.Sharing;
 using LeadCrm.Identity.Teams;
 using LeadCrm.Identity.Users;
 using LeadCrm.ServiceDefaults.Messaging;
@@ -9,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace LeadCrm.Identity.Directory;
 
-/// <summary>Opens changes of the directory: users, teams and roles.</summary>
+/// <summary>Opens changes of the directory: users, teams, roles, the organisation's settings and sharing rules.</summary>
 internal sealed class DirectoryChanges(IdentityDb db, IPublishEndpoint publish)
 {
     /// <summary>
@@ -54,6 +56,20 @@ internal sealed class DirectoryChange(IdentityDb db, IPublishEndpoint publish, I
     {
         team.TakeVersion(await NextVersion(ct));
         await publish.PublishFor(team.Id, team.ToEvent(), ct);
+    }
+
+    /// <summary>The organisation's settings are different now. Call after the last change of them.</summary>
+    public async Task Changed(OrganisationSettings settings, CancellationToken ct)
+    {
+        settings.TakeVersion(await NextVersion(ct));
+        await publish.PublishFor(settings.Id, settings.ToEvent(), ct);
+    }
+
+    /// <summary>The sharing rule is different now. Call after the last change of it.</summary>
+    public async Task Changed(SharingRule rule, CancellationToken ct)
+    {
+        rule.TakeVersion(await NextVersion(ct));
+        await publish.PublishFor(rule.Id, rule.ToEvent(), ct);
     }
 
     /// <summary>The role is different now. Nobody hears of roles as such: the users that hold it are published.</summary>

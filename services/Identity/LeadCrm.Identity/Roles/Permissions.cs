@@ -1,3 +1,5 @@
+using LeadCrm.ServiceDefaults.Visibility;
+
 namespace LeadCrm.Identity.Roles;
 
 /// <summary>Every named permission of the product. A service checks names only; what a role may do is decided here and in <see cref="RoleDefaults"/>.</summary>
@@ -15,6 +17,7 @@ internal static class Permissions
         new("leads.edit", "Change leads"),
         new("leads.delete", "Delete and restore leads"),
         new("leads.convert", "Convert leads into accounts, contacts and opportunities"),
+        new("leads.viewConverted", "See leads that were converted", PartOf: "leads.editConverted"),
         new("leads.editConverted", "Change leads that were converted"),
         new("leads.import", "Import leads from files"),
         new("leads.transfer", "Give leads to another owner"),
@@ -39,6 +42,8 @@ internal static class Permissions
         new("activities.edit", "Change activities, notes and files"),
         new("activities.delete", "Delete and restore activities, notes and files"),
         new("data.export", "Export lists as files"),
+        new(DataPermissions.ViewAll, "See every record, whoever owns it"),
+        new(DataPermissions.EditAll, "Change every record, whoever owns it"),
         new(ManageSetup, "Change statuses, stages and the other settings of the organisation"),
         new(ManageUsers, "Create and change users, teams and roles"),
         new(ManageMessages, "See, repair and replay messages that could not be handled"),
@@ -56,4 +61,5 @@ internal static class Permissions
 /// <summary>A named permission.</summary>
 /// <param name="Name">The name that services check, such as <c>leads.convert</c>.</param>
 /// <param name="Description">What it allows, in words.</param>
-internal sealed record Permission(string Name, string Description);
+/// <param name="PartOf">The permission that allowed this too before there was one for it alone: whoever held that one is given this one.</param>
+internal sealed record Permission(string Name, string Description, [property: System.Text.Json.Serialization.JsonIgnore] string? PartOf = null);

@@ -1,9 +1,10 @@
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Identity.Roles;
 
 /// <summary>A named bundle of permissions. Which roles exist is fixed; what each may do is the administrators' choice.</summary>
-internal sealed class Role
+internal sealed class Role : ITracked
 {
     private List<string> permissions = [];
 
@@ -41,6 +42,15 @@ internal sealed class Role
         if (IsAdministrator && RoleDefaults.AdministratorKeeps.Except(wanted, StringComparer.Ordinal).FirstOrDefault() is { } missing)
             throw new DomainRuleException("administrator-keeps-permission", $"The Administrator role always keeps '{missing}': without it nobody could give it back.");
         permissions = [.. wanted];
+    }
+
+    /// <summary>Adds permissions; false when it holds them all.</summary>
+    public bool Allow(IEnumerable<string> names)
+    {
+        var wanted = Roles.Permissions.Sum([permissions, names]);
+        if (wanted.Count == permissions.Count) return false;
+        permissions = [.. wanted];
+        return true;
     }
 
     public void TakeVersion(long version) => Version = version;

@@ -1,8 +1,11 @@
+using LeadCrm.ServiceDefaults.Visibility;
+
 namespace LeadCrm.Identity.Roles;
 
 /// <summary>
 /// The roles of the product and what each may do when an installation starts for the first time. Administrators change it
-/// afterwards (<see cref="ChangeRole"/>); this table is never applied over their changes.
+/// afterwards (<see cref="ChangeRole"/>); this table is never applied over their changes. What a later version adds to it reaches an
+/// installation once (<see cref="NewPermissions"/>).
 /// </summary>
 internal static class RoleDefaults
 {
@@ -33,7 +36,7 @@ internal static class RoleDefaults
         new(Id(1), Administrator, "Everything, users and settings included", Permissions.All.Select(permission => permission.Name)),
         new(Id(2), SalesManager, "Sells, and also deletes, imports and hands leads to others",
         [
-            .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.editConverted",
+            .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.viewConverted", "leads.editConverted",
             "accounts.delete", "contacts.delete", "opportunities.delete",
             "campaigns.create", "campaigns.edit", "campaigns.delete", "data.export",
         ]),
@@ -53,6 +56,7 @@ internal static class RoleDefaults
             "opportunities.create", "opportunities.edit",
             "campaigns.create", "campaigns.edit",
             "activities.create", "activities.edit",
+            DataPermissions.ViewAll, DataPermissions.EditAll,
         ]),
     ];
 

@@ -1,16 +1,18 @@
 using System.Security.Cryptography;
 using LeadCrm.Identity.Data;
 using LeadCrm.Identity.Directory;
+using LeadCrm.Identity.Organisation;
 using LeadCrm.Identity.Passwords;
 using LeadCrm.Identity.Roles;
 using LeadCrm.Identity.Users;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Identity.Setup;
 
 /// <summary>Puts in what an installation cannot start without: the roles and the first administrator. What is there already stays as it is.</summary>
-internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, PasswordService passwords, IConfiguration configuration, TimeProvider clock)
+internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, NewPermissions newPermissions, PasswordService passwords, IConfiguration configuration, TimeProvider clock)
 {
     public const string AdministratorEmail = "admin@leadcrm.local";
 
@@ -22,6 +24,8 @@ internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, Pass
         passwords.Verify(user: null, "");   // makes what only the first sign-in would have to wait for
         await using var change = await directory.Begin(ct);
         await SeedRoles(change, ct);
+        await newPermissions.GiveOnce(change, ct);
+        await SeedOrganisation(change, ct);
         var generated = await SeedAdministrator(change, ct);
         await change.Commit(ct);
 
@@ -37,6 +41,21 @@ internal sealed class FirstStart(IdentityDb db, DirectoryChanges directory, Pass
             db.Roles.Add(role);
             await change.Changed(role, ct);
         }
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>The settings of a new installation; an older one takes over what was configured for each service until then.</summary>
+    private async Task SeedOrganisation(DirectoryChange change, CancellationToken ct)
+    {
+        if (await db.Organisation.AnyAsync(ct)) return;
+        var configured = configuration.GetSection("Organisation");
+        var first = new OrganisationInput(
+            configured["Name"] ?? "My organisation", configured["TimeZone"] ?? "UTC", configured["Currency"] ?? "USD",
+            configured.GetValue("FiscalYearFirstMonth", 1), SharingDefaults.Shipped);
+        first.Check();
+        var settings = new OrganisationSettings(first);
+        db.Organisation.Add(settings);
+        await change.Changed(settings, ct);
         await db.SaveChangesAsync(ct);
     }
 

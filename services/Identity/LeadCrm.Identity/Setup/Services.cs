@@ -1,5 +1,6 @@
 using LeadCrm.Identity.Directory;
 using LeadCrm.Identity.Passwords;
+using LeadCrm.Identity.Roles;
 using LeadCrm.Identity.Sessions;
 using LeadCrm.Identity.Tokens;
 using LeadCrm.Identity.Users;
@@ -41,6 +42,7 @@ internal static class Services
         services.AddSingleton<CleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<CleanUp>());
 
+        services.AddScoped<NewPermissions>();
         services.AddScoped<FirstStart>();
         services.AddScoped<SampleUsers>();
         services.AddSingleton<Startup>();

@@ -43,6 +43,12 @@ internal static class DeleteTeam
             }
         }
 
+        // A rule that named the team shares nothing any more.
+        foreach (var rule in await db.SharingRules.Where(r => r.DeletedAt == null && (r.OwnedByTeamId == id || r.SharedWithTeamId == id)).OrderBy(r => r.Id).ToListAsync(ct))
+        {
+            rule.Delete(clock.GetUtcNow());
+            await change.Changed(rule, ct);
+        }
         team.Delete(clock.GetUtcNow());
         await change.Changed(team, ct);
         await change.Commit(ct);

@@ -1,9 +1,10 @@
 using LeadCrm.Identity.Contracts;
+using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Identity.Teams;
 
 /// <summary>A node of the team tree. A deleted team stays as a tombstone, so that the services' copies learn of it whenever they ask.</summary>
-internal sealed class Team
+internal sealed class Team : ITracked
 {
     private Team()
     {

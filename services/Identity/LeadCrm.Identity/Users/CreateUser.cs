@@ -24,9 +24,8 @@ internal static class CreateUser
         var user = new User(id, input.Name.Trim(), input.Email, now);
         user.JoinTeam(input.TeamId);
         user.HoldExactly(roles);
+        await change.Changed(user, ct);   // the version first: the history tells which one was created
         (await users.CreateAsync(user)).ThrowIfRefused();
-
-        await change.Changed(user, ct);
         await change.Commit(ct);
         return Answers.Created($"/api/users/{id}", UserResponse.Of(user, now), user.Version);
     }

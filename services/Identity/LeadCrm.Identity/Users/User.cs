@@ -1,13 +1,15 @@
 using LeadCrm.Identity.Contracts;
 using LeadCrm.Identity.Roles;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Identity;
 
 namespace LeadCrm.Identity.Users;
 
 /// <summary>Somebody, or some program, that can sign in. Password hash, security stamp and lockout come from ASP.NET Core Identity's user.</summary>
-internal sealed class User : IdentityUser<Guid>
+internal sealed class User : IdentityUser<Guid>, ITrackedBeyondItsRow
 {
     private readonly List<Role> roles = [];
+    private string[]? rolesBefore;
 
     private User()
     {
@@ -43,6 +45,15 @@ internal sealed class User : IdentityUser<Guid>
 
     public bool IsAdministrator => roles.Exists(role => role.IsAdministrator);
 
+    private string[] RoleNames => [.. roles.Select(role => role.Name).Order(StringComparer.Ordinal)];
+
+    IEnumerable<FurtherChange> ITrackedBeyondItsRow.TakeFurtherChanges()
+    {
+        var before = rolesBefore;
+        rolesBefore = null;
+        return before is null || before.SequenceEqual(RoleNames, StringComparer.Ordinal) ? [] : [new FurtherChange("roles", before, RoleNames)];
+    }
+
     public void Rename(string name) => Name = name;
 
     /// <summary>The e-mail address is also the sign-in name; it is kept in lower case.</summary>
@@ -58,6 +69,7 @@ internal sealed class User : IdentityUser<Guid>
 
     public void HoldExactly(IReadOnlyCollection<Role> wanted)
     {
+        rolesBefore ??= RoleNames;
         roles.RemoveAll(role => wanted.All(other => other.Id != role.Id));
         roles.AddRange(wanted.Where(role => !roles.Exists(held => held.Id == role.Id)).ToArray());
     }
@@ -86,7 +98,7 @@ internal sealed class User : IdentityUser<Guid>
         Email = Email!,
         IsActive = IsActive,
         TeamId = TeamId,
-        Roles = [.. roles.Select(role => role.Name).Order(StringComparer.Ordinal)],
+        Roles = RoleNames,
         Permissions = Permissions,
     };
 }

@@ -1,4 +1,5 @@
 using LeadCrm.Identity.Data;
+using LeadCrm.Identity.Directory;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -17,6 +18,7 @@ internal static class UserEndpoints
         var managers = app.MapGroup("/api/users").WithTags("Users").RequirePermission(Roles.Permissions.ManageUsers);
         managers.MapPost("/", CreateUser.Handle).WithIdempotency<RouteHandlerBuilder, IdentityDb>().WithSummary("Make a user");
         managers.MapGet("/{id:guid}", ReadUser.Handle).WithSummary("Read a user");
+        managers.MapGet("/{id:guid}/history", DirectoryHistory.OfUser).WithSummary("Every change of a user");
         managers.MapPatch("/{id:guid}", ChangeUser.Handle).WithSummary("Change name, e-mail address, team or roles");
         managers.MapPost("/{id:guid}/deactivate", DeactivateUser.Handle).WithSummary("End all sessions of a user and refuse further sign-ins");
         managers.MapPost("/{id:guid}/reactivate", ReactivateUser.Handle).WithSummary("Let a deactivated user sign in again");
