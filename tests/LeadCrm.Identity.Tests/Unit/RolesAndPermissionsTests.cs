@@ -41,6 +41,20 @@ public sealed class RolesAndPermissionsTests
     }
 
     [Fact]
+    public void PM4_exporting_and_seeing_converted_leads_are_permissions_of_their_own()
+    {
+        Default(RoleDefaults.SalesRep).Permissions.ShouldNotContain("data.export");
+        Default(RoleDefaults.Marketing).Permissions.ShouldContain("data.export");
+        Default(RoleDefaults.SalesManager).Permissions.ShouldContain("leads.viewConverted");
+        Default(RoleDefaults.SalesRep).Permissions.ShouldNotContain("leads.viewConverted");
+    }
+
+    [Fact]
+    public void PM1_only_administrators_and_programs_start_with_everybodys_records() =>
+        RoleDefaults.All.Where(role => role.Permissions.Contains("data.viewAll") && role.Permissions.Contains("data.editAll")).Select(role => role.Name)
+            .ShouldBe([RoleDefaults.Administrator, RoleDefaults.Integration]);
+
+    [Fact]
     public void Roles_add_up_to_each_permission_once_in_a_stable_order() =>
         Permissions.Sum([["leads.read", "accounts.read"], ["leads.read", "contacts.read"]]).ShouldBe(["accounts.read", "contacts.read", "leads.read"]);
 
@@ -87,7 +101,7 @@ public sealed class RolesAndPermissionsTests
     public void Changing_a_copy_of_a_default_role_leaves_the_default_alone()
     {
         Default(RoleDefaults.ReadOnly).AllowExactly(["leads.read"]);
-        Default(RoleDefaults.ReadOnly).Permissions.Count.ShouldBe(4);
+        Default(RoleDefaults.ReadOnly).Permissions.Count.ShouldBe(6);
     }
 
     [Fact]
@@ -125,7 +139,7 @@ public sealed class RolesAndPermissionsTests
             () => told.IsActive.ShouldBeFalse(),
             () => told.TeamId.ShouldBe(team),
             () => told.Roles.ShouldBe([RoleDefaults.ReadOnly]),
-            () => told.Permissions.ShouldBe(["accounts.read", "contacts.read", "leads.read", "opportunities.read"]));
+            () => told.Permissions.ShouldBe(Default(RoleDefaults.ReadOnly).Permissions));
     }
 
     private static Role Default(string name) => RoleDefaults.All.Single(role => role.Name == name).Copy();
