@@ -159,7 +159,7 @@ public sealed class UserTests(IdentityApp app)
         await Eventually.Is(async () => await app.ReplicatedVersion(user.Id) == Records.Version(answer), "the copy has the new version");
         (await app.Database.Scalar<string>("select name from platform.directory_users where id = $1", user.Id)).ShouldBe("Renamed Person");
         (await app.Database.Scalar<string[]>("select permissions from platform.directory_users where id = $1", user.Id))
-            .ShouldBe(["accounts.read", "contacts.read", "leads.read", "opportunities.read"]);
+            .ShouldBe(["accounts.read", "activities.read", "campaigns.read", "contacts.read", "leads.read", "opportunities.read"]);
     }
 
     [Fact]

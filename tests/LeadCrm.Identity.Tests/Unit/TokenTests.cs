@@ -75,7 +75,7 @@ public sealed class TokenTests
         result.Claims["sub"].ShouldBe(user.Id.ToString());
         result.Claims["name"].ShouldBe("Rita Alvarez");
         result.Claims["sid"].ShouldBe(session.ToString());
-        result.Claims["perm"].ShouldBe("accounts.read contacts.read leads.read opportunities.read");
+        result.Claims["perm"].ShouldBe("accounts.read activities.read campaigns.read contacts.read leads.read opportunities.read");
         result.Claims["jti"].ShouldNotBeNull();
         ((JsonWebToken)result.SecurityToken).Alg.ShouldBe("ES256");
     }
