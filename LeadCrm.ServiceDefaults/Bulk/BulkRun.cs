@@ -57,7 +57,11 @@ internal sealed class BulkRun<TDb, TRecord>(TDb db, BulkTarget<TRecord> target, 
                 continue;
             }
             // A record that comes up again: what the earlier line did to it must be there, with its version.
-            if (Find(line) is { } again && touched.Contains(again.Id)) await Save(lines, results, ct);
+            if (Find(line) is { } again && touched.Contains(again.Id))
+            {
+                await Save(lines, results, ct);
+                foreach (var saved in await target.Load([again.Id], [], ct)) Remember(saved);
+            }
             try
             {
                 var change = await Apply(line, ct);
@@ -181,8 +185,8 @@ internal sealed class BulkRun<TDb, TRecord>(TDb db, BulkTarget<TRecord> target, 
 
     private ProblemDetails Problem(Exception exception)
     {
-        if (exception is DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-            return ExceptionMapping.Map(new DomainRuleException("external-id-taken", "Another record has this external id or another value that must be unique."));
+        // COPY throws the database's own exception, saving wraps it.
+        if (exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }) exception = new DbUpdateException(exception.Message, exception);
         var problem = ExceptionMapping.Map(exception);
         if (problem.Status >= 500) log.LogError(exception, "A line of a bulk request failed");
         return problem;

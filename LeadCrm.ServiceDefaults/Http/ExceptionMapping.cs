@@ -33,6 +33,8 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         InvalidFieldsException invalid => With(
             Problem(422, "validation", "Some fields need attention", "See errors: each names a field and what to do."), new() { ["errors"] = invalid.Errors }),
         DbUpdateConcurrencyException => Map(Versions.Stale()),
+        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } index } } when index.EndsWith("_external_id", StringComparison.Ordinal) =>
+            Map(new DomainRuleException("external-id-taken", "Another record has this external id. It may be in the recycle bin.")),
         BadHttpRequestException { InnerException: JsonException inner } => Malformed(inner),
         BadHttpRequestException bad => Problem(bad.StatusCode, bad.StatusCode switch { 413 => "too-large", 415 => "unsupported-media-type", _ => "malformed-request" }, Title(bad.StatusCode), bad.Message),
         JsonException json => Malformed(json),

@@ -1,5 +1,6 @@
 using System.Text;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Visibility;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,7 +31,14 @@ public sealed record SearchAnswer(IReadOnlyList<SearchHit> Items);
 /// What people begin to type, in lower case: names, company, e-mail. Each has an index with <c>text_pattern_ops</c>.
 /// </param>
 /// <param name="Where">Which records are searched at all: not deleted, not provisional.</param>
-public sealed record SearchSource(string Type, string Table, string Title, string Subtitle, string Owner, IReadOnlyList<string> Keys, string Where);
+public sealed record SearchSource(string Type, string Table, string Title, string Subtitle, string Owner, IReadOnlyList<string> Keys, string Where)
+{
+    /// <summary>The column of the queue that holds a record, where there is one.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>A query of ids that fit for another reason, such as the name of the account; it may use <c>@text</c> and <c>@prefix</c>.</summary>
+    public string? Related { get; init; }
+}
 
 /// <summary>
 /// Searches one kind of record: what begins with the words first, then what holds them, and, only when that is not enough, what looks like
@@ -57,15 +65,17 @@ public static class RecordSearch
     /// <summary>The hits, the best first.</summary>
     /// <param name="dataSource">The service's database.</param>
     /// <param name="source">What is searched.</param>
+    /// <param name="scope">What the caller may see.</param>
     /// <param name="text">The words.</param>
     /// <param name="limit">How many hits.</param>
     /// <param name="ct">Ends the query.</param>
-    public static async Task<SearchAnswer> Find(NpgsqlDataSource dataSource, SearchSource source, string text, int limit, CancellationToken ct)
+    public static async Task<SearchAnswer> Find(NpgsqlDataSource dataSource, SearchSource source, Scope scope, string text, int limit, CancellationToken ct)
     {
         var words = new Words(text);
+        source = source with { Where = $"{source.Where} and {scope.Sql(source.Owner, source.Queue)}" };
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var hits = await Run(connection, source, Certain(source, words), words, limit, ct);
-        if (hits.Count < limit && words.Text.Length >= ShortestFragment) hits = await Run(connection, source, Alike(source), words, limit, ct, hits);
+        var hits = await Run(connection, source, Certain(source, words), scope, words, limit, ct);
+        if (hits.Count < limit && words.Text.Length >= ShortestFragment) hits = await Run(connection, source, Alike(source), scope, words, limit, ct, hits);
         return new SearchAnswer(hits);
     }
 
@@ -75,6 +85,7 @@ public static class RecordSearch
         var parts = source.Keys.Select(key => $"(select r.id from {source.Table} r where {key} like @prefix and {source.Where} order by {key} using ~<~ limit {Candidates})").ToList();
         if (words.Query is not null) parts.Add($"(select r.id from {source.Table} r where r.search_vector @@ to_tsquery('simple', @words) and {source.Where} limit {Candidates})");
         if (words.Text.Length >= ShortestFragment) parts.Add($"(select r.id from {source.Table} r where r.search_text like @fragment and {source.Where} limit {Candidates})");
+        if (source.Related is { } related) parts.Add($"(select r.id from {source.Table} r where r.id in ({related}) and {source.Where} limit {Candidates})");
         var exact = string.Join(" or ", source.Keys.Select(key => $"{key} = @text"));
         var beginning = string.Join(" or ", source.Keys.Select(key => $"{key} like @prefix"));
         return $"""
@@ -94,13 +105,14 @@ public static class RecordSearch
         """;
 
     private static async Task<List<SearchHit>> Run(
-        NpgsqlConnection connection, SearchSource source, string sql, Words words, int limit, CancellationToken ct, List<SearchHit>? before = null)
+        NpgsqlConnection connection, SearchSource source, string sql, Scope scope, Words words, int limit, CancellationToken ct, List<SearchHit>? before = null)
     {
         await using var batch = new NpgsqlBatch(connection);
         // Holds for this batch, which is a transaction: a short word has few trigrams, of which a typing error spoils more than half.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('pg_trgm.word_similarity_threshold', @threshold, true)") { Parameters = { new("threshold", words.Threshold) } });
         var command = new NpgsqlBatchCommand(sql);
         command.Parameters.Add(new("text", words.Text));
+        scope.AddTo(command.Parameters);
         if (before is null)
         {
             command.Parameters.Add(new("prefix", NpgsqlDbType.Text) { Value = words.Prefix });

@@ -41,6 +41,8 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
     public Guid OwnerId { get; private set; }
     public string? Description { get; private set; }
     public IReadOnlyList<TeamMember> Team { get; private set; } = [];
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; private set; }
     /// <summary>The one primary contact (AC2); a column here, so there can be only one.</summary>
     public Guid? PrimaryContactId { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
@@ -115,7 +117,7 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
     {
         Name = Name, ParentAccountId = ParentAccountId, Type = Type, Industry = Industry, AnnualRevenue = AnnualRevenue, RevenueCurrency = RevenueCurrency,
         Employees = Employees, Website = Website, Phone = Phone, OtherPhone = OtherPhone, Fax = Fax, BillingAddress = BillingAddress,
-        ShippingAddress = ShippingAddress, Rating = Rating, Source = Source, OwnerId = OwnerId, Description = Description, Team = Team,
+        ShippingAddress = ShippingAddress, Rating = Rating, Source = Source, OwnerId = OwnerId, Description = Description, Team = Team, ExternalId = ExternalId,
     };
 
     /// <summary>The fields that a conversion may fill (C8, C10), as text, by public name.</summary>
@@ -151,7 +153,7 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
         (Phone, OtherPhone, Fax) = (input.Phone, input.OtherPhone, input.Fax);
         (BillingStreet, BillingCity, BillingState, BillingPostalCode, BillingCountry) = Addresses.Parts(input.BillingAddress);
         (ShippingStreet, ShippingCity, ShippingState, ShippingPostalCode, ShippingCountry) = Addresses.Parts(input.ShippingAddress);
-        (Rating, Source, Description) = (input.Rating, input.Source, input.Description);
+        (Rating, Source, Description, ExternalId) = (input.Rating, input.Source, input.Description, input.ExternalId);
         OwnerId = input.OwnerId ?? OwnerId;
         if (!Team.SequenceEqual(input.Team ?? [])) Team = input.Team ?? [];
     }

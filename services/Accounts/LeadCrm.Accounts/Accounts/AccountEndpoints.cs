@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Accounts.Accounts;
@@ -18,6 +19,8 @@ internal static class AccountEndpoints
         accounts.MapPatch("/{id:guid}", ChangeAccount.Handle).RequirePermission("accounts.edit");
         accounts.MapDelete("/{id:guid}", DeleteAccount.Handle).RequirePermission("accounts.delete");
         accounts.MapPost("/{id:guid}/restore", RestoreAccount.Handle).RequirePermission("accounts.delete");
+        accounts.MapBulk<AccountsDb, Account, AccountBulk>();
+        accounts.MapGet("/search", SearchAccounts.Handle);
         accounts.MapGet("/{id:guid}/history", GetAccountHistory.Handle);
         accounts.MapGet("/{id:guid}/hierarchy", GetHierarchy.Handle);
         accounts.MapGet("/{id:guid}/contacts", ListAccountContacts.Handle).RequirePermission("contacts.read");

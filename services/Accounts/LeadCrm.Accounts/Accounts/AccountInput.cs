@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.ServiceDefaults.Bulk;
 
 namespace LeadCrm.Accounts.Accounts;
 
@@ -42,6 +43,8 @@ internal sealed record AccountInput
     public string? Description { get; init; }
     /// <summary>The account team.</summary>
     public IReadOnlyList<TeamMember>? Team { get; init; }
+    /// <summary>The account's key in another system; no two accounts have the same.</summary>
+    public string? ExternalId { get; init; }
 
     /// <summary>Every value normalised; what breaks a rule is reported by field.</summary>
     public AccountInput Normalised(Report report)
@@ -63,6 +66,7 @@ internal sealed record AccountInput
             Rating = Normalise.Text(Rating, "rating", 50, report),
             Source = Normalise.Text(Source, "source", 100, report),
             Description = Normalise.Text(Description, "description", 32_000, report),
+            ExternalId = Normalise.Text(ExternalId, "externalId", ExternalIds.Longest, report),
             Team = Team is null ? [] : [.. Team.Select((member, i) => member with { Role = Normalise.Text(member.Role, $"team[{i}].role", 100, report) })],
         };
 

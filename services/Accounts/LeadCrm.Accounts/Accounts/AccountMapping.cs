@@ -26,6 +26,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         account.HasIndex(a => a.MatchDomain).HasFilter(current + " and match_domain is not null");
         account.HasIndex(a => a.ParentAccountId).HasFilter("parent_account_id is not null");
         account.HasIndex(a => a.PrimaryContactId).HasFilter("primary_contact_id is not null");
+        account.HasIndex(a => a.ExternalId).IsUnique().HasFilter("external_id is not null");
         account.HasQueryFilter(Provisional.Filter, a => a.PendingConversionId == null);
     }
 }

@@ -30,6 +30,8 @@ internal sealed record AccountResponse
     public required IReadOnlyList<TeamMember> Team { get; init; }
     /// <summary>The one primary contact.</summary>
     public Guid? PrimaryContactId { get; init; }
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; init; }
     /// <summary>Leads that became this account.</summary>
     public IReadOnlyList<Guid> ConvertedFromLeads { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }
@@ -42,7 +44,7 @@ internal sealed record AccountResponse
         Id = a.Id, Version = a.Version, Provisional = a.IsProvisional, Name = a.Name, ParentAccountId = a.ParentAccountId, Type = a.Type, Industry = a.Industry,
         AnnualRevenue = a.AnnualRevenue, RevenueCurrency = a.RevenueCurrency, Employees = a.Employees, Website = a.Website, Phone = a.Phone,
         OtherPhone = a.OtherPhone, Fax = a.Fax, BillingAddress = a.BillingAddress, ShippingAddress = a.ShippingAddress, Rating = a.Rating, Source = a.Source,
-        OwnerId = a.OwnerId, Description = a.Description, Team = a.Team, PrimaryContactId = a.PrimaryContactId, ConvertedFromLeads = leads ?? [],
+        OwnerId = a.OwnerId, Description = a.Description, Team = a.Team, ExternalId = a.ExternalId, PrimaryContactId = a.PrimaryContactId, ConvertedFromLeads = leads ?? [],
         CreatedAt = a.CreatedAt, CreatedBy = a.CreatedBy, UpdatedAt = a.UpdatedAt, UpdatedBy = a.UpdatedBy,
     };
 }

@@ -1,4 +1,3 @@
-using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
@@ -12,7 +11,7 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class GetAccountHistory
 {
     internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, CancellationToken ct) =>
-        await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).AnyAsync(a => a.Id == id, ct)
+        await db.Accounts.IgnoreQueryFilters().AnyAsync(a => a.Id == id, ct)
             ? TypedResults.Ok(await History.Page(db, "account", id, request, ct))
             : Problems.NotFound();
 }

@@ -16,7 +16,7 @@ internal static class ListAccounts
         .Add("ownerId", a => a.OwnerId).Add("parentAccountId", a => a.ParentAccountId).Add("primaryContactId", a => a.PrimaryContactId)
         .Add("website", a => a.Website).Add("phone", a => a.Phone).Add("annualRevenue", a => a.AnnualRevenue).Add("employees", a => a.Employees)
         .Add("billingCity", a => a.BillingCity).Add("billingState", a => a.BillingState).Add("billingCountry", a => a.BillingCountry)
-        .Add("createdAt", a => a.CreatedAt).Add("updatedAt", a => a.UpdatedAt)
+        .Add("externalId", a => a.ExternalId).Add("createdAt", a => a.CreatedAt).Add("updatedAt", a => a.UpdatedAt)
         .Search(Search);
 
     internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountsDb db, CancellationToken ct)

@@ -37,6 +37,8 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     public Guid OwnerId { get; private set; }
     public Guid? ReportsToId { get; private set; }
     public IReadOnlyList<FurtherAccount> FurtherAccounts { get; private set; } = [];
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
     [NotInHistory] public DateTimeOffset CreatedAt { get; private set; }
     [NotInHistory] public Guid? CreatedBy { get; private set; }
@@ -102,7 +104,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     {
         AccountId = AccountId, Salutation = Salutation, FirstName = FirstName, LastName = LastName, Title = Title, Department = Department, Email = Email,
         Phone = Phone, Mobile = Mobile, Fax = Fax, MailingAddress = MailingAddress, Description = Description, Source = Source, DoNotCall = DoNotCall,
-        EmailOptOut = EmailOptOut, OwnerId = OwnerId, ReportsToId = ReportsToId, FurtherAccounts = FurtherAccounts,
+        EmailOptOut = EmailOptOut, OwnerId = OwnerId, ReportsToId = ReportsToId, FurtherAccounts = FurtherAccounts, ExternalId = ExternalId,
     };
 
     /// <summary>The fields that a conversion may fill (C8, C10), as text, by public name.</summary>
@@ -138,6 +140,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
         (Phone, Mobile, Fax) = (input.Phone, input.Mobile, input.Fax);
         (MailingStreet, MailingCity, MailingState, MailingPostalCode, MailingCountry) = Addresses.Parts(input.MailingAddress);
         (Description, Source, DoNotCall, EmailOptOut, ReportsToId) = (input.Description, input.Source, input.DoNotCall, input.EmailOptOut, input.ReportsToId);
+        ExternalId = input.ExternalId;
         OwnerId = input.OwnerId ?? OwnerId;
         if (!FurtherAccounts.SequenceEqual(input.FurtherAccounts ?? [])) FurtherAccounts = input.FurtherAccounts ?? [];
     }

@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Accounts.Contacts;
@@ -16,6 +17,8 @@ internal static class ContactEndpoints
         contacts.MapPatch("/{id:guid}", ChangeContact.Handle).RequirePermission("contacts.edit");
         contacts.MapDelete("/{id:guid}", DeleteContact.Handle).RequirePermission("contacts.delete");
         contacts.MapPost("/{id:guid}/restore", RestoreContact.Handle).RequirePermission("contacts.delete");
+        contacts.MapBulk<AccountsDb, Contact, ContactBulk>();
+        contacts.MapGet("/search", SearchContacts.Handle);
         contacts.MapGet("/{id:guid}/history", GetContactHistory.Handle);
     }
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.ServiceDefaults.Bulk;
 
 namespace LeadCrm.Accounts.Contacts;
 
@@ -42,6 +43,8 @@ internal sealed record ContactInput
     public Guid? ReportsToId { get; init; }
     /// <summary>Further accounts, each with the person's role there.</summary>
     public IReadOnlyList<FurtherAccount>? FurtherAccounts { get; init; }
+    /// <summary>The contact's key in another system; no two contacts have the same.</summary>
+    public string? ExternalId { get; init; }
 
     /// <summary>Every value normalised; what breaks a rule is reported by field.</summary>
     public ContactInput Normalised(Report report)
@@ -62,6 +65,7 @@ internal sealed record ContactInput
             MailingAddress = mailing,
             Description = Normalise.Text(Description, "description", 32_000, report),
             Source = Normalise.Text(Source, "source", 100, report),
+            ExternalId = Normalise.Text(ExternalId, "externalId", ExternalIds.Longest, report),
             FurtherAccounts = FurtherAccounts is null ? [] : [.. FurtherAccounts.Select((f, i) => f with { Role = Normalise.Text(f.Role, $"furtherAccounts[{i}].role", 100, report) })],
         };
 

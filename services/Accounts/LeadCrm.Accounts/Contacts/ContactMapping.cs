@@ -29,6 +29,7 @@ internal sealed class ContactMapping : IEntityTypeConfiguration<Contact>
         contact.HasIndex(c => c.FurtherAccounts).HasMethod("gin").HasOperators("jsonb_path_ops");
         contact.HasIndex(c => c.Phone).HasFilter(current + " and phone is not null");
         contact.HasIndex(c => c.Mobile).HasFilter(current + " and mobile is not null");
+        contact.HasIndex(c => c.ExternalId).IsUnique().HasFilter("external_id is not null");
         contact.HasQueryFilter(Provisional.Filter, c => c.PendingConversionId == null);
     }
 }

@@ -29,6 +29,8 @@ internal sealed record ContactResponse
     public required Guid OwnerId { get; init; }
     public Guid? ReportsToId { get; init; }
     public required IReadOnlyList<FurtherAccount> FurtherAccounts { get; init; }
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; init; }
     /// <summary>Accounts whose primary contact this is.</summary>
     public IReadOnlyList<Guid> PrimaryOf { get; init; } = [];
     /// <summary>Leads that became this contact.</summary>
@@ -43,7 +45,7 @@ internal sealed record ContactResponse
         Id = c.Id, Version = c.Version, Provisional = c.IsProvisional, AccountId = c.AccountId, Salutation = c.Salutation, FirstName = c.FirstName, LastName = c.LastName,
         Title = c.Title, Department = c.Department, Email = c.Email, Phone = c.Phone, Mobile = c.Mobile, Fax = c.Fax, MailingAddress = c.MailingAddress,
         Description = c.Description, Source = c.Source, DoNotCall = c.DoNotCall, EmailOptOut = c.EmailOptOut, OwnerId = c.OwnerId, ReportsToId = c.ReportsToId,
-        FurtherAccounts = c.FurtherAccounts, PrimaryOf = primaryOf ?? [], ConvertedFromLeads = leads ?? [],
+        FurtherAccounts = c.FurtherAccounts, ExternalId = c.ExternalId, PrimaryOf = primaryOf ?? [], ConvertedFromLeads = leads ?? [],
         CreatedAt = c.CreatedAt, CreatedBy = c.CreatedBy, UpdatedAt = c.UpdatedAt, UpdatedBy = c.UpdatedBy,
     };
 }

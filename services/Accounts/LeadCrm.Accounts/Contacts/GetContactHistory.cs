@@ -1,4 +1,3 @@
-using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
@@ -12,7 +11,7 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class GetContactHistory
 {
     internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, CancellationToken ct) =>
-        await db.Contacts.IgnoreQueryFilters([Provisional.Filter]).AnyAsync(c => c.Id == id, ct)
+        await db.Contacts.IgnoreQueryFilters().AnyAsync(c => c.Id == id, ct)
             ? TypedResults.Ok(await History.Page(db, "contact", id, request, ct))
             : Problems.NotFound();
 }

@@ -15,7 +15,7 @@ internal static class ListContacts
         .Add("email", c => c.Email).Add("phone", c => c.Phone).Add("mobile", c => c.Mobile).Add("accountId", c => c.AccountId)
         .Add("reportsToId", c => c.ReportsToId).Add("ownerId", c => c.OwnerId).Add("source", c => c.Source).Add("doNotCall", c => c.DoNotCall)
         .Add("emailOptOut", c => c.EmailOptOut).Add("mailingCity", c => c.MailingCity).Add("mailingCountry", c => c.MailingCountry)
-        .Add("createdAt", c => c.CreatedAt).Add("updatedAt", c => c.UpdatedAt)
+        .Add("externalId", c => c.ExternalId).Add("createdAt", c => c.CreatedAt).Add("updatedAt", c => c.UpdatedAt)
         .Search(Search);
 
     internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, CancellationToken ct)

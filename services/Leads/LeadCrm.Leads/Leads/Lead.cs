@@ -55,6 +55,7 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
     public Guid? CampaignId { get; private set; }
     public UtmSet? Utm { get; private set; }
     public IReadOnlyList<Consent>? Consents { get; private set; }
+    public string? ExternalId { get; private set; }
 
     /// <summary>The import that made the lead.</summary>
     [NotInHistory] public Guid? ImportId { get; private set; }
@@ -124,7 +125,7 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
         Source = Source, Rating = Rating, Description = Description, DoNotCall = DoNotCall, EmailOptOut = EmailOptOut,
         PersonalProfiles = PersonalProfiles, CompanyProfiles = CompanyProfiles, ProductInterest = ProductInterest, Budget = Budget,
         BudgetCurrency = BudgetCurrency, Timeframe = Timeframe, Need = Need, NextStep = NextStep, ReferredBy = ReferredBy,
-        CampaignId = CampaignId, Utm = Utm, Consents = Consents,
+        CampaignId = CampaignId, Utm = Utm, Consents = Consents, ExternalId = ExternalId,
     };
 
     private void Set(LeadDetails d)
@@ -135,7 +136,7 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
         (Industry, AnnualRevenue, RevenueCurrency, Employees) = (d.Industry, d.AnnualRevenue, d.RevenueCurrency, d.Employees);
         (Source, Rating, Description, DoNotCall, EmailOptOut) = (d.Source, d.Rating, d.Description, d.DoNotCall, d.EmailOptOut);
         (ProductInterest, Budget, BudgetCurrency) = (d.ProductInterest, d.Budget, d.BudgetCurrency);
-        (Timeframe, Need, NextStep, CampaignId) = (d.Timeframe, d.Need, d.NextStep, d.CampaignId);
+        (Timeframe, Need, NextStep, CampaignId, ExternalId) = (d.Timeframe, d.Need, d.NextStep, d.CampaignId, d.ExternalId);
 
         // Documents keep their instance when nothing in them changed: an edit elsewhere is no change of theirs.
         if (PersonalProfiles != d.PersonalProfiles) PersonalProfiles = d.PersonalProfiles;

@@ -75,6 +75,8 @@ internal record LeadDetails
     public UtmSet? Utm { get; init; }
     /// <summary>What the person agreed to, and when.</summary>
     public IReadOnlyList<Consent>? Consents { get; init; }
+    /// <summary>The lead's key in another system; no two leads have the same.</summary>
+    public string? ExternalId { get; init; }
 }
 
 /// <summary>Addresses of profiles in social networks.</summary>

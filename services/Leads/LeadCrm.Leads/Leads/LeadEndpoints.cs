@@ -2,6 +2,7 @@ using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Leads.Leads;
@@ -25,6 +26,8 @@ internal static class LeadEndpoints
         leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithSummary("Make a lead follow another process");
         leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread");
         leads.MapPut("{id:guid}/score", RateLead.Handle).RequirePermission("leads.edit").WithSummary("Set score and grade");
+        leads.MapBulk<LeadsDb, Lead, LeadBulk>();
+        leads.MapGet("search", SearchLeads.Handle).WithSummary("Find leads by name, company, e-mail, phone or description");
         leads.MapGet("{id:guid}/history", LeadHistory.Fields).WithSummary("Every change of a lead's fields");
         leads.MapGet("{id:guid}/status-log", LeadHistory.Statuses).WithSummary("A lead's way through the statuses");
 

@@ -49,6 +49,7 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.HasIndex(l => new { l.LastName, l.Id });
         lead.HasIndex(l => new { l.Company, l.Id });
         lead.HasIndex(l => l.Email);
+        lead.HasIndex(l => l.ExternalId).IsUnique().HasFilter("external_id is not null");
         lead.HasIndex(l => l.ImportId).HasFilter("import_id is not null");
         lead.HasIndex(l => new { l.FollowUpOn, l.Id }).HasFilter("held_status_id is not null and deleted_at is null");
         // A conversion belongs to one lead, and a lead has one at most: the column holds one, the index keeps it from two leads.

@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Values;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.Leads.Leads;
@@ -54,6 +55,7 @@ internal static class LeadRules
             NextStep = Text("nextStep", typed.NextStep, 1_000, errors),
             Utm = Utm(typed.Utm, errors),
             Consents = Consents(typed.Consents, errors),
+            ExternalId = Text("externalId", typed.ExternalId, ExternalIds.Longest, errors),
         };
 
         if (details.LastName is null && string.IsNullOrWhiteSpace(typed.LastName)) errors.Add("lastName", "A last name is required.");

@@ -46,6 +46,8 @@ internal static class ListLeads
         public required bool IsConverted { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
         public required DateTimeOffset UpdatedAt { get; init; }
+        /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
+        public DateTimeOffset? DeletedAt { get; init; }
     }
 
     private static readonly Expression<Func<Lead, Item>> ToItem = lead => new Item
@@ -55,7 +57,7 @@ internal static class ListLeads
         Source = lead.Source, Rating = lead.Rating, Score = lead.Signals.Score, Grade = lead.Signals.Grade, Unread = lead.Signals.Unread,
         Status = lead.Status.Name, StatusCategory = lead.Status.Category, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId,
         QueueId = lead.QueueId, IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.Conversion == LeadConversion.Converted,
-        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt,
+        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt,
     };
 
     private static readonly ListFields<Lead> Fields = new ListFields<Lead>()
@@ -68,21 +70,21 @@ internal static class ListLeads
         .Add("campaignId", l => l.CampaignId).Add("status", l => l.Status.Name).Add("statusId", l => l.StatusId).Add("statusCategory", l => l.Status.Category)
         .Add("statusSince", l => l.StatusSince).Add("followUpOn", l => l.FollowUpOn).Add("ownerId", l => l.OwnerId).Add("queueId", l => l.QueueId)
         .Add("unread", l => l.Signals.Unread).Add("score", l => l.Signals.Score).Add("grade", l => l.Signals.Grade)
-        .Add("isConverted", l => l.Conversion == LeadConversion.Converted).Add("convertedAt", l => l.ConvertedAt).Add("importId", l => l.ImportId)
+        .Add("isConverted", l => l.Conversion == LeadConversion.Converted).Add("convertedAt", l => l.ConvertedAt).Add("importId", l => l.ImportId).Add("externalId", l => l.ExternalId)
         .Add("createdAt", l => l.CreatedAt).Add("updatedAt", l => l.UpdatedAt)
         .Search(Search);
 
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
-        HttpRequest request, LeadsDb db, IDirectory directory, CancellationToken ct, string view = "all")
+        HttpRequest request, LeadsDb db, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false)
     {
         var leads = db.Leads.AsNoTracking();
-        if (view == "recycleBin") leads = leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(l => l.DeletedAt != null);
+        if (deleted || view == "recycleBin") leads = leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(l => l.DeletedAt != null);
         else if (View(view) is { } condition) leads = leads.Where(condition);
         else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
         if (!Actor.Current.Has("leads.editConverted")) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
         return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
-            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view"));
+            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted"));
     }
 
     /// <summary>The built-in views, by the categories that LC8 gives them.</summary>

@@ -9,7 +9,11 @@ namespace LeadCrm.Leads.Leads;
 internal sealed class OwnerRules(LeadsDb db, IDirectory directory)
 {
     /// <summary>The owner that was asked for; what is wrong with it is noted.</summary>
-    public async Task<LeadOwner> Check(Guid? ownerId, Guid? queueId, FieldErrors errors, CancellationToken ct)
+    public async Task<LeadOwner> Check(Guid? ownerId, Guid? queueId, FieldErrors errors, CancellationToken ct) =>
+        Check(ownerId, queueId, queueId is { } queue && await db.Queues.AnyAsync(q => q.Id == queue, ct) ? new HashSet<Guid> { queue } : [], errors);
+
+    /// <summary>The same with the queues that there are.</summary>
+    public LeadOwner Check(Guid? ownerId, Guid? queueId, IReadOnlySet<Guid> queues, FieldErrors errors)
     {
         switch (ownerId, queueId)
         {
@@ -18,7 +22,7 @@ internal sealed class OwnerRules(LeadsDb db, IDirectory directory)
                 else if (!known.IsActive) errors.Add("ownerId", $"{known.Name} is inactive and cannot own leads.");
                 return LeadOwner.User(user);
             case (null, { } queue):
-                if (!await db.Queues.AnyAsync(q => q.Id == queue, ct)) errors.Add("queueId", "There is no such queue.");
+                if (!queues.Contains(queue)) errors.Add("queueId", "There is no such queue.");
                 return LeadOwner.Queue(queue);
             default:
                 errors.Add("ownerId", "Name either a user (ownerId) or a queue (queueId).");

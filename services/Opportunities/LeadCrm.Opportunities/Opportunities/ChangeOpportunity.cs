@@ -16,9 +16,18 @@ internal static class ChangeOpportunity
         var opportunity = await access.FindForEdit(id, http.RequireIfMatch(), ct);
         if (opportunity is null) return Problems.NotFound();
 
+        await Apply(opportunity, patch, access, accounts, organisation.Value, clock.GetUtcNow(), ct);
+        await access.Save(opportunity, ChangeKind.Updated, ct);
+        return Answers.Ok(await access.Describe(opportunity, ct), opportunity.Version);
+    }
+
+    /// <summary>The change that a patch asks for, checked but not saved; also for lines of a bulk request.</summary>
+    internal static async Task Apply(Opportunity opportunity, MergePatch<OpportunityInput> patch, OpportunityAccess access, AccountsClient accounts,
+        OrganisationOptions organisation, DateTimeOffset now, CancellationToken ct)
+    {
         var input = patch.ApplyTo(OpportunityInput.From(opportunity));
         var stage = (await access.Pipelines(ct)).Stage(opportunity.StageId)!;
-        var values = input.ToValues(stage, organisation.Value.Currency, opportunity.CloseDate, Guid.Empty);
+        var values = input.ToValues(stage, organisation.Currency, opportunity.CloseDate, Guid.Empty);
 
         var errors = new FieldErrors();
         if (input.CloseDate is null) errors.Add("closeDate", "A close date is needed.");
@@ -27,13 +36,11 @@ internal static class ChangeOpportunity
         foreach (var member in values.Team.Where(m => opportunity.Team.All(before => before.UserId != m.UserId))) access.RequireActiveUser(member.UserId, "team", errors);
         if (values.AccountId != opportunity.AccountId && values.AccountId != Guid.Empty)
         {
-            await access.RefuseWhileConversionUses(id, ct);
+            await access.RefuseWhileConversionUses(opportunity.Id, ct);
             await accounts.RequireAccount(values.AccountId, "accountId", errors, ct);
         }
         errors.ThrowIfAny();
 
-        opportunity.Change(values, OpportunityAccess.ActorId, clock.GetUtcNow());
-        await access.Save(opportunity, ChangeKind.Updated, ct);
-        return Answers.Ok(await access.Describe(opportunity, ct), opportunity.Version);
+        opportunity.Change(values, OpportunityAccess.ActorId, now);
     }
 }

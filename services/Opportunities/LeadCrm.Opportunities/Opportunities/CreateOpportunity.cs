@@ -64,23 +64,34 @@ internal static class CreateOpportunity
         public IReadOnlyList<string>? Competitors { get; init; }
         /// <inheritdoc cref="OpportunityInput.Description"/>
         public string? Description { get; init; }
+        /// <inheritdoc cref="OpportunityInput.ExternalId"/>
+        public string? ExternalId { get; init; }
 
         internal OpportunityInput ToInput() => new()
         {
             Name = Name, AccountId = AccountId, Amount = Amount, Currency = Currency, CloseDate = CloseDate, Probability = Probability,
             ForecastCategory = ForecastCategory, Type = Type, Source = Source, PrimaryCampaignId = PrimaryCampaignId, NextStep = NextStep,
-            OwnerId = OwnerId, Team = Team, Competitors = Competitors, Description = Description,
+            OwnerId = OwnerId, Team = Team, Competitors = Competitors, Description = Description, ExternalId = ExternalId,
         };
     }
 
     internal static async Task<VersionedCreated<OpportunityResponse>> Handle(Request request, OpportunitiesDb db, OpportunityAccess access,
         AccountsClient accounts, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var opportunity = await Make(request, access, accounts, organisation.Value, clock.GetUtcNow(), ct);
+        db.Add(opportunity);
+        await access.Save(opportunity, ChangeKind.Created, ct);
+        return Answers.Created($"/api/opportunities/{opportunity.Id}", await access.Describe(opportunity, ct), opportunity.Version);
+    }
+
+    /// <summary>The opportunity that a request asks for, checked but not saved; also for lines of a bulk request.</summary>
+    internal static async Task<Opportunity> Make(
+        Request request, OpportunityAccess access, AccountsClient accounts, OrganisationOptions organisation, DateTimeOffset now, CancellationToken ct)
+    {
         var pipelines = await access.Pipelines(ct);
         var errors = new FieldErrors();
         var stage = FindStage(request, pipelines, errors) ?? pipelines.DefaultStage;
-        var values = request.ToInput().ToValues(stage, organisation.Value.Currency, organisation.Value.DefaultCloseDate(now), OpportunityAccess.ActorId ?? Guid.Empty)
+        var values = request.ToInput().ToValues(stage, organisation.Currency, organisation.DefaultCloseDate(now), OpportunityAccess.ActorId ?? Guid.Empty)
             with { HasPrimaryContact = request.ContactRoles.Any(r => r.IsPrimary) };
 
         foreach (var (field, message) in values.Violations()) errors.Add(field, message);
@@ -94,9 +105,7 @@ internal static class CreateOpportunity
 
         var opportunity = Opportunity.Create(Guid.CreateVersion7(), values, stage, pipelines, request.Reason, null, OpportunityAccess.ActorId, now);
         foreach (var role in request.ContactRoles) opportunity.SetContactRole(role.ContactId, role.Role, role.IsPrimary, OpportunityAccess.ActorId, now);
-        db.Add(opportunity);
-        await access.Save(opportunity, ChangeKind.Created, ct);
-        return Answers.Created($"/api/opportunities/{opportunity.Id}", await access.Describe(opportunity, ct), opportunity.Version);
+        return opportunity;
     }
 
     private static StageInfo? FindStage(Request request, PipelineCatalog pipelines, FieldErrors errors)

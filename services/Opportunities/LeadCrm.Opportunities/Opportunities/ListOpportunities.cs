@@ -68,6 +68,8 @@ internal static class ListOpportunities
         public required DateTimeOffset UpdatedAt { get; init; }
         /// <summary>When it was won or lost (UTC).</summary>
         public DateTimeOffset? ClosedAt { get; init; }
+        /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
+        public DateTimeOffset? DeletedAt { get; init; }
     }
 
     private sealed class Row
@@ -105,6 +107,7 @@ internal static class ListOpportunities
         .Add("ownerId", r => r.Opportunity.OwnerId, sortable: false)
         .Add("closeReason", r => r.Opportunity.CloseReason)
         .Add("closedAt", r => r.Opportunity.ClosedAt)
+        .Add("externalId", r => r.Opportunity.ExternalId)
         .Add("createdAt", r => r.Opportunity.CreatedAt)
         .Add("updatedAt", r => r.Opportunity.UpdatedAt);
 
@@ -158,6 +161,7 @@ internal static class ListOpportunities
             CreatedAt = r.Opportunity.CreatedAt,
             UpdatedAt = r.Opportunity.UpdatedAt,
             ClosedAt = r.Opportunity.ClosedAt,
+            DeletedAt = r.Opportunity.DeletedAt,
         }, i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name }, ct, "deleted"));
     }
 

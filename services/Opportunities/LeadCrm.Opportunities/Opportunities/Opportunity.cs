@@ -32,6 +32,9 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     public string[] Competitors { get; private set; } = [];
     public string? Description { get; private set; }
 
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; private set; }
+
     /// <summary>Why the deal was won or lost; null while it is open.</summary>
     public string? CloseReason { get; private set; }
 
@@ -119,6 +122,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
 
     internal void Restore(Guid? actorId, DateTimeOffset now)
     {
+        if (DeletedAt is null) throw new DomainRuleException("not-deleted", "The opportunity is not in the recycle bin; there is nothing to restore.");
         Touch(actorId, now);
         DeletedAt = null;
     }
@@ -234,6 +238,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Team = Team,
         Competitors = Competitors,
         Description = Description,
+        ExternalId = ExternalId,
         HasPrimaryContact = PrimaryContact is not null,
     };
 
@@ -268,6 +273,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (!Team.SequenceEqual(values.Team)) Team = [.. values.Team];
         if (!Competitors.SequenceEqual(values.Competitors)) Competitors = [.. values.Competitors];
         Description = values.Description;
+        ExternalId = values.ExternalId;
         Touch(actorId, now);
     }
 

@@ -53,13 +53,19 @@ internal sealed class OpportunityAccess(
     /// <summary>Saves with the event in one commit.</summary>
     internal async Task Save(Opportunity opportunity, ChangeKind kind, CancellationToken ct)
     {
+        await Announce(opportunity, kind, ct);
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Puts the event into the outbox, without saving.</summary>
+    internal async Task Announce(Opportunity opportunity, ChangeKind kind, CancellationToken ct)
+    {
         var stage = (await Pipelines(ct)).Stage(opportunity.StageId)!;
         var pending = kind == ChangeKind.Created ? [] : await db.ConversionSteps.AsNoTracking()
             .Where(s => s.OpportunityId == opportunity.Id && s.State == ConversionStepState.Applied && s.Filled != null)
             .Select(s => s.Filled!).ToListAsync(ct);
         var message = OpportunityEvents.Changed(opportunity, kind, stage, pending, ActorId, clock.GetUtcNow());
         await publish.PublishFor(opportunity.Id, message, ct);
-        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>The record as it is read, with the names that this service knows.</summary>
@@ -106,6 +112,7 @@ internal sealed class OpportunityAccess(
             Team = opportunity.Team,
             Competitors = opportunity.Competitors,
             Description = opportunity.Description,
+            ExternalId = opportunity.ExternalId,
             CloseReason = opportunity.CloseReason,
             ClosedAt = opportunity.ClosedAt,
             ContactRoles = [.. opportunity.ContactRoles.OrderByDescending(r => r.IsPrimary).ThenBy(r => r.AddedAt).Select(r => new ContactRoleResponse

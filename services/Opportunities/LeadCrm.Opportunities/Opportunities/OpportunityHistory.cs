@@ -3,6 +3,7 @@ using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -10,6 +11,8 @@ namespace LeadCrm.Opportunities.Opportunities;
 internal static class OpportunityHistory
 {
     internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(
-        Guid id, HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CancellationToken ct) =>
-        await access.Find(id, ct) is null ? Problems.NotFound() : TypedResults.Ok(await History.Page(db, "opportunity", id, request, ct));
+        Guid id, HttpRequest request, OpportunitiesDb db, CancellationToken ct) =>
+        await db.Opportunities.IgnoreQueryFilters().AnyAsync(o => o.Id == id, ct)
+            ? TypedResults.Ok(await History.Page(db, "opportunity", id, request, ct))
+            : Problems.NotFound();
 }

@@ -35,6 +35,8 @@ internal sealed record OpportunityInput
     public IReadOnlyList<string>? Competitors { get; init; }
     /// <summary>Description.</summary>
     public string? Description { get; init; }
+    /// <summary>The opportunity's key in another system; no two opportunities have the same.</summary>
+    public string? ExternalId { get; init; }
 
     internal static OpportunityInput From(Opportunity opportunity) => new()
     {
@@ -53,6 +55,7 @@ internal sealed record OpportunityInput
         Team = opportunity.Team,
         Competitors = opportunity.Competitors,
         Description = opportunity.Description,
+        ExternalId = opportunity.ExternalId,
     };
 
     /// <summary>The values, with defaults where nothing is said. What is needed and missing is left empty and found by the rules.</summary>
@@ -73,6 +76,7 @@ internal sealed record OpportunityInput
         Team = Team ?? [],
         Competitors = Competitors ?? [],
         Description = Text(Description),
+        ExternalId = Text(ExternalId?.Trim()),
     };
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -33,6 +33,7 @@ internal static class OpportunityMapping
             opportunity.HasQueryFilter(Provisional, o => o.PendingConversionId == null);
 
             opportunity.HasIndex(o => o.AccountId);
+            opportunity.HasIndex(o => o.ExternalId).IsUnique().HasFilter("external_id is not null");
             opportunity.HasIndex(o => new { o.OwnerId, o.CreatedAt, o.Id });
             opportunity.HasIndex(o => new { o.StageId, o.StageEnteredAt });
             opportunity.HasIndex(o => new { o.CloseDate, o.Id });

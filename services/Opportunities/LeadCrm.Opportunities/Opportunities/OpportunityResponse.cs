@@ -87,6 +87,8 @@ internal sealed record OpportunityResponse
     public required IReadOnlyList<string> Competitors { get; init; }
     /// <summary>Description.</summary>
     public string? Description { get; init; }
+    /// <summary>Its key in another system.</summary>
+    public string? ExternalId { get; init; }
     /// <summary>Why it was won or lost.</summary>
     public string? CloseReason { get; init; }
     /// <summary>When it was won or lost (UTC).</summary>

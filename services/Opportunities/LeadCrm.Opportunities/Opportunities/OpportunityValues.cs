@@ -1,5 +1,6 @@
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.Bulk;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -35,6 +36,7 @@ internal sealed record OpportunityValues
     public IReadOnlyList<TeamMember> Team { get; init; } = [];
     public IReadOnlyList<string> Competitors { get; init; } = [];
     public string? Description { get; init; }
+    public string? ExternalId { get; init; }
 
     /// <summary>Not a field of its own: exit criteria may ask for it.</summary>
     internal bool HasPrimaryContact { get; init; }
@@ -52,6 +54,7 @@ internal sealed record OpportunityValues
         foreach (var violation in TooLong("type", Type, TextLength)) yield return violation;
         foreach (var violation in TooLong("source", Source, TextLength)) yield return violation;
         foreach (var violation in TooLong("nextStep", NextStep, TextLength)) yield return violation;
+        foreach (var violation in TooLong("externalId", ExternalId, ExternalIds.Longest)) yield return violation;
         foreach (var violation in TooLong("description", Description, DescriptionLength)) yield return violation;
         if (OwnerId == Guid.Empty) yield return ("ownerId", "An owner is needed.");
         if (Team.Count > ListLength) yield return ("team", $"A team has up to {ListLength} members.");

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
-/// <summary>Takes an opportunity out of the recycle bin, with its contacts and its history. One that is not in it stays as it is.</summary>
+/// <summary>Takes an opportunity out of the recycle bin, with its contacts and its history.</summary>
 internal static class RestoreOpportunity
 {
     internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(
@@ -14,11 +14,8 @@ internal static class RestoreOpportunity
     {
         var opportunity = await db.Opportunities.IgnoreQueryFilters().Include(o => o.ContactRoles).FirstOrDefaultAsync(o => o.Id == id, ct);
         if (opportunity is null) return Problems.NotFound();
-        if (opportunity.DeletedAt is not null)
-        {
-            opportunity.Restore(OpportunityAccess.ActorId, clock.GetUtcNow());
-            await access.Save(opportunity, ChangeKind.Restored, ct);
-        }
+        opportunity.Restore(OpportunityAccess.ActorId, clock.GetUtcNow());
+        await access.Save(opportunity, ChangeKind.Restored, ct);
         return Answers.Ok(await access.Describe(opportunity, ct), opportunity.Version);
     }
 }

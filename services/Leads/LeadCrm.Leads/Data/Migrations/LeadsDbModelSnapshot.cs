@@ -426,6 +426,10 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("employees");
 
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
                     b.Property<string>("Extra")
                         .HasColumnType("jsonb")
                         .HasColumnName("extra");
@@ -594,6 +598,11 @@ namespace LeadCrm.Leads.Data.Migrations
 
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_leads_email");
+
+                    b.HasIndex("ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_leads_external_id")
+                        .HasFilter("external_id is not null");
 
                     b.HasIndex("HeldStatusId")
                         .HasDatabaseName("ix_leads_held_status_id");
