@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using LeadCrm.Testing;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.Leads.Tests.Functional;
+
+/// <summary>The search of leads (LD8) among 20,000 others.</summary>
+public sealed class SearchTests(SearchTests.FilledApp app, ITestOutputHelper output) : IClassFixture<SearchTests.FilledApp>
+{
+    private readonly HttpClient rep = app.As(TestUser.Rep);
+
+    [Theory]
+    [InlineData("Katzenstein", "last name")]
+    [InlineData("katzen", "the beginning of a name")]
+    [InlineData("Katzenstien", "a typing error in a name")]
+    [InlineData("Philomena Katzenstein", "first and last name")]
+    [InlineData("Quillfeather", "a word of the company")]
+    [InlineData("Quilfeather", "a typing error in the company")]
+    [InlineData("philomena@quill", "the beginning of the e-mail")]
+    [InlineData("(020) 7946-0987", "the phone as people write it")]
+    [InlineData("7946 0987", "the end of the phone")]
+    [InlineData("Nockerl", "a word of the description")]
+    public async Task LD8_a_lead_is_found_by(string text, string why) =>
+        (await Search(text)).First()["title"]!.ToString().ShouldBe("Philomena Katzenstein", why);
+
+    [Fact]
+    public async Task LD8_what_is_exact_comes_before_what_begins_so_and_that_before_what_only_looks_like_it()
+    {
+        var hits = await Search("Brandt", 3);
+        hits.Select(h => h["title"]!.ToString()).ShouldBe(["Otto Brandt", "Eva Brandtner", "Max Bradt"]);
+        hits.Select(h => h["score"]!.GetValue<double>()).ShouldBeInOrder(SortDirection.Descending);
+    }
+
+    [Fact]
+    public async Task LD8_a_hit_says_what_it_is_and_whose()
+    {
+        var hit = (await Search("Katzenstein")).First();
+        hit.ShouldSatisfyAllConditions(
+            h => h["type"]!.ToString().ShouldBe("lead"), h => h["subtitle"]!.ToString().ShouldBe("Quillfeather Ltd · philomena@quillfeather.example"),
+            h => h["ownerId"]!.ToString().ShouldBe(TestUser.Rep.Id.ToString()), h => h["id"].ShouldNotBeNull());
+    }
+
+    [Fact]
+    public async Task C25_converted_leads_are_found_only_by_who_may_see_them()
+    {
+        (await Search("Converta")).ShouldBeEmpty();
+        (await Search("Converta", client: app.As(TestUser.Admin))).Single()["title"]!.ToString().ShouldBe("Converta Gone");
+    }
+
+    [Fact]
+    public async Task LD8_deleted_leads_are_not_found() => (await Search("Recyclina")).ShouldBeEmpty();
+
+    [Theory, InlineData("%_\\ & | ! :* \"'"), InlineData("' or 1=1 --"), InlineData("((("), InlineData("a")]
+    public async Task LD8_search_survives(string text) => (await rep.Get($"/api/leads/search?q={Uri.EscapeDataString(text)}")).ShouldBe(HttpStatusCode.OK);
+
+    [Theory, InlineData("q="), InlineData("limit=5"), InlineData("q=a&limit=0"), InlineData("q=a&limit=51")]
+    public async Task LD8_a_search_for_nothing_or_too_much_is_400(string query) => (await rep.Get($"/api/leads/search?{query}")).ShouldBe(HttpStatusCode.BadRequest, "bad-search");
+
+    [Fact]
+    public async Task LD8_answers_quickly_among_20_000_leads()
+    {
+        string[] texts = ["Müller", "mül", "Schmidt", "Schmitd", "a", "Harbor Solar", "Kestrel", "Kestrl", "ada.muller@", "+49 40", "Nonexistent Person", "Yılmaz", "Head of Purchasing"];
+        foreach (var text in texts) await Search(text);
+        var times = new List<double>();
+        for (var i = 0; i < 130; i++)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            await Search(texts[i % texts.Length]);
+            times.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
+        }
+        times.Sort();
+        output.WriteLine($"20,000 leads: p50 {times[times.Count / 2]:0.0} ms, p95 {times[times.Count * 95 / 100]:0.0} ms, slowest {times[^1]:0.0} ms");
+        times[times.Count * 95 / 100].ShouldBeLessThan(1_000);
+    }
+
+    private async Task<List<JsonObject>> Search(string text, int limit = 5, HttpClient? client = null) =>
+        [.. (await (client ?? rep).Get($"/api/leads/search?q={Uri.EscapeDataString(text)}&limit={limit}")).ShouldBe(HttpStatusCode.OK).Body!["items"]!.AsArray().Select(h => h!.AsObject())];
+
+    /// <summary>A service with 20,000 leads that look like a trade fair's list, and some that the tests look for.</summary>
+    public sealed class FilledApp : LeadsApp
+    {
+        public override async ValueTask InitializeAsync()
+        {
+            await base.InitializeAsync();
+            var rep = As(TestUser.Rep);
+            await rep.CreateLead(new { firstName = "Philomena", lastName = "Katzenstein", company = "Quillfeather Ltd", email = "philomena@quillfeather.example", phone = "+442079460987", description = "Likes Nockerl." });
+            await rep.CreateLead(new { firstName = "Max", lastName = "Bradt", company = "Elsewhere" });
+            await rep.CreateLead(new { firstName = "Eva", lastName = "Brandtner", company = "Elsewhere" });
+            await rep.CreateLead(new { firstName = "Otto", lastName = "Brandt", company = "Elsewhere" });
+            await rep.CreateLead(new { firstName = "Converta", lastName = "Gone", company = "Elsewhere" });
+            await rep.CreateLead(new { firstName = "Recyclina", lastName = "Binned", company = "Elsewhere" });
+            await Database.Execute("update leads set conversion = 'Converted' where first_name = 'Converta'");
+            await Database.Execute("update leads set deleted_at = now() where first_name = 'Recyclina'");
+            await Database.Execute("""
+                insert into leads (id, version, created_at, updated_at, assigned_at, status_since, conversion, status_id, owner_id, do_not_call, email_opt_out, first_name, last_name, company, title, email, phone, description)
+                select gen_random_uuid(), 1, now(), now(), now(), now(), 'None', (select id from lead_statuses where is_default), $1, false, false,
+                       (array['Ada','Amir','Anneke','Björn','Carlos','Chiara','Dilnoza','Elif','Emeka','Fatima','Grace','Hana','Henrik','Inés','Jakub','Jia','Kofi','Lakshmi'])[1 + n % 18],
+                       (array['Abiola','Andersson','Bakker','Bauer','Becker','Castro','Chen','Costa','Dubois','Eriksen','Ferrari','Fischer','García','Haddad','Horvat','Ito','Jansen','Kaya','Kowalska','Laurent','Lindqvist','Meyer','Müller','Nakamura','Novák','Okafor','Petrov','Rossi','Sato','Schmidt','Silva','Singh','Tanaka','Virtanen','Walsh','Yılmaz','Zhang'])[1 + n % 37],
+                       (array['Alder','Beacon','Cobalt','Delta','Ember','Falcon','Granite','Harbor','Iris','Juniper','Kestrel','Lumen','Meridian','Northwind','Orchid','Pioneer'])[1 + n % 16] || ' ' ||
+                       (array['Analytics','Bakeries','Cycling','Dental','Engineering','Foods','Interiors','Logistics','Optics','Packaging','Robotics','Solar','Textiles'])[1 + n % 13] || ' ' || n,
+                       'Head of Purchasing', 'person' || n || '@trade' || n % 500 || '.example', '+4940' || (1000000 + n), 'Asked for a quote ' || n
+                from generate_series(1, 20000) n
+                """, TestUser.Rep.Id);
+            await Database.Execute("insert into lead_signals (lead_id, unread) select id, true from leads on conflict do nothing");
+            await Database.Execute("analyze leads");
+        }
+    }
+}
