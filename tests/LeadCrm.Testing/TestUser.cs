@@ -26,6 +26,9 @@ public sealed record TestUser(Guid Id, string Name, IReadOnlyList<string> Permis
     public static TestUser Reader { get; } = new(
         new Guid("0198a000-0000-7000-8000-000000000004"), "Rhea Reader", ["leads.read", "accounts.read", "contacts.read", "opportunities.read"]);
 
+    /// <summary>A new sales rep.</summary>
+    public static TestUser NewRep(string name, params string[] more) => new(Guid.CreateVersion7(), name, [.. SalesPermissions, .. more]);
+
     /// <summary>A new user with these permissions.</summary>
     public static TestUser With(params string[] permissions) => new(Guid.CreateVersion7(), $"User {Guid.NewGuid().ToString("N")[..6]}", permissions);
 

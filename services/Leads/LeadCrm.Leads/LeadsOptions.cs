@@ -1,9 +1,11 @@
+using LeadCrm.ServiceDefaults.Directory;
+
 namespace LeadCrm.Leads;
 
 /// <summary>Settings of the Leads service (section <c>Leads</c>).</summary>
 internal sealed class LeadsOptions
 {
-    /// <summary>The organisation's time zone, in which "today" and follow-up dates are meant (IANA name).</summary>
+    /// <summary>The time zone in which "today" and follow-up dates are meant (IANA name), until the organisation's settings are known.</summary>
     public string TimeZone { get; set; } = "UTC";
 
     /// <summary>How often leads whose follow-up date has come are looked for.</summary>
@@ -25,11 +27,10 @@ internal sealed class LeadsOptions
     public TimeSpan ImportLease { get; set; } = TimeSpan.FromSeconds(15);
 }
 
-/// <summary>The organisation's calendar.</summary>
-internal sealed class OrganisationCalendar(TimeProvider clock, Microsoft.Extensions.Options.IOptions<LeadsOptions> options)
+/// <summary>The organisation's calendar, as its settings say.</summary>
+internal sealed class OrganisationCalendar(IDirectory directory, TimeProvider clock, Microsoft.Extensions.Options.IOptions<LeadsOptions> options)
 {
-    private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
 
     /// <summary>Today, where the organisation is.</summary>
-    public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+    public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(clock.GetUtcNow(), directory.Organisation?.TimeZone ?? options.Value.TimeZone).DateTime);
 }

@@ -3,6 +3,7 @@ using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Import;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Messaging;
@@ -16,7 +17,7 @@ builder.AddMessaging<LeadsDb>("leads", bus => bus.AddSagaStateMachine<Conversion
 builder.AddConversion();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
-builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>();
+builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>();
 builder.Services.AddHostedService<ReopenDueLeads>();
 builder.AddImports();
 
@@ -25,4 +26,5 @@ app.MapServiceDefaults();
 app.MapLeads();
 app.MapConversions();
 app.MapImports();
+app.MapLeadFeed();
 app.Run();

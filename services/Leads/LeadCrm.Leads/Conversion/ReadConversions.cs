@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Http;
-using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,21 +12,21 @@ internal static class ReadConversions
 {
     /// <summary>A conversion: how far it is, and what came of it.</summary>
     internal static async Task<Results<Ok<ConversionResponse>, ProblemHttpResult>> One(
-        Guid conversionId, FollowedConversions followed, CancellationToken ct) =>
-        await followed.Find(conversionId, ct) is { } conversion ? TypedResults.Ok(conversion) : Problems.NotFound();
+        Guid conversionId, FollowedConversions followed, LeadAccess access, CancellationToken ct) =>
+        await followed.Find(conversionId, ct) is { } conversion && await access.Sees(conversion.LeadId, ct) ? TypedResults.Ok(conversion) : Problems.NotFound();
 
     /// <summary>A conversion now and after each change, as server-sent events, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<ConversionResponse>, ProblemHttpResult>> Progress(
-        Guid conversionId, FollowedConversions followed, CancellationToken ct)
+        Guid conversionId, FollowedConversions followed, LeadAccess access, CancellationToken ct)
     {
-        if (await followed.Find(conversionId, ct) is null) return Problems.NotFound();
+        if (await followed.Find(conversionId, ct) is not { } conversion || !await access.Sees(conversion.LeadId, ct)) return Problems.NotFound();
         return TypedResults.ServerSentEvents(Events(followed.Changes(conversionId, ct)));
     }
 
     /// <summary>All conversions of a lead, the newest first.</summary>
-    internal static async Task<Results<Ok<ConversionList>, ProblemHttpResult>> OfLead(Guid id, LeadsDb db, CancellationToken ct)
+    internal static async Task<Results<Ok<ConversionList>, ProblemHttpResult>> OfLead(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct)
     {
-        if (!await db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).AnyAsync(lead => lead.Id == id, ct)) return Problems.NotFound();
+        if (!await access.Sees(id, ct)) return Problems.NotFound();
         var conversions = await db.Set<ConversionState>().AsNoTracking()
             .Where(conversion => conversion.LeadId == id)
             .OrderByDescending(conversion => conversion.CorrelationId)

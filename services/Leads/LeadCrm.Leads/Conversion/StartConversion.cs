@@ -5,7 +5,6 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
-using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +18,7 @@ namespace LeadCrm.Leads.Conversion;
 /// all in one transaction. With <c>dryRun</c> it ends before that transaction.
 /// </summary>
 internal sealed class StartConversion(
-    LeadsDb db, IPublishEndpoint publish, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
+    LeadsDb db, LeadAccess access, IPublishEndpoint publish, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
     IOptions<ConversionOptions> options, TimeProvider clock)
 {
     private const int Attempts = 5;
@@ -34,8 +33,9 @@ internal sealed class StartConversion(
         var key = request.DryRun ? null : await IdempotencyStore.ReadKey(http);
         for (var attempt = 1; ; attempt++)
         {
-            var lead = await db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).SingleOrDefaultAsync(lead => lead.Id == id, ct);
+            var lead = await access.VisibleDeletedToo.SingleOrDefaultAsync(lead => lead.Id == id, ct);
             if (lead is null) return Problems.NotFound();
+            access.Scope.DemandEdit(lead.OwnerId, lead.QueueId);
 
             var conversionId = Guid.CreateVersion7();
             try

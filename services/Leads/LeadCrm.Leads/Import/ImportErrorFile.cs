@@ -1,5 +1,6 @@
 using System.Text;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +17,9 @@ internal static class ImportErrorFile
     /// <summary>The columns that the error file adds; an import does not look at them.</summary>
     internal static readonly string[] OwnColumns = ["Import row", "Import error code", "Import error"];
 
-    internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(Guid id, LeadsDb db, CancellationToken ct)
+    internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct)
     {
-        var import = await db.Set<LeadImport>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
+        var import = await db.VisibleImports(access).FirstOrDefaultAsync(i => i.Id == id, ct);
         if (import is null) return Problems.NotFound();
         return TypedResults.Stream(body => Write(body, import, db, ct), "text/csv; charset=utf-8", $"errors-{id}.csv");
     }

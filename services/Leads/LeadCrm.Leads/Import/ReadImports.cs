@@ -1,8 +1,10 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,11 +16,11 @@ internal static class ReadImports
     private static readonly ListFields<LeadImport> Fields = new ListFields<LeadImport>()
         .Add("fileName", i => i.FileName).Add("state", i => i.State).Add("createdById", i => i.CreatedById).Add("createdAt", i => i.CreatedAt);
 
-    internal static async Task<Results<Ok<ImportAnswer>, ProblemHttpResult>> One(Guid id, LeadsDb db, CancellationToken ct) =>
-        await Find(db, id, ct) is { } import ? TypedResults.Ok(ImportAnswer.Of(import)) : Problems.NotFound();
+    internal static async Task<Results<Ok<ImportAnswer>, ProblemHttpResult>> One(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct) =>
+        await Find(db, access, id, ct) is { } import ? TypedResults.Ok(ImportAnswer.Of(import)) : Problems.NotFound();
 
-    internal static async Task<Ok<ListPage<ImportAnswer>>> All(HttpRequest request, LeadsDb db, CancellationToken ct) =>
-        TypedResults.Ok(await Lists.Page(db.Set<LeadImport>().AsNoTracking(), Fields, request, "-createdAt", i => i, ImportAnswer.Of, ct));
+    internal static async Task<Ok<ListPage<ImportAnswer>>> All(HttpRequest request, LeadsDb db, LeadAccess access, CancellationToken ct) =>
+        TypedResults.Ok(await Lists.Page(db.VisibleImports(access), Fields, request, "-createdAt", i => i, ImportAnswer.Of, ct));
 
     /// <param name="Encoding">How the file is encoded.</param>
     /// <param name="Delimiter">What parts its columns.</param>
@@ -30,9 +32,9 @@ internal static class ReadImports
 
     internal sealed record TargetField(string Name, string Label);
 
-    internal static async Task<Results<Ok<Proposal>, ProblemHttpResult>> Mapping(Guid id, LeadsDb db, CancellationToken ct)
+    internal static async Task<Results<Ok<Proposal>, ProblemHttpResult>> Mapping(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct)
     {
-        if (await Find(db, id, ct) is not { } import) return Problems.NotFound();
+        if (await Find(db, access, id, ct) is not { } import) return Problems.NotFound();
         var proposed = MappingProposal.For(import.Headers);
         return TypedResults.Ok(new Proposal(
             import.Encoding, import.Delimiter,
@@ -42,8 +44,8 @@ internal static class ReadImports
 
     /// <summary>Server-sent events: the import whenever it has moved, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<ImportAnswer>, ProblemHttpResult>> Progress(
-        Guid id, LeadsDb db, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
-        await Find(db, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
+        Guid id, LeadsDb db, LeadAccess access, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
+        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
 
     private static async IAsyncEnumerable<SseItem<ImportAnswer>> Follow(Guid id, IServiceScopeFactory scopes, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -53,7 +55,7 @@ internal static class ReadImports
         {
             LeadImport? import;
             await using (var scope = scopes.CreateAsyncScope())
-                import = await Find(scope.ServiceProvider.GetRequiredService<LeadsDb>(), id, ct);
+                import = await scope.ServiceProvider.GetRequiredService<LeadsDb>().Set<LeadImport>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
             if (import is null) yield break;
             var now = (import.State, import.RowsRead, import.Phase);
             if (now == shown) continue;
@@ -64,6 +66,10 @@ internal static class ReadImports
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    private static Task<LeadImport?> Find(LeadsDb db, Guid id, CancellationToken ct) =>
-        db.Set<LeadImport>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
+    /// <summary>Imports that the acting user may see: a file holds people's data, and belongs to whoever uploaded it.</summary>
+    internal static IQueryable<LeadImport> VisibleImports(this LeadsDb db, LeadAccess access) =>
+        db.Set<LeadImport>().AsNoTracking().VisibleTo(access.Scope, import => import.CreatedById);
+
+    private static Task<LeadImport?> Find(LeadsDb db, LeadAccess access, Guid id, CancellationToken ct) =>
+        db.VisibleImports(access).FirstOrDefaultAsync(i => i.Id == id, ct);
 }

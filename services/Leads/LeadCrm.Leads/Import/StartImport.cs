@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -25,12 +26,13 @@ internal static class StartImport
     }
 
     internal static async Task<Results<Accepted<ImportAnswer>, ProblemHttpResult>> Handle(
-        Guid id, Request request, LeadsDb db, ImportSignal signal, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, LeadsDb db, LeadAccess access, ImportSignal signal, TimeProvider clock, CancellationToken ct)
     {
         var answer = await db.InTransaction<Results<Accepted<ImportAnswer>, ProblemHttpResult>>(async () =>
         {
             var import = await db.Set<LeadImport>().FromSql($"select * from imports where id = {id} for update").FirstOrDefaultAsync(ct);
-            if (import is null) return Problems.NotFound();
+            if (import is null || !access.Scope.CanSee(import.CreatedById)) return Problems.NotFound();
+            access.Scope.DemandEdit(import.CreatedById);
             var saved = request.MappingId is { } mappingId ? await db.Set<SavedMapping>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == mappingId, ct) : null;
             if (request.MappingId is not null && saved is null) return Problems.Unprocessable("no-such-mapping", "There is no such saved mapping.");
 

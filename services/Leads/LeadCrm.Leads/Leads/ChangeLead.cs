@@ -12,7 +12,7 @@ internal static class ChangeLead
         Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
         Versions.Check(expected, lead.Version);
 

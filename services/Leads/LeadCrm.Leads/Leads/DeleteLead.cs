@@ -10,7 +10,7 @@ internal static class DeleteLead
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, HttpContext http, LeadAccess access, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
         Versions.Check(expected, lead.Version);
 

@@ -3,23 +3,42 @@ using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
+using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Leads.Leads;
 
-/// <summary>Loads leads for a change and saves them with their event: lead, history and outbox commit together.</summary>
-internal sealed class LeadAccess(LeadsDb db, IPublishEndpoint publish, TimeProvider clock)
+/// <summary>
+/// Loads leads as far as the acting user may see them, for a change as far as it may change them, and saves them with their event: lead,
+/// history and outbox commit together.
+/// </summary>
+internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock)
 {
-    /// <summary>The lead, for a change; null when there is none or it is in the recycle bin.</summary>
-    public Task<Lead?> Find(Guid id, CancellationToken ct) => Whole(db.Leads).FirstOrDefaultAsync(lead => lead.Id == id, ct);
+    /// <summary>What the acting user may see and change of leads.</summary>
+    public Scope Scope => visibility.Of("lead");
 
-    /// <summary>The lead, also when it is in the recycle bin.</summary>
-    public Task<Lead?> FindDeletedToo(Guid id, CancellationToken ct) =>
-        Whole(db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin])).FirstOrDefaultAsync(lead => lead.Id == id, ct);
+    /// <summary>All leads that the acting user may see, outside the recycle bin.</summary>
+    public IQueryable<Lead> Visible => VisibleOf(db.Leads);
+
+    /// <summary>Those in the recycle bin too.</summary>
+    public IQueryable<Lead> VisibleDeletedToo => VisibleOf(db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]));
+
+    /// <summary>The lead; null when there is none, it is in the recycle bin, or the acting user may not see it.</summary>
+    public Task<Lead?> Find(Guid id, CancellationToken ct) => Whole(Visible).FirstOrDefaultAsync(lead => lead.Id == id, ct);
+
+    /// <summary>The same for a change: 403 when the acting user sees the lead but may not change it.</summary>
+    public async Task<Lead?> FindForEdit(Guid id, CancellationToken ct) => Editable(await Find(id, ct));
+
+    /// <summary>The same, also when the lead is in the recycle bin.</summary>
+    public async Task<Lead?> FindForEditDeletedToo(Guid id, CancellationToken ct) =>
+        Editable(await Whole(VisibleDeletedToo).FirstOrDefaultAsync(lead => lead.Id == id, ct));
+
+    /// <summary>Whether the acting user may see the lead, in the recycle bin or not.</summary>
+    public Task<bool> Sees(Guid id, CancellationToken ct) => VisibleDeletedToo.AnyAsync(lead => lead.Id == id, ct);
 
     /// <summary>
-    /// The lead, also when it is in the recycle bin, with its row locked until the running transaction ends: rivals queue up behind it and
+    /// The lead, whoever may see it and also when it is in the recycle bin, with its row locked until the running transaction ends: rivals queue up behind it and
     /// then see what it became.
     /// </summary>
     public Task<Lead?> Lock(Guid id, CancellationToken ct) =>
@@ -53,6 +72,14 @@ internal sealed class LeadAccess(LeadsDb db, IPublishEndpoint publish, TimeProvi
             _ => (long?)null,
         };
         if (version is { } next) await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()), ct);
+    }
+
+    private IQueryable<Lead> VisibleOf(IQueryable<Lead> leads) => leads.VisibleTo(Scope, lead => lead.OwnerId, lead => lead.QueueId);
+
+    private Lead? Editable(Lead? lead)
+    {
+        if (lead is not null) Scope.DemandEdit(lead.OwnerId, lead.QueueId);
+        return lead;
     }
 
     private static IQueryable<Lead> Whole(IQueryable<Lead> leads) => leads.Include(lead => lead.Status).Include(lead => lead.Signals);

@@ -43,6 +43,7 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
 
         lead.HasIndex(l => new { l.OwnerId, l.Id });
+        lead.HasIndex(l => new { l.OwnerId, l.CreatedAt, l.Id });
         lead.HasIndex(l => new { l.QueueId, l.Id }).HasFilter("queue_id is not null");
         lead.HasIndex(l => new { l.StatusId, l.Id });
         lead.HasIndex(l => new { l.CreatedAt, l.Id });

@@ -1,11 +1,9 @@
 using System.Linq.Expressions;
-using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
-using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
@@ -75,17 +73,20 @@ internal static class ListLeads
         .Search(Search);
 
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
-        HttpRequest request, LeadsDb db, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false)
+        HttpRequest request, LeadAccess access, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false)
     {
-        var leads = db.Leads.AsNoTracking();
-        if (deleted || view == "recycleBin") leads = leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(l => l.DeletedAt != null);
+        var leads = access.Visible.AsNoTracking();
+        if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
         else if (View(view) is { } condition) leads = leads.Where(condition);
         else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
-        if (!Actor.Current.Has("leads.editConverted")) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
+        if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
         return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
             item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted"));
     }
+
+    /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>
+    internal static bool SeesConverted => Actor.Current.Has("leads.viewConverted") || Actor.Current.Has("leads.editConverted");
 
     /// <summary>The built-in views, by the categories that LC8 gives them.</summary>
     private static Expression<Func<Lead, bool>>? View(string name)

@@ -11,7 +11,7 @@ internal static class MarkLead
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, Request request, LeadsDb db, LeadAccess access, CancellationToken ct)
     {
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.Signals.MarkRead(!request.Unread);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();

@@ -16,7 +16,7 @@ internal static class RateLead
         var errors = new FieldErrors();
         Check(request.Score, request.Grade, errors);
         errors.ThrowIfAny();
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
 
         lead.Signals.Rate(request.Score, request.Grade);

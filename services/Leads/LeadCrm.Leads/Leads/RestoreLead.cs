@@ -11,7 +11,7 @@ internal static class RestoreLead
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
         Guid id, LeadAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
-        if (await access.FindDeletedToo(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEditDeletedToo(id, ct) is not { } lead) return Problems.NotFound();
 
         lead.Restore(clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Restored, ct);

@@ -1,4 +1,3 @@
-using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Search;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +16,7 @@ internal static class SearchLeads
     internal static async Task<Ok<SearchAnswer>> Handle(NpgsqlDataSource dataSource, IVisibility visibility, CancellationToken ct, string? q = null, int? limit = null)
     {
         var (text, most) = RecordSearch.Read(q, limit);
-        var source = Actor.Current.Has("leads.editConverted") ? ConvertedToo : Open;
+        var source = ListLeads.SeesConverted ? ConvertedToo : Open;
         return TypedResults.Ok(await RecordSearch.Find(dataSource, source, visibility.Of("lead"), text, most, ct));
     }
 }

@@ -16,6 +16,7 @@ internal static class TransferLead
         Guid id, Request request, HttpContext http, LeadAccess access, OwnerRules owners, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        access.Scope.DemandTransfer(lead.OwnerId, lead.QueueId);
         lead.EnsureEditable(Editing.ByCurrentActor);
         if (http.ReadIfMatch() is { } expected) Versions.Check(expected, lead.Version);
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace LeadCrm.Leads.Queues;
 
 /// <summary>Holds leads that nobody owns yet; its members may take them.</summary>
-internal sealed class LeadQueue : IVersioned
+internal sealed class LeadQueue : IVersioned, ITracked
 {
     private LeadQueue() { }
 
@@ -20,7 +20,7 @@ internal sealed class LeadQueue : IVersioned
     public long Version { get; private set; } = 1;
     public string Name { get; private set; } = "";
 
-    /// <summary>Users who may take leads out of the queue.</summary>
+    /// <summary>Users who see, change and take what the queue holds.</summary>
     public IReadOnlyList<Guid> Members { get; private set; } = [];
 
     public void Describe(string name, IEnumerable<Guid> members) => (Name, Members) = (name, [.. members.Distinct()]);

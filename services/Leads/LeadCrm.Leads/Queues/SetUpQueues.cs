@@ -12,7 +12,7 @@ namespace LeadCrm.Leads.Queues;
 internal static class SetUpQueues
 {
     /// <param name="Name">Name, unique.</param>
-    /// <param name="Members">Users who may take leads out of the queue.</param>
+    /// <param name="Members">Users who see, change and take what the queue holds.</param>
     internal sealed record Request(string Name, IReadOnlyList<Guid> Members);
 
     internal sealed record Member(Guid Id, string? Name);
@@ -34,28 +34,28 @@ internal static class SetUpQueues
     private static async Task<Results<VersionedOk<Answer>, ProblemHttpResult>> Get(Guid id, LeadsDb db, IDirectory directory, CancellationToken ct) =>
         await db.Queues.AsNoTracking().FirstOrDefaultAsync(q => q.Id == id, ct) is { } queue ? Answers.Ok(ToAnswer(queue, directory), queue.Version) : Problems.NotFound();
 
-    private static async Task<VersionedCreated<Answer>> Create(Request request, LeadsDb db, IDirectory directory, CancellationToken ct)
+    private static async Task<VersionedCreated<Answer>> Create(Request request, LeadsDb db, QueueNews news, IDirectory directory, CancellationToken ct)
     {
         await Check(request, null, db, directory, ct);
         var queue = new LeadQueue(Guid.CreateVersion7(), request.Name.Trim(), request.Members.Distinct());
         db.Add(queue);
-        await db.SaveChangesAsync(ct);
+        await news.Save(queue, ct);
         return Answers.Created($"/api/leads/queues/{queue.Id}", ToAnswer(queue, directory), queue.Version);
     }
 
     private static async Task<Results<VersionedOk<Answer>, ProblemHttpResult>> Change(
-        Guid id, Request request, HttpContext http, LeadsDb db, IDirectory directory, CancellationToken ct)
+        Guid id, Request request, HttpContext http, LeadsDb db, QueueNews news, IDirectory directory, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         if (await db.Queues.FirstOrDefaultAsync(q => q.Id == id, ct) is not { } queue) return Problems.NotFound();
         Versions.Check(expected, queue.Version);
         await Check(request, id, db, directory, ct);
         queue.Describe(request.Name.Trim(), request.Members);
-        await db.SaveChangesAsync(ct);
+        await news.Save(queue, ct);
         return Answers.Ok(ToAnswer(queue, directory), queue.Version);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(Guid id, HttpContext http, LeadsDb db, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(Guid id, HttpContext http, LeadsDb db, QueueNews news, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         if (await db.Queues.FirstOrDefaultAsync(q => q.Id == id, ct) is not { } queue) return Problems.NotFound();
@@ -63,7 +63,7 @@ internal static class SetUpQueues
         if (await db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).AnyAsync(l => l.QueueId == id, ct))
             throw new DomainRuleException("queue-in-use", $"“{queue.Name}” still holds leads. Hand them to somebody first.");
         db.Remove(queue);
-        await db.SaveChangesAsync(ct);
+        await news.Save(queue, ct);
         return TypedResults.NoContent();
     }
 

@@ -15,7 +15,7 @@ internal static class FollowProcess
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
         Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, IDirectory directory, CancellationToken ct)
     {
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
         if (http.ReadIfMatch() is { } expected) Versions.Check(expected, lead.Version);
         var errors = new FieldErrors();

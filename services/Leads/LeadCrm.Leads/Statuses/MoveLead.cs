@@ -19,7 +19,7 @@ internal static class MoveLead
         Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, OrganisationCalendar calendar, IDirectory directory, TimeProvider clock,
         CancellationToken ct)
     {
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
         if (http.ReadIfMatch() is { } expected) Versions.Check(expected, lead.Version);
 

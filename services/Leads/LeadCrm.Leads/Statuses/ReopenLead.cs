@@ -14,7 +14,7 @@ internal static class ReopenLead
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
         Guid id, HttpContext http, LeadsDb db, LeadAccess access, StatusBook statuses, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
-        if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
+        if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
         if (http.ReadIfMatch() is { } expected) Versions.Check(expected, lead.Version);
 

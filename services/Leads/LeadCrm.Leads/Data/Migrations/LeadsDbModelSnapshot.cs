@@ -648,6 +648,9 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.HasIndex("StatusId", "Id")
                         .HasDatabaseName("ix_leads_status_id_id");
 
+                    b.HasIndex("OwnerId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_leads_owner_id_created_at_id");
+
                     b.ToTable("leads", (string)null);
                 });
 
