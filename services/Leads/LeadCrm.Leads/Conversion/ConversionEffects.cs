@@ -33,6 +33,7 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, TimePro
         var found = await Leads(conversion).Select(lead => new
         {
             Lead = lead,
+            Signals = new { lead.Signals.Score, lead.Signals.Grade },
             Status = db.Statuses.Where(status => status.Category == LeadStatusCategory.Converted)
                 .OrderBy(status => status.Id == planned ? 0 : 1).ThenBy(status => status.IsActive ? 0 : 1).ThenBy(status => status.Sort).First(),
         }).SingleAsync(ct);
@@ -40,6 +41,7 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, TimePro
         lead.CompleteConversion(
             new ConvertedInto(conversion.Accounts!.AccountId, conversion.Accounts.ContactId, conversion.Opportunity?.OpportunityId),
             found.Status, clock.GetUtcNow());
+        conversion.Frozen = new FrozenRating(found.Signals.Score, found.Signals.Grade, lead.Rating);
         return Announce(conversion, lead, lead.Version + 1);   // saving raises it
     }
 

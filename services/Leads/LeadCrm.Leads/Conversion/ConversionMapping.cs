@@ -17,6 +17,9 @@ internal sealed class ConversionMapping : IEntityTypeConfiguration<ConversionSta
         conversion.Property(c => c.Plan).IsJson();
         conversion.Property(c => c.Accounts).IsJson();
         conversion.Property(c => c.Opportunity).IsJson();
+        conversion.Property(c => c.Activities).IsJson();
+        conversion.Property(c => c.Memberships).IsJson();
+        conversion.Property(c => c.Frozen).IsJson();
         conversion.Property(c => c.Failure).IsJson();
         conversion.HasOne<Lead>().WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
         conversion.HasIndex(c => new { c.LeadId, c.CorrelationId });

@@ -9,7 +9,7 @@ internal enum ConversionPhase
     Accounts,
     /// <summary>The opportunity is being made or attached.</summary>
     Opportunity,
-    /// <summary>The lead is converted; what was provisional is being revealed.</summary>
+    /// <summary>The lead is converted; what was provisional is being revealed, what hung on the lead is being carried over.</summary>
     Relinking,
     /// <summary>Over: everything is there.</summary>
     Completed,

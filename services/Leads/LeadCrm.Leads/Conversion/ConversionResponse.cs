@@ -31,6 +31,12 @@ internal sealed record ConversionResponse
     public ConvertedRecord? Opportunity { get; init; }
     /// <summary>Per field of the three records, what happened and where the value came from.</summary>
     public required IReadOnlyList<FieldOrigin> Provenance { get; init; }
+    /// <summary>What hung on the lead and hangs on what it became, too; null until that is done.</summary>
+    public CarriedOver? CarriedOver { get; init; }
+    /// <summary>The lead's campaign memberships; null until they are the contact's.</summary>
+    public Memberships? Memberships { get; init; }
+    /// <summary>How the lead was rated when it was converted.</summary>
+    public FrozenRating? Frozen { get; init; }
     /// <summary>Why it is being undone, or was.</summary>
     public ConversionProblem? Failure { get; init; }
 
@@ -53,10 +59,24 @@ internal sealed record ConversionResponse
             Contact = accounts is null ? null : new(accounts.ContactId, accounts.ContactName, accounts.ContactCreated, accounts.ContactUpdated),
             Opportunity = opportunity is null ? null : new(opportunity.OpportunityId, opportunity.Name, opportunity.Created, opportunity.Updated),
             Provenance = FieldOrigin.Join(conversion.Plan, accounts?.Provenance ?? [], opportunity?.Provenance ?? []),
+            CarriedOver = conversion.Activities is { } carried ? new(carried.Activities, carried.Notes, carried.Files) : null,
+            Memberships = conversion.Memberships is { } moved ? new(moved.Moved, moved.Merged) : null,
+            Frozen = conversion.Frozen,
             Failure = conversion.Failure is { } failure ? ConversionProblem.Of(failure) : null,
         };
     }
 }
+
+/// <summary>What Activities linked to the account, contact and opportunity (C15, C17).</summary>
+/// <param name="Activities">Tasks, events, calls and e-mails.</param>
+/// <param name="Notes">Notes.</param>
+/// <param name="Files">Files.</param>
+internal sealed record CarriedOver(int Activities, int Notes, int Files);
+
+/// <summary>What became of the lead's campaign memberships (C18).</summary>
+/// <param name="Moved">Memberships that became the contact's.</param>
+/// <param name="Merged">Memberships that the contact had already.</param>
+internal sealed record Memberships(int Moved, int Merged);
 
 /// <summary>What the lead became.</summary>
 /// <param name="Id">The record's id.</param>

@@ -1,4 +1,6 @@
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
 
@@ -39,6 +41,15 @@ internal sealed class ConversionState : SagaStateMachineInstance
 
     /// <summary>Opportunities has revealed what was provisional.</summary>
     public bool OpportunityRevealed { get; set; }
+
+    /// <summary>What Activities carried over, once it has (C15 to C17).</summary>
+    public ActivitiesCarriedOver? Activities { get; set; }
+
+    /// <summary>What Campaigns moved, once it has (C18).</summary>
+    public MembershipsMoved? Memberships { get; set; }
+
+    /// <summary>How the lead was rated at the pivot (C21); null before.</summary>
+    public FrozenRating? Frozen { get; set; }
 
     /// <summary>Why the conversion did not happen (C31).</summary>
     public ConversionFailure? Failure { get; set; }
@@ -102,6 +113,15 @@ internal sealed record ConversionPlan
     /// <summary>Where values came from that the standard mapping does not explain: <c>account.name</c> → <c>lead.lastName</c>.</summary>
     public IReadOnlyDictionary<string, string> Sources { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>
+/// How a lead was rated when it was converted (C21). Reports compare it with what came of the lead, so it stays as it was then, whatever
+/// is computed anew afterwards.
+/// </summary>
+/// <param name="Score">How likely to buy, 0 to 100; null when it had none.</param>
+/// <param name="Grade">How well it fitted, A to F; null when it had none.</param>
+/// <param name="Rating">Its rating; null when it had none.</param>
+internal sealed record FrozenRating(int? Score, string? Grade, string? Rating);
 
 /// <summary>Why a conversion was undone, as problem details would say it.</summary>
 internal sealed record ConversionFailure

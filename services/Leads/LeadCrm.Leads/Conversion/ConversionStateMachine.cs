@@ -1,4 +1,6 @@
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
 
@@ -6,7 +8,7 @@ namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
 /// The conversion saga: which state answers which event how. Compensable steps (account, opportunity), one pivot (the lead is converted),
-/// then a step that can only be retried (reveal). What the verbs do is in <see cref="ConversionSteps"/>. The row is inserted by
+/// then a step that can only be retried (reveal what was provisional, carry over what hangs on the lead). What the verbs do is in <see cref="ConversionSteps"/>. The row is inserted by
 /// <see cref="StartConversion"/> in the transaction that locks the lead, so nothing happens initially.
 /// </summary>
 internal sealed class ConversionStateMachine : MassTransitStateMachine<ConversionState>
@@ -22,6 +24,8 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
         Event(() => OpportunityRefused, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => OpportunityUndone, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => OpportunityRevealed, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => ActivitiesCarriedOver, answer => answer.OfConversion(message => message.ConversionId));
+        Event(() => MembershipsMoved, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => StepStalled, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => DeadlinePassed, answer => answer.OfConversion(message => message.ConversionId));
         WhenEnterAny(state => state.BeginStep());
@@ -34,7 +38,8 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(DeadlinePassed).RememberDeadline().AskToUndoAccount().TransitionTo(UndoingAccount),
             When(StepStalled).AskForAccount(),
             Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
 
         During(CreatingOpportunity,
             When(OpportunityReady).RememberOpportunity().ConvertLead().TransitionTo(Revealing),
@@ -42,12 +47,15 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(DeadlinePassed).RememberDeadline().AskToUndoOpportunity().TransitionTo(UndoingOpportunity),
             When(StepStalled).AskForOpportunity(),
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+            Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
 
         // Past the pivot: there is no way back, and no deadline.
         During(Revealing,
-            When(AccountRevealed).RememberReveal().If(ConversionSteps.AllRevealed, then => then.TransitionTo(Completed)),
-            When(OpportunityRevealed).RememberReveal().If(ConversionSteps.AllRevealed, then => then.TransitionTo(Completed)),
+            When(AccountRevealed).RememberReveal().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
+            When(OpportunityRevealed).RememberReveal().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
+            When(ActivitiesCarriedOver).RememberActivities().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
+            When(MembershipsMoved).RememberMemberships().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
             When(StepStalled).AnnounceAgain(),
             Ignore(DeadlinePassed),
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
@@ -58,7 +66,8 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(StepStalled).AskToUndoOpportunity(),
             Ignore(DeadlinePassed),
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityRevealed));
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityRevealed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
 
         During(UndoingAccount,
             When(AccountUndone).ReleaseLead().TransitionTo(Failed),
@@ -66,12 +75,14 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(OpportunityReady).AskToUndoOpportunity(),
             Ignore(DeadlinePassed),
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountRevealed),
-            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed));
+            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
 
         During(Completed,
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
             Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(StepStalled), Ignore(DeadlinePassed));
+            Ignore(StepStalled), Ignore(DeadlinePassed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
 
         // A command that was sent twice may still be carried out after the first was refused: nothing of it may stay (here and above).
         During(Failed,
@@ -79,14 +90,15 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(OpportunityReady).AskToUndoOpportunity(),
             Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
             Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(StepStalled), Ignore(DeadlinePassed));
+            Ignore(StepStalled), Ignore(DeadlinePassed),
+            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
     }
 
     /// <summary>Step 1: Accounts was asked for account and contact.</summary>
     public State CreatingAccount { get; private set; } = null!;
     /// <summary>Step 2: Opportunities was asked for the opportunity.</summary>
     public State CreatingOpportunity { get; private set; } = null!;
-    /// <summary>Past the pivot: the lead is converted, participants reveal what was provisional.</summary>
+    /// <summary>Past the pivot: the lead is converted; participants reveal what was provisional and carry over what hangs on the lead.</summary>
     public State Revealing { get; private set; } = null!;
     /// <summary>Over, all is done.</summary>
     public State Completed { get; private set; } = null!;
@@ -105,6 +117,8 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
     public Event<OpportunityRefused> OpportunityRefused { get; private set; } = null!;
     public Event<OpportunityUndone> OpportunityUndone { get; private set; } = null!;
     public Event<OpportunityRevealed> OpportunityRevealed { get; private set; } = null!;
+    public Event<ActivitiesCarriedOver> ActivitiesCarriedOver { get; private set; } = null!;
+    public Event<MembershipsMoved> MembershipsMoved { get; private set; } = null!;
     public Event<ConversionStepStalled> StepStalled { get; private set; } = null!;
     public Event<ConversionDeadlinePassed> DeadlinePassed { get; private set; } = null!;
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace LeadCrm.Leads.Tests.Functional.Conversion;
 
 /// <summary>
-/// Plays Accounts and Opportunities: their checks over HTTP, their steps over the real broker. Agrees to everything unless a test has
+/// Plays Accounts, Opportunities, Activities and Campaigns: their checks over HTTP, their steps over the real broker. Agrees to everything unless a test has
 /// written a script for the lead.
 /// </summary>
 internal sealed class Participants : IAsyncDisposable
@@ -71,6 +73,10 @@ internal sealed class Participants : IAsyncDisposable
                     ? Task.CompletedTask
                     : Answer(context, Script(context.Message.ConversionId).RevealOpportunity(context.Message)));
             });
+            rabbit.ReceiveEndpoint("activities-stand-in", endpoint => endpoint.Handler<LeadConverted>(context =>
+                Answer(context, Script(context.Message.ConversionId).CarryOver(context.Message))));
+            rabbit.ReceiveEndpoint("campaigns-stand-in", endpoint => endpoint.Handler<LeadConverted>(context =>
+                Answer(context, Script(context.Message.ConversionId).MoveMemberships(context.Message))));
         });
         await bus.StartAsync();
     }
@@ -142,6 +148,16 @@ internal sealed class Script
     public Func<LeadConverted, object?> RevealAccount { get; set; } = converted => new AccountAndContactRevealed { ConversionId = converted.ConversionId };
 
     public Func<LeadConverted, object?> RevealOpportunity { get; set; } = converted => new OpportunityRevealed { ConversionId = converted.ConversionId };
+
+    public Func<LeadConverted, object?> CarryOver { get; set; } = converted => new ActivitiesCarriedOver
+    {
+        ConversionId = converted.ConversionId, LeadId = converted.Lead.LeadId, Activities = 3, Notes = 2, Files = 1,
+    };
+
+    public Func<LeadConverted, object?> MoveMemberships { get; set; } = converted => new MembershipsMoved
+    {
+        ConversionId = converted.ConversionId, LeadId = converted.Lead.LeadId, Moved = 1, Merged = 0,
+    };
 
     public IEnumerable<Type> Messages => Heard.Select(heard => heard.Message.GetType());
 

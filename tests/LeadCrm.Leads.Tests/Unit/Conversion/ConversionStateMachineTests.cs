@@ -1,5 +1,7 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Opportunities.Contracts;
 using Shouldly;
@@ -36,6 +38,8 @@ public sealed class ConversionStateMachineTests(SagaInMemory sagas) : IClassFixt
 
         new(Revealing, typeof(AccountAndContactRevealed), Revealing),
         new(Revealing, typeof(OpportunityRevealed), Revealing),
+        new(Revealing, typeof(ActivitiesCarriedOver), Revealing),
+        new(Revealing, typeof(MembershipsMoved), Revealing),
         new(Revealing, typeof(ConversionStepStalled), Revealing, typeof(LeadConverted), Does: "announce"),
 
         new(UndoingOpportunity, typeof(OpportunityUndone), UndoingAccount, typeof(UndoAccountAndContact)),
@@ -95,36 +99,54 @@ public sealed class ConversionStateMachineTests(SagaInMemory sagas) : IClassFixt
     }
 
     [Fact]
-    public async Task C33_without_an_opportunity_only_accounts_has_to_reveal()
+    public async Task C33_without_an_opportunity_nothing_is_waited_for_from_opportunities()
     {
         var conversion = await sagas.Begin(Revealing, withOpportunity: false);
-        await sagas.Tell(conversion, typeof(AccountAndContactRevealed));
+        await Tell(conversion, typeof(AccountAndContactRevealed), typeof(ActivitiesCarriedOver));
+        conversion.CurrentState.ShouldBe(Revealing);
 
+        await sagas.Tell(conversion, typeof(MembershipsMoved));
         conversion.CurrentState.ShouldBe(Completed);
         conversion.FinishedAt.ShouldNotBeNull();
     }
 
-    [Theory]
-    [InlineData(typeof(AccountAndContactRevealed), typeof(OpportunityRevealed))]
-    [InlineData(typeof(OpportunityRevealed), typeof(AccountAndContactRevealed))]
-    public async Task C33_both_have_to_reveal_in_any_order(Type first, Type second)
+    public static TheoryData<int> EachAsTheLast => [0, 1, 2, 3];
+
+    [Theory, MemberData(nameof(EachAsTheLast))]
+    public async Task C33_all_participants_have_to_answer_in_any_order(int last)
     {
+        Type[] answers = [typeof(AccountAndContactRevealed), typeof(OpportunityRevealed), typeof(ActivitiesCarriedOver), typeof(MembershipsMoved)];
         var conversion = await sagas.Begin(Revealing);
-        await sagas.Tell(conversion, first);
+        await Tell(conversion, [.. answers.Where((_, i) => i != last)]);
         conversion.CurrentState.ShouldBe(Revealing);
 
-        await sagas.Tell(conversion, second);
+        await sagas.Tell(conversion, answers[last]);
         conversion.CurrentState.ShouldBe(Completed);
     }
 
     [Fact]
-    public async Task C33_one_participant_that_reveals_twice_is_not_both()
+    public async Task C33_one_participant_that_answers_twice_is_not_another()
     {
         var conversion = await sagas.Begin(Revealing);
-        await sagas.Tell(conversion, typeof(AccountAndContactRevealed));
-        await sagas.Tell(conversion, typeof(AccountAndContactRevealed));
+        await Tell(conversion, typeof(AccountAndContactRevealed), typeof(AccountAndContactRevealed), typeof(ActivitiesCarriedOver), typeof(ActivitiesCarriedOver), typeof(OpportunityRevealed));
 
         conversion.CurrentState.ShouldBe(Revealing);
+    }
+
+    [Fact]
+    public async Task C15_C17_C18_what_was_carried_over_is_kept_with_the_conversion()
+    {
+        var conversion = await sagas.Begin(Revealing);
+        await Tell(conversion, typeof(ActivitiesCarriedOver), typeof(MembershipsMoved));
+
+        var answer = ConversionResponse.Of(conversion);
+        answer.CarriedOver.ShouldBe(new CarriedOver(Activities: 3, Notes: 2, Files: 1));
+        answer.Memberships.ShouldBe(new Memberships(Moved: 2, Merged: 1));
+    }
+
+    private async Task Tell(ConversionState conversion, params Type[] messages)
+    {
+        foreach (var message in messages) await sagas.Tell(conversion, message);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Opportunities.Contracts;
@@ -46,6 +48,8 @@ public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
         [typeof(OpportunityRefused)] = nameof(ConversionStateMachine.OpportunityRefused),
         [typeof(OpportunityUndone)] = nameof(ConversionStateMachine.OpportunityUndone),
         [typeof(OpportunityRevealed)] = nameof(ConversionStateMachine.OpportunityRevealed),
+        [typeof(ActivitiesCarriedOver)] = nameof(ConversionStateMachine.ActivitiesCarriedOver),
+        [typeof(MembershipsMoved)] = nameof(ConversionStateMachine.MembershipsMoved),
         [typeof(ConversionStepStalled)] = nameof(ConversionStateMachine.StepStalled),
         [typeof(ConversionDeadlinePassed)] = nameof(ConversionStateMachine.DeadlinePassed),
     };
@@ -131,6 +135,8 @@ public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
             nameof(OpportunityRefused) => new OpportunityRefused { ConversionId = id, Status = 422, Reason = "No such stage.", Violations = [new() { Field = "stage", Message = "There is no such stage." }] },
             nameof(OpportunityUndone) => new OpportunityUndone { ConversionId = id },
             nameof(OpportunityRevealed) => new OpportunityRevealed { ConversionId = id },
+            nameof(ActivitiesCarriedOver) => new ActivitiesCarriedOver { ConversionId = id, LeadId = conversion.LeadId, Activities = 3, Notes = 2, Files = 1 },
+            nameof(MembershipsMoved) => new MembershipsMoved { ConversionId = id, LeadId = conversion.LeadId, Moved = 2, Merged = 1 },
             nameof(ConversionStepStalled) => new ConversionStepStalled { ConversionId = id },
             nameof(ConversionDeadlinePassed) => new ConversionDeadlinePassed { ConversionId = id },
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
