@@ -42,6 +42,10 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("acting_user_id");
 
+                    b.Property<string>("Activities")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("activities");
+
                     b.Property<bool>("Checked")
                         .HasColumnType("boolean")
                         .HasColumnName("checked");
@@ -63,9 +67,17 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<string>("Frozen")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("frozen");
+
                     b.Property<Guid>("LeadId")
                         .HasColumnType("uuid")
                         .HasColumnName("lead_id");
+
+                    b.Property<string>("Memberships")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("memberships");
 
                     b.Property<string>("Opportunity")
                         .HasColumnType("jsonb")
