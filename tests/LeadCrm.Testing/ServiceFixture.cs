@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Persistence;
+using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,6 +92,9 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     {
         _app = Create(ConfigureHost);
         await _app.Services.GetRequiredService<DatabaseReady>().WaitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+        // What a test publishes before the service's queues are there would be lost: nobody had asked for it yet.
+        if (_app.Services.GetService<IBusControl>() is { } bus)
+            await Eventually.Is(() => Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy), "the bus runs");
     }
 
     /// <inheritdoc />
