@@ -58,6 +58,9 @@ internal sealed class Dashboard(string root, int port, int grpcPort, int httpPor
                 ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = _apiKey,
                 ["DASHBOARD__FRONTEND__AUTHMODE"] = "BrowserToken",
                 ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = _token,
+                // It keeps 10,000 of each in memory by default, over a gigabyte of traces like ours.
+                ["DASHBOARD__TELEMETRYLIMITS__MAXTRACECOUNT"] = "1000",
+                ["DASHBOARD__TELEMETRYLIMITS__MAXLOGCOUNT"] = "2000",
                 ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
                 ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
             },
