@@ -1,3 +1,8 @@
+using LeadCrm.Campaigns.Access;
+using LeadCrm.Campaigns.Campaigns;
+using LeadCrm.Campaigns.Conversion;
+using LeadCrm.Campaigns.Influence;
+using LeadCrm.Campaigns.Members;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,5 +11,23 @@ namespace LeadCrm.Campaigns.Data;
 /// <summary>The service's one database.</summary>
 internal sealed class CampaignsDb(DbContextOptions<CampaignsDb> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddPlatform();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignMember> Members => Set<CampaignMember>();
+    public DbSet<CampaignInfluence> Influence => Set<CampaignInfluence>();
+    public DbSet<OpportunityRef> Opportunities => Set<OpportunityRef>();
+    public DbSet<LeadConversion> Conversions => Set<LeadConversion>();
+    public DbSet<KnownRecord> KnownRecords => Set<KnownRecord>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.ApplyConfiguration(new CampaignMapping());
+        modelBuilder.ApplyConfiguration(new MemberStatusMapping());
+        modelBuilder.ApplyConfiguration(new MemberMapping());
+        modelBuilder.ApplyConfiguration(new CampaignInfluenceMapping());
+        modelBuilder.ApplyConfiguration(new OpportunityRefMapping());
+        modelBuilder.ApplyConfiguration(new LeadConversionMapping());
+        modelBuilder.ApplyConfiguration(new KnownRecordMapping());
+        modelBuilder.AddPlatform();
+    }
 }

@@ -1,0 +1,38 @@
+using LeadCrm.Accounts.Contracts;
+using LeadCrm.Campaigns.Data;
+using LeadCrm.Campaigns.Influence;
+using LeadCrm.Leads.Contracts;
+using LeadCrm.Opportunities.Contracts;
+using LeadCrm.ServiceDefaults.Directory;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace LeadCrm.Campaigns.Access;
+
+/// <summary>Follows contacts.</summary>
+internal sealed class ContactChangedConsumer(CampaignsDb db) : IConsumer<ContactChanged>
+{
+    public Task Consume(ConsumeContext<ContactChanged> context) => db.Keep([context.Message.ToRow()], context.CancellationToken);
+}
+
+/// <summary>Follows opportunities: who owns them, what they are worth and which campaign they name.</summary>
+internal sealed class OpportunityChangedConsumer(CampaignsDb db, InfluenceWriting influence) : IConsumer<OpportunityChanged>
+{
+    public async Task Consume(ConsumeContext<OpportunityChanged> context)
+    {
+        await db.Keep([context.Message.ToRow()], context.CancellationToken);
+        await influence.Note(context.Message, context.CancellationToken);
+    }
+}
+
+/// <summary>Follows the members of queues, who see the leads that a queue holds.</summary>
+internal sealed class QueueChangedConsumer(CampaignsDb db) : IConsumer<QueueChanged>
+{
+    public Task Consume(ConsumeContext<QueueChanged> context)
+    {
+        var queue = context.Message;
+        return QueueStore.Apply((NpgsqlConnection)db.Database.GetDbConnection(),
+            [new QueueMembers(queue.QueueId, queue.Version, queue.Name, queue.Members, queue.IsDeleted)], context.CancellationToken);
+    }
+}

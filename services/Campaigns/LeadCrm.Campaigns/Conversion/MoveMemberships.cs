@@ -1,0 +1,84 @@
+using LeadCrm.Campaigns.Data;
+using LeadCrm.Campaigns.Members;
+using LeadCrm.Leads.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Campaigns.Conversion;
+
+/// <summary>
+/// Makes the lead's memberships the contact's (C18): status, first response and the day of joining stay. Where the contact is a member already
+/// the two become one, with the more advanced status, the earlier response and the earlier day. A fixed number of statements, however
+/// many memberships there are.
+/// </summary>
+internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
+{
+    private const string Claim = """
+        insert into lead_conversions (conversion_id, lead_id, contact_id, opportunity_id, moved, merged, at)
+        values (@conversion, @lead, @contact, @opportunity, 0, 0, @at) on conflict do nothing
+        """;
+
+    /// <summary>Whoever is adding the lead or the contact to a campaign is done first, or finds the conversion done (see <see cref="MemberWriting"/>).</summary>
+    private const string Lock = """
+        select count(*) from (
+            select 1 from platform.record_access where record_type in ('lead', 'contact') and record_id = any(@people) order by record_id for update) held
+        """;
+
+    /// <summary>A response is further than none, and among either the later status is further.</summary>
+    private const string Merge = $"""
+        with moving as (
+            select m.*, s.is_responded, s.position from campaign_members m join member_statuses s on s.id = m.status_id
+            where m.person_type = 'lead' and m.person_id = @lead and m.deleted_at is null
+        ), chosen as (
+            select m.*, s.is_responded, s.position from campaign_members m join member_statuses s on s.id = m.status_id
+            where m.person_type = 'contact' and m.person_id = @contact and m.deleted_at is null and m.campaign_id in (select campaign_id from moving)
+            for update of m
+        ), changed as (
+            update campaign_members m
+            set status_id = case when (l.is_responded, l.position) > (c.is_responded, c.position) then l.status_id else c.status_id end,
+                first_responded_at = least(c.first_responded_at, l.first_responded_at), created_at = least(c.created_at, l.created_at),
+                version = m.version + 1, updated_at = @at, updated_by = @actor
+            from chosen c join moving l on l.campaign_id = c.campaign_id
+            where m.id = c.id
+            {MemberHistory.Returning}
+        ), history as ({MemberHistory.OfChanged})
+        delete from campaign_members m using moving l, chosen c where m.id = l.id and c.campaign_id = l.campaign_id
+        """;
+
+    private const string Move = $"""
+        with chosen as (
+            select * from campaign_members where person_type = 'lead' and person_id = @lead order by id for update
+        ), changed as (
+            update campaign_members m set person_type = 'contact', person_id = @contact, version = m.version + 1, updated_at = @at, updated_by = @actor
+            from chosen c where m.id = c.id
+            {MemberHistory.Returning}
+        ), history as ({MemberHistory.OfChanged})
+        select count(*) from chosen where deleted_at is null
+        """;
+
+    private const string Note = "update lead_conversions set moved = @moved, merged = @merged where conversion_id = @conversion";
+
+    /// <summary>Moves them in the running transaction, once for each conversion; a repeat answers what the first time did.</summary>
+    public async Task<(int Moved, int Merged)> Run(LeadConverted message, CancellationToken ct)
+    {
+        var (lead, contact) = (("lead", (object?)message.Lead.LeadId), ("contact", (object?)message.ContactId));
+        var conversion = ("conversion", (object?)message.ConversionId);
+        await using (var claim = db.Command(Claim, conversion, lead, contact, ("opportunity", message.OpportunityId), ("at", message.At.ToUniversalTime())))
+            if (await claim.ExecuteNonQueryAsync(ct) == 0) return await Before(message.ConversionId, ct);
+
+        await using (var hold = db.Command(Lock, ("people", new[] { message.Lead.LeadId, message.ContactId }))) await hold.ExecuteScalarAsync(ct);
+        var acting = MemberHistory.Acting(clock.GetUtcNow());
+        await using var merge = db.Command(Merge, [lead, contact, .. acting]);
+        var merged = await merge.ExecuteNonQueryAsync(ct);
+        await using var move = db.Command(Move, [lead, contact, .. acting]);
+        var moved = (int)(long)(await move.ExecuteScalarAsync(ct))!;
+        await using var note = db.Command(Note, conversion, ("moved", moved), ("merged", merged));
+        await note.ExecuteNonQueryAsync(ct);
+        return (moved, merged);
+    }
+
+    private async Task<(int Moved, int Merged)> Before(Guid conversionId, CancellationToken ct)
+    {
+        var done = await db.Conversions.AsNoTracking().SingleAsync(c => c.ConversionId == conversionId, ct);
+        return (done.Moved, done.Merged);
+    }
+}
