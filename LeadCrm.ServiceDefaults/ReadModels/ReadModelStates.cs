@@ -3,7 +3,7 @@ using Npgsql;
 namespace LeadCrm.ServiceDefaults.ReadModels;
 
 /// <summary>A copy of another service's data that can be thrown away and rebuilt from its owner's feed while the system runs.</summary>
-internal interface IReadModel
+public interface IReadModel
 {
     /// <summary>Name by which an operator asks for it.</summary>
     string Name { get; }
@@ -24,8 +24,9 @@ internal interface IReadModel
 public sealed record ReadModelState(string Name, DateTimeOffset? RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, long? Rows);
 
 /// <summary>When each part was asked for, begun and complete: in the database, so that any replica may do it and one at a time does.</summary>
-internal sealed class ReadModelStates(NpgsqlDataSource dataSource)
+public sealed class ReadModelStates(NpgsqlDataSource dataSource)
 {
+    /// <summary>Asks for a rebuild of these parts.</summary>
     public async Task Request(IEnumerable<string> parts, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand("""
@@ -36,6 +37,7 @@ internal sealed class ReadModelStates(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>How these parts stand.</summary>
     public async Task<IReadOnlyList<ReadModelState>> Read(IEnumerable<string> parts, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand("""
@@ -82,12 +84,17 @@ internal sealed class ReadModelStates(NpgsqlDataSource dataSource)
 }
 
 /// <summary>A running pass over an owner's feed; holds the part's lock until it is disposed.</summary>
-internal sealed class ReadModelPass(NpgsqlConnection connection, string part) : IAsyncDisposable
+public sealed class ReadModelPass : IAsyncDisposable
 {
+    private readonly NpgsqlConnection connection;
+    private readonly string part;
+
+    internal ReadModelPass(NpgsqlConnection connection, string part) => (this.connection, this.part) = (connection, part);
+
     /// <summary>When the pass began, by the database's clock: what was confirmed since is newer than anything the pass has missed.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    public async Task<bool> Start(TimeSpan interval, CancellationToken ct)
+    internal async Task<bool> Start(TimeSpan interval, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
             insert into platform.read_models as known (name, started_at) values ($1, clock_timestamp())
@@ -112,6 +119,7 @@ internal sealed class ReadModelPass(NpgsqlConnection connection, string part) : 
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         try

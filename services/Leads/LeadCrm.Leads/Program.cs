@@ -1,4 +1,5 @@
 using LeadCrm.Leads;
+using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Import;
@@ -13,13 +14,19 @@ using MassTransit;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("leads");
 builder.AddDatabase<LeadsDb>("leads-db");
-builder.AddMessaging<LeadsDb>("leads", bus => bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>());
+builder.AddMessaging<LeadsDb>("leads", bus =>
+{
+    bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>();
+    bus.AddConsumer<AccountChangedConsumer>();
+    bus.AddConsumer<OpportunityChangedConsumer>();
+});
 builder.AddConversion();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>();
 builder.Services.AddHostedService<ReopenDueLeads>();
 builder.AddImports();
+builder.AddAccountMatches();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -33,6 +33,7 @@ var app = builder.Build();
 app.MapServiceDefaults();
 app.MapPipelines();
 app.MapOpportunities();
+app.MapOpportunityFeed();
 app.MapConversion();
 app.Run();
 

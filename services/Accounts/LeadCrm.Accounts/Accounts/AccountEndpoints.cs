@@ -27,6 +27,8 @@ internal static class AccountEndpoints
         accounts.MapPut("/{id:guid}/primary-contact", SetPrimaryContact.Handle).RequirePermission("accounts.edit");
         accounts.MapPost("/duplicates", FindDuplicates.Handle);
 
+        app.MapAccountFeed();
+
         // Outside the group: what the caller may not do is the answer here, told like every other finding.
         app.MapPost("/api/accounts/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequireSignedIn();
     }

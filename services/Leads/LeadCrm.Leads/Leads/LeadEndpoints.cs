@@ -1,3 +1,4 @@
+using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
@@ -24,6 +25,8 @@ internal static class LeadEndpoints
         leads.MapPost("{id:guid}/status", MoveLead.Handle).RequirePermission("leads.edit").WithSummary("Move a lead to another status");
         leads.MapPost("{id:guid}/reopen", ReopenLead.Handle).RequirePermission("leads.edit").WithSummary("Reopen a lead that is not qualified");
         leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithSummary("Make a lead follow another process");
+        leads.MapPut("{id:guid}/opened", OpenLead.Handle).WithSummary("Say that the owner has opened the lead: it is no longer unread");
+        leads.MapGet("{id:guid}/account-matches", ReadAccountMatches.Handle).WithSummary("Accounts that the lead's company or e-mail domain belongs to, with owners and open opportunities");
         leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread");
         leads.MapPut("{id:guid}/score", RateLead.Handle).RequirePermission("leads.edit").WithSummary("Set score and grade");
         leads.MapBulk<LeadsDb, Lead, LeadBulk>();

@@ -1,3 +1,4 @@
+using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -39,6 +40,8 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
             "to_tsvector('simple', coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(left(description, 4000), ''))", stored: true);
         lead.Property<string>("SearchText").HasComputedColumnSql(
             "lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))", stored: true);
+        lead.Property<string?>(AccountMatching.CompanyKey).HasComputedColumnSql(MatchKeys.Company("company"), stored: true);
+        lead.Property<string?>(AccountMatching.EmailDomain).HasComputedColumnSql(MatchKeys.EmailDomain("email"), stored: true);
         lead.HasIndex("SearchVector").HasMethod("gin");
         lead.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
 

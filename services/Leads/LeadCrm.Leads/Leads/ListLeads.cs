@@ -1,9 +1,12 @@
 using System.Linq.Expressions;
+using LeadCrm.Leads.AccountMatches;
+using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
@@ -73,16 +76,18 @@ internal static class ListLeads
         .Search(Search);
 
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
-        HttpRequest request, LeadAccess access, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false)
+        HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
+        string? accountMatch = null)
     {
         var leads = access.Visible.AsNoTracking();
         if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
         else if (View(view) is { } condition) leads = leads.Where(condition);
         else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
+        if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
         if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
         return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
-            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted"));
+            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted", "accountMatch"));
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>
