@@ -24,6 +24,114 @@ namespace LeadCrm.Leads.Data.Migrations
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LeadCrm.Leads.AccountMatches.KnownAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CompanyKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("company_key")
+                        .HasComputedColumnSql("nullif(regexp_replace(trim(regexp_replace(lower(name), '[^[:alnum:]]+', ' ', 'g')), '( (inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|mbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|aps|plc|pty|kft|sro|kk))+$', ''), '')", true);
+
+                    b.Property<string>("Domain")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("domain")
+                        .HasComputedColumnSql("nullif(regexp_replace(regexp_replace(lower(website), '^([a-z]+://)?(www\\.)?', ''), '[/:?#].*$', ''), '')", true);
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Website")
+                        .HasColumnType("text")
+                        .HasColumnName("website");
+
+                    b.HasKey("Id")
+                        .HasName("pk_known_accounts");
+
+                    b.HasIndex("CompanyKey")
+                        .HasDatabaseName("ix_known_accounts_company_key")
+                        .HasFilter("not is_deleted and company_key is not null");
+
+                    b.HasIndex("Domain")
+                        .HasDatabaseName("ix_known_accounts_domain")
+                        .HasFilter("not is_deleted and domain is not null");
+
+                    b.ToTable("known_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.AccountMatches.KnownOpportunity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<decimal?>("Amount")
+                        .HasColumnType("numeric(19,4)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateOnly>("CloseDate")
+                        .HasColumnType("date")
+                        .HasColumnName("close_date");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_open");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_known_opportunities");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_known_opportunities_account_id")
+                        .HasFilter("is_open");
+
+                    b.ToTable("known_opportunities", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Conversion.ConversionState", b =>
                 {
                     b.Property<Guid>("CorrelationId")
@@ -361,6 +469,12 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("company");
 
+                    b.Property<string>("CompanyKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("company_key")
+                        .HasComputedColumnSql("nullif(regexp_replace(trim(regexp_replace(lower(company), '[^[:alnum:]]+', ' ', 'g')), '( (inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|mbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|aps|plc|pty|kft|sro|kk))+$', ''), '')", true);
+
                     b.Property<string>("CompanyProfiles")
                         .HasColumnType("jsonb")
                         .HasColumnName("company_profiles");
@@ -429,6 +543,12 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.Property<string>("Email")
                         .HasColumnType("text")
                         .HasColumnName("email");
+
+                    b.Property<string>("EmailDomain")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("email_domain")
+                        .HasComputedColumnSql("case when lower(split_part(email, '@', 2)) in ('gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'msn.com', 'yahoo.com', 'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 't-online.de', 'mail.ru', 'yandex.ru', 'qq.com', '163.com', 'proton.me', 'protonmail.com') then null else nullif(lower(split_part(email, '@', 2)), '') end", true);
 
                     b.Property<bool>("EmailOptOut")
                         .HasColumnType("boolean")
