@@ -1,0 +1,38 @@
+using LeadCrm.Activities.Items;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Activities.Conversion;
+
+/// <summary>A conversion that was carried through here, and what it was answered: a repetition gets the same.</summary>
+internal sealed class CarriedConversion
+{
+    public Guid ConversionId { get; init; }
+    public Guid LeadId { get; init; }
+    public Guid AccountId { get; init; }
+    public Guid ContactId { get; init; }
+    public Guid? OpportunityId { get; init; }
+    public int Activities { get; init; }
+    public int Notes { get; init; }
+    public int Files { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>What the lead became.</summary>
+    public IEnumerable<RecordRef> Became
+    {
+        get
+        {
+            yield return new RecordRef(RecordTypes.Account, AccountId);
+            yield return new RecordRef(RecordTypes.Contact, ContactId);
+            if (OpportunityId is { } opportunity) yield return new RecordRef(RecordTypes.Opportunity, opportunity);
+        }
+    }
+
+    internal static void Map(ModelBuilder model) => model.Entity<CarriedConversion>(conversion =>
+    {
+        conversion.ToTable("conversions");
+        conversion.HasKey(c => c.ConversionId);
+        conversion.Property(c => c.ConversionId).ValueGeneratedNever();
+        conversion.Ignore(c => c.Became);
+        conversion.HasIndex(c => c.LeadId);
+    });
+}

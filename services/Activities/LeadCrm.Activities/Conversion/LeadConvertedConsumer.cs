@@ -1,0 +1,102 @@
+using LeadCrm.Activities.Contracts;
+using LeadCrm.Activities.Data;
+using LeadCrm.Activities.Items;
+using LeadCrm.Activities.Records;
+using LeadCrm.Activities.Touches;
+using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.Messaging;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Activities.Conversion;
+
+/// <summary>
+/// Everything that hangs on a converted lead hangs on what it became, too, as the same item (C15, C17); what the converting user still had
+/// to do passes to the new owner (C16); followers hear of it (C20). A handful of statements, however much there is; a repetition gets the
+/// first answer.
+/// </summary>
+internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches) : IConsumer<LeadConverted>
+{
+    // What is in the recycle bin is linked as well: restored anywhere, it is back everywhere.
+    private const string Link = """
+        insert into item_links (item_id, record_type, record_id, kind, moment, open_until, conversion_id, linked_at)
+        select l.item_id, r.t, r.i, l.kind, l.moment, l.open_until, $1, $2
+        from item_links l cross join unnest($3::text[], $4::uuid[]) as r(t, i) where l.record_type = 'lead' and l.record_id = $5
+        on conflict do nothing
+        """;
+
+    // A new version for each, so that an edit begun before does not take the new links away again.
+    private const string Raise = """
+        with raised as (
+            update items a set version = a.version + 1, owner_id = case when n.moves then $3 else a.owner_id end,
+                updated_at = case when n.moves then $4 else a.updated_at end, updated_by = case when n.moves then $2 else a.updated_by end
+            from (select i.id, $2 <> $3 and i.owner_id = $2 and i.deleted_at is null
+                         and ((i.kind = 'Task' and i.status <> 'Completed') or (i.kind = 'Event' and i.ends_at > $4)) as moves
+                  from item_links l join items i on i.id = l.item_id where l.record_type = 'lead' and l.record_id = $1) n
+            where a.id = n.id
+            returning a.id, a.version, a.kind, a.deleted_at, n.moves
+        ), history as (
+            insert into platform.field_history (id, record_type, record_id, version, kind, at, actor_id, operation_id, changes)
+            select gen_random_uuid(), 'activity', id, version, 'updated', $4, $2, $5,
+                   jsonb_build_object('ownerId', jsonb_build_object('old', $2, 'new', $3)) from raised where moves
+        )
+        select (count(*) filter (where kind in ('Task', 'Event', 'Call', 'Email')))::int, (count(*) filter (where kind = 'Note'))::int,
+               (count(*) filter (where kind = 'File'))::int from raised where deleted_at is null
+        """;
+
+    private const string Notify = """
+        insert into notifications (id, user_id, kind, record_type, record_id, text, related, cause_id, at)
+        select gen_random_uuid(), user_id, 'LeadConverted', 'lead', $1, $2, $3::jsonb, $4, $5 from follows where record_type = 'lead' and record_id = $1
+        on conflict (user_id, cause_id) do nothing
+        """;
+
+    private const string AutoFollow = """
+        insert into follows (user_id, record_type, record_id, since, conversion_id)
+        select f.user_id, r.t, r.i, $4, $5 from follows f left join follow_preferences p on p.user_id = f.user_id cross join unnest($2::text[], $3::uuid[]) as r(t, i)
+        where f.record_type = 'lead' and f.record_id = $1 and coalesce(p.auto_follow_converted, true)
+        on conflict do nothing
+        """;
+
+    public async Task Consume(ConsumeContext<LeadConverted> context)
+    {
+        var (message, ct) = (context.Message, context.CancellationToken);
+        var lead = new RecordRef(RecordTypes.Lead, message.Lead.LeadId);
+
+        await leads.Apply([message.Lead], message.ActorId, ct);
+        // What is just being put on the lead is through when this lock is had, and what comes later finds the conversion.
+        await touches.Lock([lead], ct);
+        var done = await db.Conversions.AsNoTracking().FirstOrDefaultAsync(c => c.ConversionId == message.ConversionId, ct);
+        if (done is null) db.Add(done = await CarryOver(message, ct));
+        await context.PublishFor(message.ConversionId, new ActivitiesCarriedOver
+        {
+            ConversionId = done.ConversionId, LeadId = done.LeadId, Activities = done.Activities, Notes = done.Notes, Files = done.Files,
+        }, ct);
+    }
+
+    private async Task<CarriedConversion> CarryOver(LeadConverted message, CancellationToken ct)
+    {
+        var (lead, at) = (message.Lead.LeadId, message.At.ToUniversalTime());
+        var conversion = new CarriedConversion
+        {
+            ConversionId = message.ConversionId, LeadId = lead, AccountId = message.AccountId, ContactId = message.ContactId, OpportunityId = message.OpportunityId, At = at,
+        };
+        RecordRef[] became = [.. conversion.Became.Order()];
+        string[] types = [.. became.Select(record => record.Type)];
+        Guid[] ids = [.. became.Select(record => record.Id)];
+
+        await touches.Lock(became, ct);
+        await db.Execute(Link, ct, message.ConversionId, at, types, ids, lead);
+        var (activities, notes, files) = (await db.Rows(Raise, row => (row.GetInt32(0), row.GetInt32(1), row.GetInt32(2)), ct,
+            lead, message.ActorId, message.OwnerId, at, message.ConversionId)).Single();
+        await touches.Refresh(became, ct);
+
+        var news = $"{LeadRecords.NameOf(message.Lead)} was converted.";
+        await db.Execute(Notify, ct, lead, news, System.Text.Json.JsonSerializer.Serialize(became, System.Text.Json.JsonSerializerOptions.Web), message.ConversionId, at);
+        await db.Execute(AutoFollow, ct, lead, types, ids, at, message.ConversionId);
+        return new CarriedConversion
+        {
+            ConversionId = conversion.ConversionId, LeadId = lead, AccountId = message.AccountId, ContactId = message.ContactId, OpportunityId = message.OpportunityId, At = at,
+            Activities = activities, Notes = notes, Files = files,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using LeadCrm.Activities.Conversion;
+using LeadCrm.Activities.Data;
+using LeadCrm.Activities.Touches;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Activities.Items;
+
+/// <summary>How the actions get at an item and save it: the row, its history, its records' last touch and their events in one commit.</summary>
+internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches touches)
+{
+    internal static Guid? ActorId => Actor.Current.IsSystem ? null : Actor.Current.UserId;
+
+    /// <summary>The item for reading; null when there is none or the user does not see it.</summary>
+    internal Task<T?> Find<T>(Guid id, CancellationToken ct) where T : Item =>
+        viewer.Visible(db.Set<T>().AsNoTracking()).Include(item => item.Links).FirstOrDefaultAsync(item => item.Id == id, ct);
+
+    /// <summary>The item for a change; null as above. Seen but not to be edited: 403. Another version: 412.</summary>
+    internal Task<T?> FindForEdit<T>(Guid id, long expectedVersion, CancellationToken ct) where T : Item => ForEdit(db.Set<T>(), id, expectedVersion, ct);
+
+    /// <summary>The same for an item that may be in the recycle bin.</summary>
+    internal Task<T?> FindDeletedToo<T>(Guid id, CancellationToken ct) where T : Item =>
+        ForEdit(db.Set<T>().IgnoreQueryFilters([PlatformModel.RecycleBin]), id, null, ct);
+
+    internal void Add(Item item) => db.Add(item);
+
+    /// <summary>Saves a new or changed item. <paramref name="before"/> are the records it hung on until now.</summary>
+    internal async Task Save(Item item, IReadOnlyCollection<RecordRef> before, CancellationToken ct)
+    {
+        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+
+        // From here on a conversion or deletion of one of the records waits until this is saved, or this waits until that is through.
+        var records = before.Concat(item.Links.Select(link => link.Record)).Distinct().ToList();
+        await touches.Lock(records, ct);
+        await RefuseDeleted(item, before, ct);
+        records.AddRange(await FollowConversions(item, ct));
+
+        await db.SaveChangesAsync(ct);
+        if (item is Activities.Activity)
+        {
+            await touches.Refresh(records, ct);
+            await db.SaveChangesAsync(ct);
+        }
+        if (own is not null) await own.CommitAsync(ct);
+    }
+
+    private async Task<T?> ForEdit<T>(IQueryable<T> items, Guid id, long? expectedVersion, CancellationToken ct) where T : Item
+    {
+        var item = await viewer.Visible(items).Include(i => i.Links).FirstOrDefaultAsync(i => i.Id == id, ct);
+        if (item is null) return null;
+        if (!await viewer.MayEdit(item, ct))
+            throw new DomainRuleException("forbidden", "You may see this but not change it: it belongs to somebody else and hangs on no record that you may edit.", 403);
+        if (expectedVersion is { } expected) Versions.Check(expected, item.Version);
+        return item;
+    }
+
+    /// <summary>A record that was deleted between the check and the lock takes nothing new.</summary>
+    private async Task RefuseDeleted(Item item, IReadOnlyCollection<RecordRef> before, CancellationToken ct)
+    {
+        var added = item.Links.Select(link => link.Record).Except(before).ToList();
+        if (added.Count == 0) return;
+        var ids = added.Select(record => record.Id).ToArray();
+        var deleted = await db.Records.AsNoTracking().Where(row => ids.Contains(row.RecordId) && row.IsDeleted).ToListAsync(ct);
+        if (deleted.Exists(row => added.Contains(new RecordRef(row.RecordType, row.RecordId))))
+            throw new InvalidFieldsException(new Dictionary<string, string[]> { ["related"] = ["One of the records has just been deleted."] });
+    }
+
+    /// <summary>What is put on a lead that was converted belongs to what it became, too (C15).</summary>
+    private async Task<List<RecordRef>> FollowConversions(Item item, CancellationToken ct)
+    {
+        var leads = item.Links.Where(link => link.RecordType == RecordTypes.Lead).Select(link => link.RecordId).ToArray();
+        if (leads.Length == 0) return [];
+        List<RecordRef> added = [];
+        foreach (var conversion in await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId)).ToListAsync(ct))
+        {
+            var became = conversion.Became.Except(item.Links.Select(link => link.Record)).ToList();
+            await touches.Lock(became, ct);
+            item.CarryOver(became, conversion.ConversionId, item.UpdatedAt);
+            added.AddRange(became);
+        }
+        return added;
+    }
+}
