@@ -46,6 +46,8 @@ var gateway = AddService("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.
 leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
 accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
+// Files lie beside the data of the servers.
+activities.WithEnvironment("Files__Folder", Path.Combine(DataFolder(), "files"));
 activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
 campaigns.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
 gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns);
@@ -72,3 +74,9 @@ IResourceBuilder<ProjectResource> AddService(string name, string project, IResou
         .WithReference(rabbitmq).WaitFor(rabbitmq)
         .WithEnvironment("LEADCRM_INTERNAL_KEY", internalKey)
         .WithEnvironment("LEADCRM_DATA_KEY", dataKey);
+
+string DataFolder()
+{
+    if (Array.IndexOf(args, "--data") is var at and >= 0 && at + 1 < args.Length) return Path.GetFullPath(args[at + 1]);
+    return Environment.GetEnvironmentVariable("LEADCRM_DATA") is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".leadcrm"));
+}

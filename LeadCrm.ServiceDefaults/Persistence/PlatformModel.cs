@@ -18,7 +18,7 @@ public static class PlatformModel
     {
         FieldHistoryRow.Map(model);
         OutboxRow.Map(model);
-        foreach (var entity in model.Model.GetEntityTypes().ToList())
+        foreach (var entity in model.Model.GetEntityTypes().Where(entity => entity.BaseType is null).ToList())
         {
             if (typeof(IVersioned).IsAssignableFrom(entity.ClrType))
                 model.Entity(entity.ClrType).Property(nameof(IVersioned.Version)).IsConcurrencyToken().ValueGeneratedNever();

@@ -9,6 +9,8 @@ public sealed record TestUser(Guid Id, string Name, IReadOnlyList<string> Permis
         "accounts.read", "accounts.create", "accounts.edit", "accounts.delete",
         "contacts.read", "contacts.create", "contacts.edit", "contacts.delete",
         "opportunities.read", "opportunities.create", "opportunities.edit", "opportunities.delete",
+        "campaigns.read", "campaigns.create", "campaigns.edit", "campaigns.delete",
+        "activities.read", "activities.create", "activities.edit", "activities.delete",
     ];
 
     /// <summary>May do everything.</summary>
@@ -24,7 +26,7 @@ public sealed record TestUser(Guid Id, string Name, IReadOnlyList<string> Permis
 
     /// <summary>May read everything and change nothing.</summary>
     public static TestUser Reader { get; } = new(
-        new Guid("0198a000-0000-7000-8000-000000000004"), "Rhea Reader", ["leads.read", "accounts.read", "contacts.read", "opportunities.read"]);
+        new Guid("0198a000-0000-7000-8000-000000000004"), "Rhea Reader", ["leads.read", "accounts.read", "contacts.read", "opportunities.read", "campaigns.read", "activities.read"]);
 
     /// <summary>A new sales rep.</summary>
     public static TestUser NewRep(string name, params string[] more) => new(Guid.CreateVersion7(), name, [.. SalesPermissions, .. more]);

@@ -90,18 +90,18 @@ internal sealed class Activity : Item
         {
             case ItemKind.Task when IsOpenTask:
                 NextAt = DueOn is { } day ? calendar.Start(day) : null;
-                Place(NextAt ?? Forever, Forever);   // without a day it stands after those that have one
+                MoveTo(NextAt ?? Forever, Forever);   // without a day it stands after those that have one
                 break;
             case ItemKind.Task:
                 NextAt = null;
-                Place(CompletedAt!.Value, null);
+                MoveTo(CompletedAt!.Value, null);
                 break;
             case ItemKind.Event:
                 NextAt = StartsAt;
-                Place(StartsAt!.Value, EndsAt);
+                MoveTo(StartsAt!.Value, EndsAt);
                 break;
             default:
-                Place(HappenedAt!.Value, null);
+                MoveTo(HappenedAt!.Value, null);
                 break;
         }
     }

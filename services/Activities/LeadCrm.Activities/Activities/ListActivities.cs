@@ -74,13 +74,12 @@ internal static class ListActivities
     {
         var activities = viewer.Visible(ItemLists.Of(db.Activities, deleted)).Of(recordType, recordId);
         var today = calendar.Today;
-        var page = await Lists.Page(activities, Fields, request, "-createdAt", a => new Item
+        return TypedResults.Ok(await Lists.Page(activities, Fields, request, "-createdAt", a => new Item
         {
             Id = a.Id, Version = a.Version, Kind = a.Kind, Subject = a.Subject, OwnerId = a.OwnerId, DueOn = a.DueOn, Status = a.Status, Priority = a.Priority,
             CompletedAt = a.CompletedAt, Overdue = a.Kind == ItemKind.Task && a.Status != TaskState.Completed && a.DueOn < today, StartsAt = a.StartsAt, EndsAt = a.EndsAt,
             Place = a.Place, HappenedAt = a.HappenedAt, Direction = a.Direction, DurationMinutes = a.DurationMinutes, Result = a.Result,
             CreatedAt = a.CreatedAt, CreatedBy = a.CreatedBy, UpdatedAt = a.UpdatedAt,
-        }, ct, "recordType", "recordId", "deleted");
-        return TypedResults.Ok(page with { Items = [.. page.Items.Select(item => item with { OwnerName = records.NameOf(item.OwnerId) })] });
+        }, item => item with { OwnerName = records.NameOf(item.OwnerId) }, ct, "recordType", "recordId", "deleted"));
     }
 }

@@ -41,11 +41,10 @@ internal static class ListFiles
         HttpRequest request, ActivitiesDb db, Viewer viewer, RelatedRecords records, CancellationToken ct, string? recordType = null, Guid? recordId = null, bool deleted = false)
     {
         var files = viewer.Visible(ItemLists.Of(db.Files, deleted)).Of(recordType, recordId);
-        var page = await Lists.Page(files, Fields, request, "-createdAt", f => new Item
+        return TypedResults.Ok(await Lists.Page(files, Fields, request, "-createdAt", f => new Item
         {
             Id = f.Id, Version = f.Version, Name = f.Subject, MediaType = f.MediaType, Size = f.Size, VersionNumber = f.VersionNumber,
             OwnerId = f.OwnerId, CreatedAt = f.CreatedAt, UpdatedAt = f.UpdatedAt,
-        }, ct, "recordType", "recordId", "deleted");
-        return TypedResults.Ok(page with { Items = [.. page.Items.Select(item => item with { OwnerName = records.NameOf(item.OwnerId) })] });
+        }, item => item with { OwnerName = records.NameOf(item.OwnerId) }, ct, "recordType", "recordId", "deleted"));
     }
 }

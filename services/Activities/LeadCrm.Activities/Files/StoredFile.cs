@@ -33,7 +33,7 @@ internal sealed class StoredFile : Item
         var file = new StoredFile { Id = id, Kind = ItemKind.File, OwnerId = ownerId, CreatedAt = now, CreatedBy = ownerId };
         file.AddVersion(name, content, ownerId, now);
         file.Relate(related, now);
-        file.Place(now, null);
+        file.MoveTo(now, null);
         return file;
     }
 

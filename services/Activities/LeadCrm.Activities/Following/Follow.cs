@@ -1,3 +1,4 @@
+using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,9 +73,7 @@ internal static class FollowingMapping
             notification.ToTable("notifications");
             notification.Property(n => n.Id).ValueGeneratedNever();
             notification.Property(n => n.Kind).HasConversion<string>().HasMaxLength(20);
-            notification.Property(n => n.Related).HasColumnType("jsonb").HasConversion(
-                records => System.Text.Json.JsonSerializer.Serialize(records, System.Text.Json.JsonSerializerOptions.Web),
-                text => System.Text.Json.JsonSerializer.Deserialize<List<RecordRef>>(text, System.Text.Json.JsonSerializerOptions.Web)!);
+            notification.Property(n => n.Related).AsJsonb();
             // Said once, whatever is delivered twice.
             notification.HasIndex(n => new { n.UserId, n.CauseId }).IsUnique();
             notification.HasIndex(n => new { n.UserId, n.At, n.Id });

@@ -78,7 +78,7 @@ internal abstract class Item : IVersioned, ISoftDeleted, ITracked
     protected void Touch(Guid? actorId, DateTimeOffset now) => (UpdatedAt, UpdatedBy) = (now, actorId);
 
     /// <summary>Says where in time it stands.</summary>
-    protected void Place(DateTimeOffset moment, DateTimeOffset? openUntil)
+    protected void MoveTo(DateTimeOffset moment, DateTimeOffset? openUntil)
     {
         (Moment, OpenUntil) = (moment, openUntil);
         foreach (var link in links) link.Place(this);

@@ -41,11 +41,10 @@ internal static class ListNotes
         HttpRequest request, ActivitiesDb db, Viewer viewer, RelatedRecords records, CancellationToken ct, string? recordType = null, Guid? recordId = null, bool deleted = false)
     {
         var notes = viewer.Visible(ItemLists.Of(db.Notes, deleted)).Of(recordType, recordId);
-        var page = await Lists.Page(notes, Fields, request, "-createdAt", n => new Item
+        return TypedResults.Ok(await Lists.Page(notes, Fields, request, "-createdAt", n => new Item
         {
             Id = n.Id, Version = n.Version, Title = n.Subject, Preview = n.PlainText.Substring(0, PreviewLength), IsPrivate = n.IsPrivate,
             OwnerId = n.OwnerId, CreatedAt = n.CreatedAt, UpdatedAt = n.UpdatedAt,
-        }, ct, "recordType", "recordId", "deleted");
-        return TypedResults.Ok(page with { Items = [.. page.Items.Select(item => item with { OwnerName = records.NameOf(item.OwnerId) })] });
+        }, item => item with { OwnerName = records.NameOf(item.OwnerId) }, ct, "recordType", "recordId", "deleted"));
     }
 }

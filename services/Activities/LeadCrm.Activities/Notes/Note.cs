@@ -27,7 +27,7 @@ internal sealed class Note : Item
         (Subject, Html, IsPrivate) = (input.Title!, input.Html!, input.IsPrivate ?? false);
         PlainText = RichText.PlainText(Html);
         Relate([.. input.Related ?? []], now);
-        Place(CreatedAt, null);
+        MoveTo(CreatedAt, null);
         Touch(actorId, now);
     }
 

@@ -13,11 +13,11 @@ internal static class NoteEndpoints
         var group = app.MapGroup("/api/notes").WithTags("Notes").RequirePermission("activities.read").WithIdempotency<ActivitiesDb>();
 
         group.MapGet("", ListNotes.Handle).WithSummary("Lists notes: of a record, filters, sort, search");
-        group.MapPost("", NoteActions.Create).RequirePermission("activities.create").WithSummary("Writes a note");
-        group.MapGet("{id:guid}", NoteActions.Get).WithSummary("Reads a note");
-        group.MapPatch("{id:guid}", NoteActions.Change).RequirePermission("activities.edit").WithSummary("Changes a note");
+        group.MapPost("", CreateNote.Handle).RequirePermission("activities.create").WithSummary("Writes a note");
+        group.MapGet("{id:guid}", GetNote.Handle).WithSummary("Reads a note");
+        group.MapPatch("{id:guid}", ChangeNote.Handle).RequirePermission("activities.edit").WithSummary("Changes a note");
         group.MapDelete("{id:guid}", DeleteItem.Handle<Note>).RequirePermission("activities.delete").WithSummary("Moves a note to the recycle bin");
-        group.MapPost("{id:guid}/restore", NoteActions.Restore).RequirePermission("activities.delete").WithSummary("Takes a note out of the recycle bin");
+        group.MapPost("{id:guid}/restore", RestoreNote.Handle).RequirePermission("activities.delete").WithSummary("Takes a note out of the recycle bin");
         group.MapGet("{id:guid}/history", ItemHistory.Handle<Note>).WithSummary("Who changed which field, newest first");
     }
 }
