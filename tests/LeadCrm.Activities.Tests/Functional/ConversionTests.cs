@@ -33,6 +33,8 @@ public sealed class ConversionTests(ActivitiesApp app, ITestOutputHelper output)
     private async Task<string?[]> Timeline(string type, Guid id) =>
         (await app.Rep.Get($"/api/activities/timeline?recordType={type}&recordId={id}")).ShouldBe(HttpStatusCode.OK).Items.Strings("subject");
 
+    private async Task<Guid> Owner(Guid activity) => (await app.Rep.Get($"/api/activities/{activity}")).ShouldBe(HttpStatusCode.OK)["ownerId"].GetGuid();
+
     [Fact]
     public async Task C15_open_and_closed_activities_hang_on_contact_account_and_opportunity_as_one_shared_record()
     {

@@ -89,7 +89,7 @@ public sealed class ActivityRulesTests
         public IReadOnlyCollection<DirectoryTeam> Teams => [];
         public DirectoryOrganisation? Organisation => null;
         public IReadOnlyCollection<DirectorySharingRule> SharingRules => [];
-        public IReadOnlyCollection<DirectoryQueue> Queues => [];
+        public IReadOnlyCollection<QueueMembers> Queues => [];
         public long Version => 1;
         public DirectoryUser? FindUser(Guid id) => null;
         public DirectoryTeam? FindTeam(Guid id) => null;

@@ -37,7 +37,7 @@ public sealed class RichTextTests
     [InlineData("<a href=\"data:text/html,x\">x</a>", "<a>x</a>")]
     [InlineData("<a href=\"//evil.example\">x</a>", "<a>x</a>")]
     [InlineData("<a title='\"><script>alert(1)</script>'>x</a>", "<a>x</a>")]
-    [InlineData("<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\">", "\"&gt;")]
+    [InlineData("<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\">", "&quot;&gt;")]
     [InlineData("<!--><script>alert(1)</script>-->x", "x")]
     [InlineData("<!DOCTYPE html><?xml version='1.0'?>x", "x")]
     [InlineData("<p title=\"never ends", "")]

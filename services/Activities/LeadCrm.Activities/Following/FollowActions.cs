@@ -39,7 +39,7 @@ internal static class FollowActions
         var rows = db.Follows.AsNoTracking().Where(f => f.UserId == me).Select(f => new Row { Id = f.RecordId, RecordType = f.RecordType, Since = f.Since });
         var page = await Lists.Page(rows, Fields, request, "-since", r => new FollowedRecord(r.RecordType, r.Id, null, r.Since), ct);
         var ids = page.Items.Select(f => f.RecordId).ToArray();
-        var names = await viewer.Records().Where(row => ids.Contains(row.RecordId)).ToDictionaryAsync(row => row.RecordId, row => row.Name, ct);
+        var names = await viewer.Records().AsNoTracking().Where(row => ids.Contains(row.RecordId)).ToDictionaryAsync(row => row.RecordId, row => row.Name, ct);
         return TypedResults.Ok(page with { Items = [.. page.Items.Select(f => f with { Name = names.GetValueOrDefault(f.RecordId) })] });
     }
 

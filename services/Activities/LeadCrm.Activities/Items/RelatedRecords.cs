@@ -57,7 +57,7 @@ internal sealed class RelatedRecords(ActivitiesDb db, Viewer viewer, RecordsClie
         return await owners.Learn(record, ct);
     }
 
-    private async Task<Dictionary<RecordRef, string>> Names(Guid[] ids, CancellationToken ct) => ids.Length == 0 ? [] : await viewer.Records()
+    private async Task<Dictionary<RecordRef, string>> Names(Guid[] ids, CancellationToken ct) => ids.Length == 0 ? [] : await viewer.Records().AsNoTracking()
         .Where(row => ids.Contains(row.RecordId)).ToDictionaryAsync(row => new RecordRef(row.RecordType, row.RecordId), row => row.Name, ct);
 
     private static IReadOnlyList<RelatedRecord> Named(IEnumerable<RecordRef> records, Dictionary<RecordRef, string> names) =>

@@ -15,7 +15,9 @@ internal sealed class Viewer(ActivitiesDb db, IVisibility visibility)
 {
     private static Guid Me => Actor.Current.UserId;
 
-    /// <summary>The records that the user sees, as a query to join or to ask.</summary>
+    /// <summary>
+    /// The records that the user sees, as a query to ask or to be part of another one, which it leaves tracking as it is.
+    /// </summary>
     internal IQueryable<RecordRow> Records(string action = "read")
     {
         Expression<Func<RecordRow, bool>> condition = row => false;
@@ -28,7 +30,7 @@ internal sealed class Viewer(ActivitiesDb db, IVisibility visibility)
             condition = Or(condition, row => row.RecordType == type
                 && ((row.OwnerId != null && owners.Contains(row.OwnerId.Value)) || (row.QueueId != null && queues.Contains(row.QueueId.Value))));
         }
-        return db.Records.AsNoTracking().Where(row => !row.IsDeleted).Where(condition);
+        return db.Records.Where(row => !row.IsDeleted).Where(condition);
     }
 
     /// <summary>Whether the user sees a record.</summary>
