@@ -1,3 +1,4 @@
+using LeadCrm.Accounts;
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
@@ -18,10 +19,12 @@ builder.AddMessaging<AccountsDb>("accounts", messaging =>
     messaging.AddConsumer<LeadConvertedConsumer>();
 });
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
+builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();
 builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<AccountReferences>().AddScoped<ContactReferences>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapAccounts();
 app.MapContacts();
+app.MapAccessFeed();
 app.Run();

@@ -26,6 +26,7 @@ builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisati
     .ValidateOnStart();
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddSingleton<PipelineCache>();
+builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
 builder.Services.AddScoped<AccountsClient>();
 
@@ -35,5 +36,6 @@ app.MapPipelines();
 app.MapOpportunities();
 app.MapOpportunityFeed();
 app.MapConversion();
+app.MapOpportunityOwners();
 app.Run();
 

@@ -6,12 +6,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Accounts.Accounts;
 
-/// <summary>Checks what an account points to. What was fine when it was written and stays as it is, is not asked again.</summary>
-internal sealed class AccountReferences(AccountsDb db, IDirectory directory)
+/// <summary>Checks what an account points to: what the acting user may not see is not there. What was fine when it was written and stays as it is, is not asked again.</summary>
+internal sealed class AccountReferences(AccountsDb db, AccountAccess access, IDirectory directory)
 {
     /// <summary>Owner, team and parent of an edit; <paramref name="before"/> is null for a new account. Call inside a transaction.</summary>
     public async Task Check(Guid id, AccountInput input, AccountInput? before, FieldErrors errors, CancellationToken ct)
     {
+        if (before is not null && input.OwnerId is not null && input.OwnerId != before.OwnerId) access.Scope.DemandTransfer(before.OwnerId);
         if (before is null || (input.OwnerId is not null && input.OwnerId != before.OwnerId)) CheckOwner(input.OwnerId ?? Actor.Current.UserId, errors);
 
         var known = before?.Team?.Select(m => m.UserId).ToHashSet() ?? [];
@@ -28,7 +29,7 @@ internal sealed class AccountReferences(AccountsDb db, IDirectory directory)
 
     private async Task CheckParent(Guid id, Guid parentId, bool isNew, FieldErrors errors, CancellationToken ct)
     {
-        var parent = await db.Accounts.AsNoTracking().IgnoreQueryFilters([Conversion.Provisional.Filter]).FirstOrDefaultAsync(a => a.Id == parentId, ct);
+        var parent = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(a => a.Id == parentId, ct);
         if (parent is null) errors.Add("parentAccountId", "There is no such account.");
         else if (id == parentId) errors.Add("parentAccountId", "An account cannot be its own parent.");
         else if (parent.PendingConversionId is { } conversion) throw Conversion.Provisional.Refusal("parent account", conversion);

@@ -14,11 +14,11 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class ChangeAccount
 {
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<AccountInput> patch, HttpContext http, AccountsDb db, AccountReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<AccountInput> patch, HttpContext http, AccountsDb db, AccountAccess access, AccountReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var account = await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(a => a.Id == id, ct);
+        var account = await access.ForEdit(db.Accounts.IgnoreQueryFilters([Provisional.Filter]), id, ct);
         if (account is null) return Problems.NotFound();
         account.EnsureNotProvisional();
         Versions.Check(expected, account.Version);

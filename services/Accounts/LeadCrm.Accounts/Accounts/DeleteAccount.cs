@@ -14,12 +14,13 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class DeleteAccount
 {
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, AccountsDb db, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, HttpContext http, AccountsDb db, AccountAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Locked, so that no conversion can start to use it between the question and the answer.
-        var account = await db.Accounts.FromSql($"select * from accounts where id = {id} for update").IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(ct);
+        var account = await access.ForEdit(
+            db.Accounts.FromSql($"select * from accounts where id = {id} for update").IgnoreQueryFilters([Provisional.Filter]), id, ct);
         if (account is null) return Problems.NotFound();
         account.EnsureNotProvisional();
         if (await db.ConversionSteps.AnyAsync(s => s.AccountId == id && s.State == ConversionStepState.Pending, ct))

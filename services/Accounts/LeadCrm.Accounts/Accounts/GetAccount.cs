@@ -11,9 +11,9 @@ internal static class GetAccount
 {
     private const int MostLeads = 100;
 
-    internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, CancellationToken ct)
+    internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, AccountAccess access, CancellationToken ct)
     {
-        var account = await db.Accounts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(a => a.Id == id, ct);
+        var account = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, ct);
         if (account is null) return Problems.NotFound();
 
         var leads = await db.ConversionSteps.Where(s => s.AccountId == id && s.State == ConversionStepState.Revealed)

@@ -10,8 +10,8 @@ namespace LeadCrm.Accounts.Accounts;
 /// <summary>Who changed which field of an account, newest first.</summary>
 internal static class GetAccountHistory
 {
-    internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, CancellationToken ct) =>
-        await db.Accounts.IgnoreQueryFilters().AnyAsync(a => a.Id == id, ct)
+    internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, AccountAccess access, CancellationToken ct) =>
+        await access.VisibleOfAll.AnyAsync(a => a.Id == id, ct)
             ? TypedResults.Ok(await History.Page(db, "account", id, request, ct))
             : Problems.NotFound();
 }

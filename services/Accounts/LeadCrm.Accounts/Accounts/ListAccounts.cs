@@ -1,8 +1,6 @@
-using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.ServiceDefaults.Lists;
-using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,10 +17,10 @@ internal static class ListAccounts
         .Add("externalId", a => a.ExternalId).Add("createdAt", a => a.CreatedAt).Add("updatedAt", a => a.UpdatedAt)
         .Search(Search);
 
-    internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountsDb db, CancellationToken ct)
+    internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountAccess access, CancellationToken ct)
     {
-        var accounts = db.Accounts.AsNoTracking();
-        if (request.Query["deleted"] == "true") accounts = accounts.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(a => a.DeletedAt != null);
+        var accounts = access.Visible.AsNoTracking();
+        if (request.Query["deleted"] == "true") accounts = access.VisibleDeletedToo.AsNoTracking().Where(a => a.DeletedAt != null);
         return TypedResults.Ok(await Lists.Page(accounts, Fields, request, "name", AccountListItem.Select, ct, "deleted"));
     }
 

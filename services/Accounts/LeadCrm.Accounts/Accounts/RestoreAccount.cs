@@ -13,9 +13,9 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class RestoreAccount
 {
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, AccountsDb db, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, AccountsDb db, AccountAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
-        var account = await db.Accounts.IgnoreQueryFilters().FirstOrDefaultAsync(a => a.Id == id, ct);
+        var account = await access.ForEdit(db.Accounts.IgnoreQueryFilters(), id, ct);
         if (account is null) return Problems.NotFound();
 
         var now = clock.GetUtcNow();

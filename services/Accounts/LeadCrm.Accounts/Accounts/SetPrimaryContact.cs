@@ -1,9 +1,11 @@
+using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -17,15 +19,15 @@ internal static class SetPrimaryContact
     internal sealed record Request(Guid? ContactId);
 
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext http, AccountsDb db, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, HttpContext http, AccountsDb db, AccountAccess access, ContactAccess contacts, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var account = await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(a => a.Id == id, ct);
+        var account = await access.ForEdit(db.Accounts.IgnoreQueryFilters([Provisional.Filter]), id, ct);
         if (account is null) return Problems.NotFound();
         account.EnsureNotProvisional();
         Versions.Check(expected, account.Version);
-        if (request.ContactId is { } contactId) await EnsureAtAccount(db, contactId, id, ct);
+        if (request.ContactId is { } contactId) await EnsureAtAccount(db, contacts.Scope, contactId, id, ct);
 
         var now = clock.GetUtcNow();
         account.SetPrimaryContact(request.ContactId, Actor.Current.UserId, now);
@@ -35,11 +37,11 @@ internal static class SetPrimaryContact
         return Answers.Ok(AccountResponse.Of(account), account.Version);
     }
 
-    private static async Task EnsureAtAccount(AccountsDb db, Guid contactId, Guid accountId, CancellationToken ct)
+    private static async Task EnsureAtAccount(AccountsDb db, Scope scope, Guid contactId, Guid accountId, CancellationToken ct)
     {
         // Locked: the contact cannot leave the account while it becomes its primary one.
         var contact = await db.Contacts.FromSql($"select * from contacts where id = {contactId} for share").AsNoTracking()
-            .IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(ct);
+            .VisibleTo(scope, c => c.OwnerId).IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(ct);
         contact?.EnsureNotProvisional();
         if (contact?.IsAt(accountId) == true) return;
 

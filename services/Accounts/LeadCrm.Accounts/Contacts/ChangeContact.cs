@@ -14,11 +14,11 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class ChangeContact
 {
     internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<ContactInput> patch, HttpContext http, AccountsDb db, ContactReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<ContactInput> patch, HttpContext http, AccountsDb db, ContactAccess access, ContactReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var contact = await db.Contacts.IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(c => c.Id == id, ct);
+        var contact = await access.ForEdit(db.Contacts.IgnoreQueryFilters([Provisional.Filter]), id, ct);
         if (contact is null) return Problems.NotFound();
         contact.EnsureNotProvisional();
         Versions.Check(expected, contact.Version);

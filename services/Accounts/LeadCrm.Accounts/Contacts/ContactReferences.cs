@@ -1,3 +1,4 @@
+using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
@@ -7,12 +8,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Accounts.Contacts;
 
-/// <summary>Checks what a contact points to. What was fine when it was written and stays as it is, is not asked again.</summary>
-internal sealed class ContactReferences(AccountsDb db, IDirectory directory)
+/// <summary>Checks what a contact points to: what the acting user may not see is not there. What was fine when it was written and stays as it is, is not asked again.</summary>
+internal sealed class ContactReferences(AccountsDb db, ContactAccess access, AccountAccess accounts, IDirectory directory)
 {
     /// <summary>Owner, accounts and superior of an edit; <paramref name="before"/> is null for a new contact. Call inside a transaction.</summary>
     public async Task Check(Guid id, ContactInput input, ContactInput? before, FieldErrors errors, CancellationToken ct)
     {
+        if (before is not null && input.OwnerId is not null && input.OwnerId != before.OwnerId) access.Scope.DemandTransfer(before.OwnerId);
         if (before is null || (input.OwnerId is not null && input.OwnerId != before.OwnerId)) CheckOwner(input.OwnerId ?? Actor.Current.UserId, errors);
         await CheckAccounts(input, before, errors, ct);
         if (input.ReportsToId is { } superiorId && superiorId != before?.ReportsToId) await CheckSuperior(id, superiorId, before is null, errors, ct);
@@ -32,7 +34,7 @@ internal sealed class ContactReferences(AccountsDb db, IDirectory directory)
         if (named.Count == 0) return;
 
         var ids = named.Select(n => n.Id).ToArray();
-        var found = await db.Accounts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).Where(a => ids.Contains(a.Id))
+        var found = await accounts.VisibleProvisionalToo.AsNoTracking().Where(a => ids.Contains(a.Id))
             .Select(a => new { a.Id, a.PendingConversionId }).ToDictionaryAsync(a => a.Id, ct);
         foreach (var (field, id) in named)
         {
@@ -43,7 +45,7 @@ internal sealed class ContactReferences(AccountsDb db, IDirectory directory)
 
     private async Task CheckSuperior(Guid id, Guid superiorId, bool isNew, FieldErrors errors, CancellationToken ct)
     {
-        var superior = await db.Contacts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(c => c.Id == superiorId, ct);
+        var superior = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(c => c.Id == superiorId, ct);
         if (superior is null) errors.Add("reportsToId", "There is no such contact.");
         else if (id == superiorId) errors.Add("reportsToId", "A contact cannot report to itself.");
         else if (superior.PendingConversionId is { } conversion) throw Provisional.Refusal("contact that this one reports to", conversion);

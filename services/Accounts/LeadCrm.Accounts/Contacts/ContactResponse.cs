@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
 
@@ -74,9 +75,10 @@ internal sealed record ContactListItem
     /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    public static Expression<Func<Contact, ContactListItem>> Select(AccountsDb db) => c => new ContactListItem
+    /// <summary>The name of an account is told only to who may see the account.</summary>
+    public static Expression<Func<Contact, ContactListItem>> Select(AccountsDb db, IQueryable<Account> visibleAccounts) => c => new ContactListItem
     {
-        Id = c.Id, Version = c.Version, AccountId = c.AccountId, AccountName = db.Accounts.Where(a => a.Id == c.AccountId).Select(a => a.Name).FirstOrDefault(),
+        Id = c.Id, Version = c.Version, AccountId = c.AccountId, AccountName = visibleAccounts.Where(a => a.Id == c.AccountId).Select(a => a.Name).FirstOrDefault(),
         FirstName = c.FirstName, LastName = c.LastName, Title = c.Title, Email = c.Email, Phone = c.Phone, Mobile = c.Mobile, DoNotCall = c.DoNotCall,
         EmailOptOut = c.EmailOptOut, IsPrimary = db.Accounts.Any(a => a.Id == c.AccountId && a.PrimaryContactId == c.Id), FurtherAccounts = c.FurtherAccounts,
         OwnerId = c.OwnerId, CreatedAt = c.CreatedAt, UpdatedAt = c.UpdatedAt, DeletedAt = c.DeletedAt,

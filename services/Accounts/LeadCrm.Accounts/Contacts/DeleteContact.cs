@@ -14,12 +14,13 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class DeleteContact
 {
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, AccountsDb db, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, HttpContext http, AccountsDb db, ContactAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // Locked, so that no conversion can start to use it between the question and the answer.
-        var contact = await db.Contacts.FromSql($"select * from contacts where id = {id} for update").IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(ct);
+        var contact = await access.ForEdit(
+            db.Contacts.FromSql($"select * from contacts where id = {id} for update").IgnoreQueryFilters([Provisional.Filter]), id, ct);
         if (contact is null) return Problems.NotFound();
         contact.EnsureNotProvisional();
         if (await db.ConversionSteps.AnyAsync(s => s.ContactId == id && s.State == ConversionStepState.Pending, ct))

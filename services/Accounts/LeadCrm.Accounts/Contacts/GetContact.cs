@@ -11,9 +11,9 @@ internal static class GetContact
 {
     private const int MostLeads = 100;
 
-    internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, CancellationToken ct)
+    internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, ContactAccess access, CancellationToken ct)
     {
-        var contact = await db.Contacts.AsNoTracking().IgnoreQueryFilters([Provisional.Filter]).FirstOrDefaultAsync(c => c.Id == id, ct);
+        var contact = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
         if (contact is null) return Problems.NotFound();
 
         var primaryOf = await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).Where(a => a.PrimaryContactId == id).Select(a => a.Id).ToListAsync(ct);

@@ -10,8 +10,8 @@ namespace LeadCrm.Accounts.Contacts;
 /// <summary>Who changed which field of a contact, newest first.</summary>
 internal static class GetContactHistory
 {
-    internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, CancellationToken ct) =>
-        await db.Contacts.IgnoreQueryFilters().AnyAsync(c => c.Id == id, ct)
+    internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(Guid id, HttpRequest request, AccountsDb db, ContactAccess access, CancellationToken ct) =>
+        await access.VisibleOfAll.AnyAsync(c => c.Id == id, ct)
             ? TypedResults.Ok(await History.Page(db, "contact", id, request, ct))
             : Problems.NotFound();
 }

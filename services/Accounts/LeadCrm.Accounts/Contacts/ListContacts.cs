@@ -1,7 +1,7 @@
+using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.ServiceDefaults.Lists;
-using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,11 +18,11 @@ internal static class ListContacts
         .Add("externalId", c => c.ExternalId).Add("createdAt", c => c.CreatedAt).Add("updatedAt", c => c.UpdatedAt)
         .Search(Search);
 
-    internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, CancellationToken ct)
+    internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, ContactAccess access, AccountAccess accounts, CancellationToken ct)
     {
-        var contacts = db.Contacts.AsNoTracking();
-        if (request.Query["deleted"] == "true") contacts = contacts.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(c => c.DeletedAt != null);
-        return TypedResults.Ok(await Lists.Page(contacts, Fields, request, "lastName,firstName", ContactListItem.Select(db), ct, "deleted"));
+        var contacts = access.Visible.AsNoTracking();
+        if (request.Query["deleted"] == "true") contacts = access.VisibleDeletedToo.AsNoTracking().Where(c => c.DeletedAt != null);
+        return TypedResults.Ok(await Lists.Page(contacts, Fields, request, "lastName,firstName", ContactListItem.Select(db, accounts.Visible), ct, "deleted"));
     }
 
     /// <summary>Part of the name, a name with a typo in it, the beginning of the e-mail, or the whole phone. Short texts are prefixes.</summary>

@@ -13,9 +13,9 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class RestoreContact
 {
     internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(
-        Guid id, AccountsDb db, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, AccountsDb db, ContactAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
-        var contact = await db.Contacts.IgnoreQueryFilters().FirstOrDefaultAsync(c => c.Id == id, ct);
+        var contact = await access.ForEdit(db.Contacts.IgnoreQueryFilters(), id, ct);
         if (contact is null) return Problems.NotFound();
 
         var now = clock.GetUtcNow();

@@ -14,9 +14,12 @@ internal static class SearchContacts
         Related = "select c.id from accounts a join contacts c on c.account_id = a.id where lower(a.name) like @prefix and a.deleted_at is null",
     };
 
+    // Names of accounts neither shown nor looked for: not everybody may see each of them.
+    private static readonly SearchSource WithoutAccounts = Source with { Subtitle = "r.email", Related = null };
+
     internal static async Task<Ok<SearchAnswer>> Handle(NpgsqlDataSource dataSource, IVisibility visibility, CancellationToken ct, string? q = null, int? limit = null)
     {
         var (text, most) = RecordSearch.Read(q, limit);
-        return TypedResults.Ok(await RecordSearch.Find(dataSource, Source, visibility.Of("contact"), text, most, ct));
+        return TypedResults.Ok(await RecordSearch.Find(dataSource, visibility.Of("account").SeesAll ? Source : WithoutAccounts, visibility.Of("contact"), text, most, ct));
     }
 }

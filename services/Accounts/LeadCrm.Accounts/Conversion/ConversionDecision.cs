@@ -16,6 +16,10 @@ internal sealed record ConversionFacts
     public Account? Account { get; init; }
     /// <summary>The record under the contact's id.</summary>
     public Contact? Contact { get; init; }
+    /// <summary>Whether the acting user may change the existing account.</summary>
+    public bool AccountIsEditable { get; init; } = true;
+    /// <summary>Whether the acting user may change the existing contact.</summary>
+    public bool ContactIsEditable { get; init; } = true;
     /// <summary>Records that may be the same, above the threshold.</summary>
     public IReadOnlyList<DuplicateMatch> Matches { get; init; } = [];
 }
@@ -103,7 +107,10 @@ internal sealed record ConversionDecision
         if (facts.Permissions is not { } permissions) return "The user who converts is not an active user here.";
         string[] needed = [command.CreateAccount ? "accounts.create" : "accounts.edit", command.CreateContact ? "contacts.create" : "contacts.edit"];
         var missing = needed.Where(p => !permissions.Contains(p)).ToList();
-        return missing.Count == 0 ? null : $"This conversion needs permissions that you do not have: {string.Join(", ", missing)}.";
+        if (missing.Count > 0) return $"This conversion needs permissions that you do not have: {string.Join(", ", missing)}.";
+        if (!facts.AccountIsEditable) return $"You may see the account '{facts.Account!.Name}' but not change it: it belongs to somebody else.";
+        if (!facts.ContactIsEditable) return $"You may see the contact '{facts.Contact!.FullName}' but not change it: it belongs to somebody else.";
+        return null;
     }
 
     private static string? UnusableTarget(CreateAccountAndContact command, ConversionFacts facts)

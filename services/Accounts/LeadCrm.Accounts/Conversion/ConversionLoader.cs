@@ -5,6 +5,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -16,14 +17,14 @@ internal sealed record StoredAnswer(ConversionStepState State, string? Answer);
 /// <summary>
 /// Loads what a conversion's decision needs: one round trip when both records are new, one more for each record that exists.
 /// </summary>
-internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, IDirectory directory)
+internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, IVisibility visibility, IDirectory directory)
 {
     private const string StepAndRecords = """
         select s.state, s.answer, exists (select 1 from accounts where id = $2), exists (select 1 from contacts where id = $3)
         from (select $1::uuid as id) asked left join conversion_steps s on s.conversion_id = asked.id
         """;
 
-    /// <summary>The facts, and the earlier answer when the conversion has been here before.</summary>
+    /// <summary>The facts as the current actor may know them, and the earlier answer when the conversion has been here before.</summary>
     /// <param name="command">What is asked.</param>
     /// <param name="permissions">Permissions of the acting user, null when there is no such active user.</param>
     /// <param name="lockRecords">True in the step: existing records stay as they are until its commit.</param>
@@ -37,8 +38,14 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
         // Always the account first: two conversions into the same pair wait for each other instead of dying of it.
         var account = accountExists ? (await db.Accounts.FromSqlRaw(Select("accounts", lockRecords), command.AccountId).IgnoreQueryFilters().ToListAsync(ct)).SingleOrDefault() : null;
         var contact = contactExists ? (await db.Contacts.FromSqlRaw(Select("contacts", lockRecords), command.ContactId).IgnoreQueryFilters().ToListAsync(ct)).SingleOrDefault() : null;
+        // An existing record that the acting user may not see is not there; a new one may be another conversion's, which brings the same.
+        var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
+        if (!command.CreateAccount && account is not null && !accounts.CanSee(account.OwnerId)) account = null;
+        if (!command.CreateContact && contact is not null && !contacts.CanSee(contact.OwnerId)) contact = null;
         return (null, new ConversionFacts
         {
+            AccountIsEditable = command.CreateAccount || account is null || accounts.CanEdit(account.OwnerId),
+            ContactIsEditable = command.CreateContact || contact is null || contacts.CanEdit(contact.OwnerId),
             Permissions = permissions,
             OwnerIsActive = directory.FindUser(command.OwnerId) is { IsActive: true },
             Account = account,

@@ -17,6 +17,10 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
     {
         var (command, ct) = (context.Message, context.CancellationToken);
         var user = directory.FindUser(command.ActingUserId) is { IsActive: true } active ? active : null;
+        using var acting = Actor.Use(new Actor
+        {
+            UserId = command.ActingUserId, Name = user?.Name ?? "", Permissions = user?.Permissions ?? new HashSet<string>(), OperationId = command.ConversionId,
+        });
         var (stored, facts) = await loader.Load(command, user?.Permissions, lockRecords: true, ct);
         if (stored is not null)
         {
@@ -24,10 +28,6 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
             return;
         }
 
-        using var acting = Actor.Use(new Actor
-        {
-            UserId = command.ActingUserId, Name = user?.Name ?? "", Permissions = user?.Permissions ?? new HashSet<string>(), OperationId = command.ConversionId,
-        });
         var decision = ConversionDecision.Decide(command, facts, clock.GetUtcNow());
         if (decision.IsAccepted) await CarryOut(context, facts, decision);
         else await Refuse(context, decision);

@@ -1,4 +1,5 @@
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
@@ -34,24 +35,24 @@ internal sealed record DuplicateQuery
     public Guid? AtAccountId { get; init; }
 }
 
-/// <summary>Finds records that may be the same. Every branch is served by an index of its own, and at most 20 of a kind come back.</summary>
-internal sealed class DuplicateFinder(AccountsDb db, IOptions<DuplicateOptions> options)
+/// <summary>Finds records that may be the same, among those that the acting user may see. Every branch is served by an index of its own, and at most 20 of a kind come back.</summary>
+internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOptions<DuplicateOptions> options)
 {
     public const int MostCandidates = 20;
 
     // Similarity threshold of pg_trgm's % operator for this transaction or batch, so that the trigram index does the cutting.
     private const string SetThreshold = "select set_config('pg_trgm.similarity_threshold', $1, true)";
 
-    private const string Accounts = """
+    private static string Accounts(Scope scope) => $"""
         select 'account', id, name, null::uuid, match_domain,
                coalesce(similarity(match_name, $1), 0)::float8, coalesce(match_name = $1, false), coalesce(match_domain = any($2), false), false, false, false
         from accounts
-        where deleted_at is null and pending_conversion_id is null and (match_name = $1 or match_domain = any($2) or match_name % $1)
+        where deleted_at is null and pending_conversion_id is null and (match_name = $1 or match_domain = any($2) or match_name % $1){(scope.SeesAll ? "" : " and owner_id = any($3)")}
         order by coalesce(match_name = $1, false) desc, coalesce(match_domain = any($2), false) desc, 6 desc, id
         limit 20
         """;
 
-    private const string Contacts = """
+    private static string Contacts(Scope scope) => $"""
         with hit as (
             select id from contacts where deleted_at is null and pending_conversion_id is null and email = $1
             union select id from contacts where deleted_at is null and pending_conversion_id is null and phone = any($2)
@@ -64,7 +65,7 @@ internal sealed class DuplicateFinder(AccountsDb db, IOptions<DuplicateOptions> 
         select 'contact', c.id, concat_ws(' ', c.first_name, c.last_name), c.account_id, c.email,
                coalesce(similarity(c.match_name, $3), 0)::float8, coalesce(c.match_name = $3, false), false, coalesce(c.email = $1, false),
                coalesce(c.phone = any($2) or c.mobile = any($2), false), coalesce(c.account_id = $4 or a.match_name = $5, false)
-        from hit join contacts c using (id) left join accounts a on a.id = c.account_id
+        from hit join contacts c using (id) left join accounts a on a.id = c.account_id{(scope.SeesAll ? "" : " where c.owner_id = any($6)")}
         order by coalesce(c.email = $1, false) desc, 6 desc, c.id
         limit 20
         """;
@@ -94,11 +95,14 @@ internal sealed class DuplicateFinder(AccountsDb db, IOptions<DuplicateOptions> 
     {
         var similarity = Math.Clamp(options.Value.Threshold / 85.0, 0.3, 1.0);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SetThreshold) { Parameters = { Text(similarity.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)) } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Contacts)
+        var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts)) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
+        if (!accounts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = accounts.Owners });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Contacts(contacts))
         {
             Parameters = { Text(query.Email), Texts(query.Phones), Text(query.ContactName), Id(query.AtAccountId), Text(query.AccountName) },
         });
+        if (!contacts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = contacts.Owners });
     }
 
     /// <summary>Reads the results of what <see cref="AddTo"/> added.</summary>

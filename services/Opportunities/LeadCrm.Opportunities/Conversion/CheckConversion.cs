@@ -5,9 +5,9 @@ using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Conversion;
 
@@ -20,11 +20,13 @@ internal static class CheckConversion
     private const int MostOpenOpportunities = 100;
 
     internal static async Task<Ok<OpportunityConversionCheck>> Handle(CreateOrAttachOpportunity command, OpportunitiesDb db, PipelineCache pipelines,
-        IDirectory directory, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
+        IVisibility visibility, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var actor = Actor.Current;
         var existing = await db.Opportunities.AsNoTracking().IgnoreQueryFilters().Include(o => o.ContactRoles)
             .FirstOrDefaultAsync(o => o.Id == command.OpportunityId, ct);
+        var scope = visibility.Of("opportunity");
+        if (!command.Create && existing is not null && !scope.CanSee(existing.OwnerId)) existing = null;
         var facts = new ConversionFacts(
             MayCreate: actor.Has("opportunities.create"),
             MayEdit: actor.Has("opportunities.edit"),
@@ -32,10 +34,11 @@ internal static class CheckConversion
             Pipelines: await pipelines.Get(db, ct),
             Existing: existing,
             DefaultCurrency: organisation.Value.Currency,
-            DefaultCloseDate: organisation.Value.DefaultCloseDate(clock.GetUtcNow()));
+            DefaultCloseDate: organisation.Value.DefaultCloseDate(clock.GetUtcNow()),
+            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId));
 
         // Whoever may not read opportunities is not shown them on this way either.
-        var open = command.AccountIsNew || !actor.Has("opportunities.read") ? [] : await OpenOpportunities(db, command.AccountId, ct);
+        var open = command.AccountIsNew || !actor.Has("opportunities.read") ? [] : await OpenOpportunities(db, scope, command.AccountId, ct);
         return TypedResults.Ok(ConversionDecision.Decide(command, facts) switch
         {
             ConversionVerdict.Refuse refused => new OpportunityConversionCheck
@@ -48,8 +51,8 @@ internal static class CheckConversion
         });
     }
 
-    private static Task<List<OpenOpportunity>> OpenOpportunities(OpportunitiesDb db, Guid accountId, CancellationToken ct) => (
-        from o in db.Opportunities.AsNoTracking()
+    private static Task<List<OpenOpportunity>> OpenOpportunities(OpportunitiesDb db, Scope scope, Guid accountId, CancellationToken ct) => (
+        from o in db.Opportunities.AsNoTracking().VisibleTo(scope, o => o.OwnerId)
         join s in db.Stages on o.StageId equals s.Id
         where o.AccountId == accountId && s.Category == StageCategory.Open
         orderby o.CloseDate, o.Id

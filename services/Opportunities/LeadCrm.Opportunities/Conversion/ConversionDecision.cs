@@ -9,12 +9,13 @@ namespace LeadCrm.Opportunities.Conversion;
 /// <param name="MayEdit">The acting user has <c>opportunities.edit</c>.</param>
 /// <param name="OwnerIsActive">The owner is a user who may own records.</param>
 /// <param name="Pipelines">The stages there are.</param>
-/// <param name="Existing">The opportunity with the command's id, if there is one.</param>
+/// <param name="Existing">The opportunity with the command's id, if there is one that the acting user may see.</param>
 /// <param name="DefaultCurrency">The organisation's currency.</param>
 /// <param name="DefaultCloseDate">Last day of the current fiscal quarter (C9).</param>
+/// <param name="ExistingIsEditable">The acting user may change the existing one.</param>
 internal sealed record ConversionFacts(
     bool MayCreate, bool MayEdit, bool OwnerIsActive, PipelineCatalog Pipelines, Opportunity? Existing, string DefaultCurrency,
-    DateOnly DefaultCloseDate);
+    DateOnly DefaultCloseDate, bool ExistingIsEditable = true);
 
 /// <summary>What a conversion may do here, decided before anything is written.</summary>
 internal abstract record ConversionVerdict
@@ -43,6 +44,8 @@ internal static class ConversionDecision
             return new ConversionVerdict.Refuse(403, command.Create
                 ? "You may not create opportunities. Convert without one, or ask for the permission opportunities.create."
                 : "You may not change opportunities. Convert without one, or ask for the permission opportunities.edit.", []);
+        if (!command.Create && !facts.ExistingIsEditable)
+            return new ConversionVerdict.Refuse(403, $"You may see the opportunity '{facts.Existing?.Name}' but not change it: it belongs to somebody else.", []);
         return command.Create ? DecideCreate(command, facts) : DecideAttach(command, facts);
     }
 

@@ -3,10 +3,11 @@ using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Conversion;
 
@@ -16,7 +17,7 @@ namespace LeadCrm.Opportunities.Conversion;
 /// both made by the messaging pipeline.
 /// </summary>
 internal sealed class CreateOrAttachOpportunityConsumer(
-    OpportunitiesDb db, PipelineCache pipelines, IDirectory directory, IOptions<OrganisationOptions> organisation, TimeProvider clock)
+    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
     : IConsumer<CreateOrAttachOpportunity>
 {
     public async Task Consume(ConsumeContext<CreateOrAttachOpportunity> context)
@@ -34,15 +35,19 @@ internal sealed class CreateOrAttachOpportunityConsumer(
         if (actor is null && directory.Users.Count == 0) throw new InvalidOperationException("The user directory has not arrived yet.");
 
         var now = clock.GetUtcNow();
+        // The id of a new one was made for this conversion: should it be taken all the same, the primary key says so.
+        var existing = command.Create ? null : await db.LockForConversion(command.OpportunityId, ct);
+        var scope = ScopeOf(command.ActingUserId, actor);
+        if (existing is not null && !scope.CanSee(existing.OwnerId)) existing = null;
         var facts = new ConversionFacts(
             MayCreate: actor is { IsActive: true } && actor.Permissions.Contains("opportunities.create"),
             MayEdit: actor is { IsActive: true } && actor.Permissions.Contains("opportunities.edit"),
             OwnerIsActive: directory.FindUser(command.OwnerId) is { IsActive: true },
             Pipelines: await pipelines.Get(db, ct),
-            // The id of a new one was made for this conversion: should it be taken all the same, the primary key says so.
-            Existing: command.Create ? null : await db.LockForConversion(command.OpportunityId, ct),
+            Existing: existing,
             DefaultCurrency: organisation.Value.Currency,
-            DefaultCloseDate: organisation.Value.DefaultCloseDate(now));
+            DefaultCloseDate: organisation.Value.DefaultCloseDate(now),
+            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId));
 
         switch (ConversionDecision.Decide(command, facts))
         {
@@ -63,18 +68,25 @@ internal sealed class CreateOrAttachOpportunityConsumer(
                 break;
 
             case ConversionVerdict.Attach attach:
-                var existing = facts.Existing!;
-                if (!attach.Fill.IsEmpty) existing.Fill(attach.Fill, command.ActingUserId, now);
+                var attached = facts.Existing!;
+                if (!attach.Fill.IsEmpty) attached.Fill(attach.Fill, command.ActingUserId, now);
                 if (attach.AddRole is { } role)
                 {
-                    var before = existing.Snapshot();
-                    existing.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
-                    db.Add(existing.ChangedContacts(before, now));
+                    var before = attached.Snapshot();
+                    attached.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
+                    db.Add(attached.ChangedContacts(before, now));
                 }
-                await Answer(context, Ready(command, existing, create: false, updated: !attach.Fill.IsEmpty || attach.AddRole is not null, attach.Provenance),
+                await Answer(context, Ready(command, attached, create: false, updated: !attach.Fill.IsEmpty || attach.AddRole is not null, attach.Provenance),
                     attach.Fill.IsEmpty ? null : attach.Fill, now);
                 break;
         }
+    }
+
+    /// <summary>What the user who converts may see and change.</summary>
+    private Scope ScopeOf(Guid userId, DirectoryUser? user)
+    {
+        using var acting = Actor.Use(new Actor { UserId = userId, Permissions = user?.Permissions ?? new HashSet<string>() });
+        return visibility.Of("opportunity");
     }
 
     private async Task Answer(ConsumeContext<CreateOrAttachOpportunity> context, OpportunityReady ready, OpportunityFill? filled, DateTimeOffset now)

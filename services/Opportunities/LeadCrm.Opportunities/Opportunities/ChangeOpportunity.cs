@@ -3,7 +3,6 @@ using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.References;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -11,7 +10,7 @@ namespace LeadCrm.Opportunities.Opportunities;
 internal static class ChangeOpportunity
 {
     internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(Guid id, MergePatch<OpportunityInput> patch,
-        HttpContext http, OpportunityAccess access, AccountsClient accounts, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
+        HttpContext http, OpportunityAccess access, AccountsClient accounts, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var opportunity = await access.FindForEdit(id, http.RequireIfMatch(), ct);
         if (opportunity is null) return Problems.NotFound();
@@ -26,6 +25,7 @@ internal static class ChangeOpportunity
         OrganisationOptions organisation, DateTimeOffset now, CancellationToken ct)
     {
         var input = patch.ApplyTo(OpportunityInput.From(opportunity));
+        if (input.OwnerId is { } owner && owner != opportunity.OwnerId) access.Scope.DemandTransfer(opportunity.OwnerId);
         var stage = (await access.Pipelines(ct)).Stage(opportunity.StageId)!;
         var values = input.ToValues(stage, organisation.Currency, opportunity.CloseDate, Guid.Empty);
 

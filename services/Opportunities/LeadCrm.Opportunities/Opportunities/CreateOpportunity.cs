@@ -4,7 +4,6 @@ using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
 using LeadCrm.ServiceDefaults.Http;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -76,7 +75,7 @@ internal static class CreateOpportunity
     }
 
     internal static async Task<VersionedCreated<OpportunityResponse>> Handle(Request request, OpportunitiesDb db, OpportunityAccess access,
-        AccountsClient accounts, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
+        AccountsClient accounts, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var opportunity = await Make(request, access, accounts, organisation.Value, clock.GetUtcNow(), ct);
         db.Add(opportunity);

@@ -112,9 +112,9 @@ internal static class ListOpportunities
         .Add("updatedAt", r => r.Opportunity.UpdatedAt);
 
     internal static async Task<Ok<ListPage<Item>>> Handle(
-        HttpRequest request, OpportunitiesDb db, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, OpportunitiesDb db, OpportunityAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
-        var opportunities = db.Opportunities.AsNoTracking();
+        var opportunities = access.Visible(db.Opportunities).AsNoTracking();
         if (request.Query["deleted"] == "true") opportunities = opportunities.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(o => o.DeletedAt != null);
 
         var now = clock.GetUtcNow();

@@ -2,7 +2,6 @@ using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -20,7 +19,7 @@ internal static class MoveStage
     }
 
     internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(Guid id, Request request, HttpContext http,
-        OpportunityAccess access, IOptions<OrganisationOptions> organisation, TimeProvider clock, CancellationToken ct)
+        OpportunityAccess access, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var opportunity = await access.FindForEdit(id, http.ReadIfMatch(), ct);
         if (opportunity is null) return Problems.NotFound();

@@ -6,6 +6,7 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,26 +14,39 @@ namespace LeadCrm.Opportunities.Opportunities;
 
 /// <summary>How the actions get at an opportunity and save it: the row, its history and its event in one commit.</summary>
 internal sealed class OpportunityAccess(
-    OpportunitiesDb db, PipelineCache pipelines, IDirectory directory, IPublishEndpoint publish, TimeProvider clock)
+    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, IDirectory directory, IPublishEndpoint publish, TimeProvider clock)
 {
+    /// <summary>What the acting user may see and change of opportunities.</summary>
+    internal Scope Scope => visibility.Of("opportunity");
+
+    /// <summary>As far as the acting user may see them.</summary>
+    internal IQueryable<Opportunity> Visible(IQueryable<Opportunity> opportunities) => opportunities.VisibleTo(Scope, opportunity => opportunity.OwnerId);
+
     internal static Guid? ActorId => Actor.Current.IsSystem ? null : Actor.Current.UserId;
 
     internal ValueTask<PipelineCatalog> Pipelines(CancellationToken ct) => pipelines.Get(db, ct);
 
-    /// <summary>The opportunity for reading: also a provisional one, which says so (C33).</summary>
-    internal Task<Opportunity?> Find(Guid id, CancellationToken ct) => db.Opportunities.AsNoTracking()
+    /// <summary>The opportunity for reading, null when it may not be seen: also a provisional one, which says so (C33).</summary>
+    internal Task<Opportunity?> Find(Guid id, CancellationToken ct) => Visible(db.Opportunities).AsNoTracking()
         .IgnoreQueryFilters([OpportunityMapping.Provisional]).Include(o => o.ContactRoles).FirstOrDefaultAsync(o => o.Id == id, ct);
 
     /// <summary>
-    /// The opportunity for a change, null when there is none. Provisional: 409, which comes before the 412 of another version.
+    /// The opportunity for a change, null when there is none or it may not be seen, 403 when it may not be changed. Provisional: 409, which comes before the 412 of another version.
     /// </summary>
     internal async Task<Opportunity?> FindForEdit(Guid id, long? expectedVersion, CancellationToken ct)
     {
-        var opportunity = await db.Opportunities.IgnoreQueryFilters([OpportunityMapping.Provisional]).Include(o => o.ContactRoles)
-            .FirstOrDefaultAsync(o => o.Id == id, ct);
+        var opportunity = await FindForEdit(db.Opportunities.IgnoreQueryFilters([OpportunityMapping.Provisional]), id, ct);
         if (opportunity is null) return null;
         opportunity.RefuseWhileProvisional();
         if (expectedVersion is { } expected) Versions.Check(expected, opportunity.Version);
+        return opportunity;
+    }
+
+    /// <summary>The same among these, whatever state it is in.</summary>
+    internal async Task<Opportunity?> FindForEdit(IQueryable<Opportunity> opportunities, Guid id, CancellationToken ct)
+    {
+        var opportunity = await Visible(opportunities).Include(o => o.ContactRoles).FirstOrDefaultAsync(o => o.Id == id, ct);
+        if (opportunity is not null) Scope.DemandEdit(opportunity.OwnerId);
         return opportunity;
     }
 

@@ -8,13 +8,12 @@ using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
 /// <summary>Opportunities in bulk (LD11), by the rules of the single endpoints. A stage is moved one by one only.</summary>
 internal sealed class OpportunityBulk(
-    OpportunitiesDb db, OpportunityAccess access, AccountsClient accounts, IOptions<OrganisationOptions> organisation, IVisibility visibility, TimeProvider clock)
+    OpportunitiesDb db, OpportunityAccess access, AccountsClient accounts, CurrentOrganisation organisation, IVisibility visibility, TimeProvider clock)
     : BulkTarget<Opportunity>
 {
     /// <summary>To whom a transfer goes.</summary>

@@ -11,8 +11,8 @@ namespace LeadCrm.Opportunities.Opportunities;
 internal static class OpportunityHistory
 {
     internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle(
-        Guid id, HttpRequest request, OpportunitiesDb db, CancellationToken ct) =>
-        await db.Opportunities.IgnoreQueryFilters().AnyAsync(o => o.Id == id, ct)
+        Guid id, HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CancellationToken ct) =>
+        await access.Visible(db.Opportunities.IgnoreQueryFilters()).AnyAsync(o => o.Id == id, ct)
             ? TypedResults.Ok(await History.Page(db, "opportunity", id, request, ct))
             : Problems.NotFound();
 }

@@ -12,7 +12,7 @@ internal static class RestoreOpportunity
     internal static async Task<Results<VersionedOk<OpportunityResponse>, ProblemHttpResult>> Handle(
         Guid id, OpportunitiesDb db, OpportunityAccess access, TimeProvider clock, CancellationToken ct)
     {
-        var opportunity = await db.Opportunities.IgnoreQueryFilters().Include(o => o.ContactRoles).FirstOrDefaultAsync(o => o.Id == id, ct);
+        var opportunity = await access.FindForEdit(db.Opportunities.IgnoreQueryFilters(), id, ct);
         if (opportunity is null) return Problems.NotFound();
         opportunity.Restore(OpportunityAccess.ActorId, clock.GetUtcNow());
         await access.Save(opportunity, ChangeKind.Restored, ct);
