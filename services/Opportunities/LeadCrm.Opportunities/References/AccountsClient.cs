@@ -2,22 +2,24 @@ using System.Net;
 using System.Text.Json;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.References;
 
 /// <summary>
-/// Makes sure that accounts and contacts which are referred to exist. Mostly the events told of them already; an unknown one may just be
-/// too new, so Accounts itself is asked by id, as the acting user.
+/// Makes sure that accounts and contacts which are referred to exist and may be seen. Mostly the events told of them already; an unknown
+/// one may just be too new, and where not everybody sees each of them their owner counts: then Accounts itself is asked by id, as the
+/// acting user.
 /// </summary>
-internal sealed class AccountsClient(IHttpClientFactory clients, OpportunitiesDb db)
+internal sealed class AccountsClient(IHttpClientFactory clients, OpportunitiesDb db, IVisibility visibility)
 {
     /// <summary>Adds an error unless the account exists. A provisional one is a 409; without Accounts an unknown one is a 503.</summary>
     internal async Task RequireAccount(Guid id, string field, FieldErrors errors, CancellationToken ct)
     {
         var known = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, ct);
-        if (known is { IsDeleted: false }) return;
-        if (known is null && await Ask($"/api/accounts/{id}", "account", ct) is { } account)
+        if (known is { IsDeleted: false } && visibility.Of("account").SeesAll) return;
+        if (known is not { IsDeleted: true } && await Ask($"/api/accounts/{id}", "account", ct) is { } account)
         {
             await ReferenceWriting.Upsert(db, new AccountRef { Id = id, Version = account.Version, Name = account.Name }, ct);
             return;
@@ -29,8 +31,8 @@ internal sealed class AccountsClient(IHttpClientFactory clients, OpportunitiesDb
     internal async Task RequireContact(Guid id, string field, FieldErrors errors, CancellationToken ct)
     {
         var known = await db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
-        if (known is { IsDeleted: false }) return;
-        if (known is null && await Ask($"/api/contacts/{id}", "contact", ct) is { } contact)
+        if (known is { IsDeleted: false } && visibility.Of("contact").SeesAll) return;
+        if (known is not { IsDeleted: true } && await Ask($"/api/contacts/{id}", "contact", ct) is { } contact)
         {
             await ReferenceWriting.Upsert(db, new ContactRef { Id = id, Version = contact.Version, Name = contact.Name, AccountId = contact.AccountId }, ct);
             return;
