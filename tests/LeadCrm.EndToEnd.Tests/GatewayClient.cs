@@ -60,7 +60,7 @@ public sealed class GatewayClient : IDisposable
         using var answer = await http.SendAsync(request, ct);
         var text = await answer.Content.ReadAsStringAsync(ct);
         JsonNode? node = null;
-        if (answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.Ordinal) == true && text.Length > 0) node = JsonNode.Parse(text);
+        if (answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json" && text.Length > 0) node = JsonNode.Parse(text);
         else if (text.Length > 0) node = JsonValue.Create(text);
         return (answer.StatusCode, node, answer.Headers);
     }
