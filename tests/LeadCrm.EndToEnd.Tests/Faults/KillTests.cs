@@ -17,7 +17,7 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(150);
 
     [Theory]
-    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("rabbitmq"), InlineData("postgres")]
+    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns"), InlineData("rabbitmq"), InlineData("postgres")]
     public async Task C31_C32_a_kill_in_the_middle_of_50_conversions_leaves_each_complete_or_fully_undone(string victim)
     {
         var ct = TestContext.Current.CancellationToken;
@@ -28,6 +28,7 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
         var leads = new Guid[Conversions];
         for (var i = 0; i < Conversions; i++)
             leads[i] = (await rep.Post("/api/leads", Samples.Lead(batch, i), ct))["id"]!.GetValue<Guid>();
+        await RunningSystem.Eventually("every lead has a call", () => LogCalls(rep, leads, ct), TimeSpan.FromSeconds(60));
 
         // Half with an opportunity. The kill falls when some are through, some are on their way and some have not begun.
         var started = 0;
@@ -60,7 +61,26 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
         conversions.ShouldBeUnique();
 
         await Consistency.Check(system, batch, completed, failed, ct);
+        foreach (var conversion in completed)
+        {
+            var contact = conversion["contact"]!["id"];
+            var timeline = (await rep.Get($"/api/activities/timeline?recordType=contact&recordId={contact}", ct))["items"]!.AsArray();
+            timeline.Count.ShouldBe(1, $"the call of lead {conversion["leadId"]} hangs on its contact, once");
+        }
         await CheckEvents(log, completed, failed);
+    }
+
+    private static readonly HashSet<Guid> called = [];
+
+    /// <summary>Logs a call on each lead that has none yet; true when all have one. Activities hears of a new lead a moment later.</summary>
+    private static async Task<bool> LogCalls(GatewayClient rep, Guid[] leads, CancellationToken ct)
+    {
+        foreach (var lead in leads.Where(lead => !called.Contains(lead)))
+        {
+            var (status, _, _) = await rep.Send(HttpMethod.Post, "/api/activities/calls", new { text = "Said hello", recordType = "lead", recordId = lead }, ct: ct);
+            if (status == HttpStatusCode.Created) called.Add(lead);
+        }
+        return leads.All(called.Contains);
     }
 
     /// <summary>What a careful client does: the same key until there is an answer that is one.</summary>

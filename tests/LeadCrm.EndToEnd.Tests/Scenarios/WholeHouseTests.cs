@@ -190,7 +190,7 @@ public sealed class WholeHouseTests(RunningSystem system)
 
         var later = await Lead(rita, "WhileRebuilding");
         await Eventually("the pass is through", async () => await system.Scalar<bool>(
-            "activities-db", "select bool_and(finished_at > requested_at) from platform.read_models where name like 'record-access:%'", Ct) ? "through" : null);
+            "activities-db", "select bool_and(coalesce(finished_at > requested_at, false)) from platform.read_models where name like 'record-access:%'", Ct) ? "through" : null);
         await Eventually("what is new meanwhile is known", async () => (await Owners()).Contains(later.ToString(), StringComparison.Ordinal) ? "known" : null);
         (await Owners()).Split('\n').Where(row => !row.Contains(later.ToString(), StringComparison.Ordinal)).ShouldBe(owners.Split('\n'));
         (await Status(rita, $"/api/activities/{call["id"]}")).ShouldBe(200);
