@@ -13,8 +13,6 @@ namespace LeadCrm.ServiceDefaults.Persistence;
 /// <summary>Raises versions and writes the field history, in the same batch as the change itself.</summary>
 internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterceptor
 {
-    private const int LongestStoredValue = 4_000;
-
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
@@ -146,7 +144,7 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         switch (value)
         {
             case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text.Length <= LongestStoredValue ? text : text[..LongestStoredValue]); break;
+            case string text: json.WriteStringValue(text); break;
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;

@@ -30,6 +30,8 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TDb>());
         builder.Services.AddHostedService<DatabaseStartup<TDb>>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Idempotency.IdempotencyCleanup>());
+        builder.Services.Configure<RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
+        builder.Services.AddHostedService<RecycleBinPurge<TDb>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthTags.Ready]);
         return builder;
     }

@@ -18,6 +18,7 @@ public class LeadsApp() : ServiceFixture("leads", typeof(Program))
     protected override void ConfigureHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Leads:ReopenEvery", "00:00:00.2");
+        builder.UseSetting("RecycleBin:PurgeEvery", "00:00:00.3");
         builder.UseSetting("Leads:ImportPoll", "00:00:00.2");
         builder.UseSetting("Leads:ImportLease", "00:00:03");
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));

@@ -152,6 +152,8 @@ public sealed class AccessTests(CompanyApp app) : IClassFixture<CompanyApp>
             var page = await nora.Get($"/api/leads?{query}&count=exact");
             (page.ShouldBe(HttpStatusCode.OK).Body!["items"]!.AsArray().Count, page.Body!["count"]!.GetValue<long>()).ShouldBe((0, 0L), query);
         }
+        (await nora.Get($"/api/leads/search?q={company}")).Body!["items"]!.AsArray().ShouldBeEmpty();
+        (await nora.Get($"/api/leads?format=csv&company={company}")).Text.ShouldNotContain(company);
         foreach (var read in new[] { "", "/history", "/status-log", "/conversions" }) (await nora.Get(Path(lead) + read)).ShouldBe(HttpStatusCode.NotFound);
 
         (await nora.Patch(Path(lead), new { city = "Bath" }, lead.ETag)).ShouldBe(HttpStatusCode.NotFound);
@@ -183,6 +185,34 @@ public sealed class AccessTests(CompanyApp app) : IClassFixture<CompanyApp>
         (await app.As(app.Sofia).Get($"{Path(lead)}/status-log")).Body!.AsArray().Count.ShouldBe(1);
 
         async Task<int> InBin(TestUser user) => (await app.As(user).Get($"/api/leads?view=recycleBin&company={company}")).Body!["items"]!.AsArray().Count;
+    }
+
+    [Fact]
+    public async Task PM7_a_lead_leaves_the_recycle_bin_for_good_after_thirty_days_and_not_before()
+    {
+        var (old, young) = (await Create(app.Sofia), await Create(app.Sofia));
+        foreach (var lead in new[] { old, young }) (await app.As(app.Sofia).Delete(Path(lead), lead.ETag)).ShouldBe(HttpStatusCode.NoContent);
+        await app.Database.Execute("update leads set deleted_at = now() - interval '31 days' where id = $1", Guid.Parse(old.Id));
+        await app.Database.Execute("update leads set deleted_at = now() - interval '29 days' where id = $1", Guid.Parse(young.Id));
+
+        await Eventually.Is(async () => await app.Database.Scalar<long>("select count(*) from leads where id = $1", Guid.Parse(old.Id)) == 0, "the old one is gone");
+        (await app.Database.Scalar<long>("select count(*) from platform.field_history where record_id = $1", Guid.Parse(old.Id))).ShouldBe(0);
+        (await app.As(app.Sofia).Post($"{Path(old)}/restore")).ShouldBe(HttpStatusCode.NotFound);
+        (await app.As(app.Sofia).Post($"{Path(young)}/restore")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task PM6_the_history_holds_every_field_with_both_values_whole()
+    {
+        var lead = await Create(app.Sofia);
+        var text = string.Concat(Enumerable.Repeat("Long. ", 4_000));
+        (await app.As(app.Sofia).Patch(Path(lead), new { description = text, city = "Bath", budget = 12.5m, budgetCurrency = "EUR", doNotCall = true }, lead.ETag)).ShouldBe(HttpStatusCode.OK);
+
+        var changes = (await app.As(app.Mia).Get($"{Path(lead)}/history")).Body!["items"]![0]!["changes"]!;
+        changes["description"]!["new"]!.GetValue<string>().ShouldBe(text.Trim());
+        (changes["city"]!["old"], changes["city"]!["new"]!.GetValue<string>()).ShouldBe((null, "Bath"));
+        (changes["doNotCall"]!["old"]!.GetValue<bool>(), changes["doNotCall"]!["new"]!.GetValue<bool>()).ShouldBe((false, true));
+        changes["budget"]!["new"]!.GetValue<decimal>().ShouldBe(12.5m);
     }
 
     [Fact]

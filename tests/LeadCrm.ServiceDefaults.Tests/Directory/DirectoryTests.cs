@@ -47,6 +47,98 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task Ten_thousand_events_shuffled_and_a_third_of_them_twice_end_where_events_in_order_end()
+    {
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground);
+        var store = service.Services.GetRequiredService<DirectoryStore>();
+        var random = new Random(20261122);
+        var users = Enumerable.Range(0, 800).SelectMany(_ => Lives(8, (id, v) => new DirectoryNews { Users = [User(id, v, $"p{v}")] }));
+        var teams = Enumerable.Range(0, 300).SelectMany(_ => Lives(8, (id, v) => new DirectoryNews { Teams = [new TeamChanged { TeamId = id, Version = v, Name = $"Team {v}", IsDeleted = v == 8 && id.GetHashCode() % 3 == 0 }] }));
+        var rules = Enumerable.Range(0, 149).SelectMany(_ => Lives(8, (id, v) => new DirectoryNews { SharingRules = [new SharingRuleChanged { RuleId = id, Version = v, RecordType = "lead", OwnedByTeamId = id, SharedWithTeamId = id, Access = v % 2 == 0 ? "read" : "readWrite", IsDeleted = v == 8 && id.GetHashCode() % 3 == 0 }] }));
+        var settings = Lives(8, (_, v) => new DirectoryNews { Organisation = Settings(v) });
+        DirectoryNews[] events = [.. users.Concat(teams).Concat(rules).Concat(settings)];
+        events.Length.ShouldBe(10_000);
+
+        await store.Apply(Together(events), repair: false, CancellationToken.None);
+        var inOrder = await Snapshot(service);
+        await Empty(service);
+        var shuffled = events.Concat(events.Where(_ => random.Next(100) < 30)).OrderBy(_ => random.Next()).Chunk(100).ToArray();
+        await Parallel.ForEachAsync(shuffled, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, ct) =>
+        {
+            // Many at once, so that they meet.
+            await using var connection = await service.Database.OpenConnectionAsync(ct);
+            await DirectoryStore.Apply(connection, new DirectoryNews
+            {
+                Users = [.. chunk.SelectMany(e => e.Users)], Teams = [.. chunk.SelectMany(e => e.Teams)], SharingRules = [.. chunk.SelectMany(e => e.SharingRules)],
+            }, repair: false, ct);
+            foreach (var news in chunk.Where(e => e.Organisation is not null)) await DirectoryStore.Apply(connection, news, repair: false, ct);
+        });
+
+        (await Snapshot(service)).ShouldBe(inOrder);
+    }
+
+    [Fact]
+    public async Task Thrown_away_and_rebuilt_while_events_go_on_arriving_it_equals_the_one_before()
+    {
+        var identity = new FakeIdentity([.. Enumerable.Range(1, 1_200).Select(v => User(Guid.CreateVersion7(), v))]) { IsAway = false };
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(
+            ground,
+            settings: new() { ["services:identity:http:0"] = "http://identity", ["LEADCRM_INTERNAL_KEY"] = "secret" },
+            services: services => services.AddHttpClient(DirectoryFeed.Client).ConfigurePrimaryHttpMessageHandler(() => identity));
+        await Eventually.Is(() => DirectoryOf(service).Users.Count == 1_200);
+        var store = service.Services.GetRequiredService<DirectoryStore>();
+        var nobody = Guid.CreateVersion7();
+        await store.Apply(new DirectoryNews { Users = [User(nobody, 3)] }, repair: false, CancellationToken.None);
+        await Eventually.Is(() => DirectoryOf(service).FindUser(nobody) is not null);
+        await service.Execute($"delete from platform.directory_users where id <> '{nobody}'");
+        await service.Execute($"update platform.directory_users set name = 'Damaged' where id <> '{nobody}'");
+
+        using var stop = new CancellationTokenSource();
+        var events = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await store.Apply(new DirectoryNews { Users = [identity.Change()] }, repair: false, CancellationToken.None);
+        });
+        (await service.Operator().PostAsync("/api/test/read-models/directory/rebuild", null)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Is(async () => await service.Scalar<bool>("select finished_at > requested_at from platform.read_models where name = 'directory'"));
+        await stop.CancelAsync();
+        await events;
+
+        identity.Changes.ShouldBeGreaterThan(0, "events arrived meanwhile");
+        (await service.Scalar<long>("select count(*) from platform.directory_users")).ShouldBe(1_200);
+        var stored = System.Text.Json.JsonSerializer.Deserialize<Dictionary<Guid, string>>(await service.Scalar<string>("select jsonb_object_agg(id, name || version)::text from platform.directory_users"))!;
+        stored.ShouldBe(identity.Users.ToDictionary(user => user.UserId, user => user.Name + user.Version), ignoreOrder: true);
+        await Eventually.Is(() => DirectoryOf(service).FindUser(nobody) is null && identity.Users.All(user => DirectoryOf(service).FindUser(user.UserId)?.Version == user.Version));
+    }
+
+    private static OrganisationChanged Settings(long version) => new()
+    {
+        Version = version, Name = $"Org {version}", TimeZone = "UTC", Currency = "EUR", FirstFiscalMonth = 1, SharingDefaults = new Dictionary<string, string> { ["lead"] = $"{version}" },
+    };
+
+    private static IEnumerable<DirectoryNews> Lives(int versions, Func<Guid, long, DirectoryNews> state)
+    {
+        var id = Guid.CreateVersion7();
+        return Enumerable.Range(1, versions).Select(version => state(id, version));
+    }
+
+    /// <summary>The last states, as events in order leave them.</summary>
+    private static DirectoryNews Together(DirectoryNews[] events) => new()
+    {
+        Users = [.. events.SelectMany(e => e.Users).GroupBy(u => u.UserId).Select(u => u.Last())],
+        Teams = [.. events.SelectMany(e => e.Teams).GroupBy(t => t.TeamId).Select(t => t.Last())],
+        SharingRules = [.. events.SelectMany(e => e.SharingRules).GroupBy(r => r.RuleId).Select(r => r.Last())],
+        Organisation = events.Last(e => e.Organisation is not null).Organisation,
+    };
+
+    private static Task Empty(TestService service) =>
+        service.Execute("truncate platform.directory_users, platform.directory_teams, platform.directory_sharing_rules, platform.directory_organisation");
+
+    private static async Task<string> Snapshot(TestService service) => string.Join('\n', await Task.WhenAll(new[] { "users", "teams", "sharing_rules", "organisation" }
+        .Select(table => service.Scalar<string>($"select string_agg((to_jsonb(t) - 'changed_at')::text, ';' order by t.id) from platform.directory_{table} t"))));
+
+    [Fact]
     public async Task A_tombstone_hides_a_team_and_a_late_event_does_not_bring_it_back()
     {
         await using var ground = await Ground.Create(brokerAway: true);
@@ -103,6 +195,24 @@ public sealed class DirectoryTests
     /// <summary>Answers the feed as Identity does, in pages of what the caller asks for.</summary>
     private sealed class FakeIdentity(UserChanged[] users) : HttpMessageHandler
     {
+        private readonly Lock writing = new();
+        private long version = users.Length;
+
+        public int Changes { get; private set; }
+
+        public UserChanged[] Users => users;
+
+        /// <summary>Changes somebody and returns the event about it.</summary>
+        public UserChanged Change()
+        {
+            lock (writing)
+            {
+                var at = Random.Shared.Next(users.Length);
+                Changes++;
+                return users[at] = User(users[at].UserId, ++version);
+            }
+        }
+
         public volatile bool IsAway = true;
         public int Refused;
         public List<string> Keys { get; } = [];
@@ -118,7 +228,8 @@ public sealed class DirectoryTests
             Keys.AddRange(request.Headers.GetValues("X-LeadCrm-Internal"));
             var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query);
             var since = long.Parse(query["since"]!);
-            var page = users.Where(user => user.Version > since).Take(int.Parse(query["limit"]!)).ToArray();
+            UserChanged[] page;
+            lock (writing) page = [.. users.Where(user => user.Version > since).OrderBy(user => user.Version).Take(int.Parse(query["limit"]!))];
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = JsonContent.Create(new { users = page, teams = Array.Empty<TeamChanged>(), next = page.Length == 0 ? since : page[^1].Version }),
