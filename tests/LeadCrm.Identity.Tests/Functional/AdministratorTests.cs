@@ -32,7 +32,7 @@ public sealed class AdministratorTests(AdministratorTests.OwnApp app) : IClassFi
     {
         var (me, _) = await app.Admin.Read("/api/users/me");
         me.GetProperty("email").GetString().ShouldBe("admin@leadcrm.local");
-        me.GetProperty("permissions").GetArrayLength().ShouldBe(23);
+        me.GetProperty("permissions").GetArrayLength().ShouldBe(Roles.Permissions.All.Count);
     }
 
     [Fact]
