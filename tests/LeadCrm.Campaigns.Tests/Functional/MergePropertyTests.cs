@@ -61,7 +61,7 @@ public sealed class MergePropertyTests(CampaignsApp app)
             var expected = Expected(membership);
             var member = ids.SelectMany(id => after[id]).ShouldHaveSingleItem();
             (member.PersonType, member.PersonId, member.StatusId).ShouldBe(("contact", contact, ids[expected.Status]));
-            (member.FirstRespondedAt, member.CreatedAt).ShouldBe((expected.RespondedOn is { } day ? Day.AddDays(day) : (DateTimeOffset?)null, Day.AddDays(expected.JoinedOn)));
+            (member.FirstRespondedAt, member.CreatedAt).ShouldBe((expected.RespondedOn is { } day ? new DateTimeOffset(Day.AddDays(day)) : (DateTimeOffset?)null, new DateTimeOffset(Day.AddDays(expected.JoinedOn))));
         }
         return true;
     }
