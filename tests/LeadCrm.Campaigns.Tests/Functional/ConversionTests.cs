@@ -145,6 +145,7 @@ public sealed class ConversionTests(CampaignsApp app)
 
         await app.Convert(lead, contact, deal);
         await app.Tell(deal, amount: 5_000);
+        (await app.Bus.Next<NewestCampaignFound>(m => m.OpportunityId == deal)).CampaignId.ShouldBe(newer.Id);
 
         await Eventually.Holds(async () => (await Sources(deal)).ShouldBe([("Newer", true, 5_000m), ("Older", false, 5_000m)]));
         (await app.Me.Items<JsonElement>($"/api/campaigns/influence?campaignId={older.Id}")).Single().GetProperty("firstRespondedAt").ValueKind.ShouldNotBe(JsonValueKind.Null);

@@ -1,4 +1,5 @@
 using System.Net;
+using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Testing;
@@ -43,6 +44,40 @@ public sealed class Conversions(OpportunitiesApp app) : IAsyncLifetime
         read["stage"].GetString().ShouldBe("Prospecting");
         (DateOnly.Parse(read["closeDate"].GetString()!).Month % 3).ShouldBe(0);
         (await app.Rep.Get($"/api/opportunities/{command.OpportunityId}/stages"))["items"].Items().ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task C8_the_campaign_that_the_lead_joined_last_is_the_primary_campaign_whether_heard_of_before_or_after_the_reveal(bool before)
+    {
+        var (origin, newest) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var command = (await CreateCommand()) with { PrimaryCampaignId = origin };
+        await Ready(command);
+        if (!before) await Reveal(command);
+
+        await _bus.Publish(new NewestCampaignFound { ConversionId = command.ConversionId, OpportunityId = command.OpportunityId, CampaignId = newest, CampaignOfOrigin = origin }, TestUser.Rep);
+        await Eventually.Is(async () => (await Read(command.OpportunityId))["primaryCampaignId"].GetGuid() == newest, "the opportunity has the campaign");
+        if (before) await Reveal(command);
+
+        var told = await _bus.Next<OpportunityChanged>(e => e.OpportunityId == command.OpportunityId && e.PrimaryCampaignId == newest);
+        told.Version.ShouldBe((await Read(command.OpportunityId))["version"].GetInt64());
+    }
+
+    [Fact]
+    public async Task C8_a_primary_campaign_that_somebody_chose_stays()
+    {
+        var (origin, chosen) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var command = (await CreateCommand()) with { PrimaryCampaignId = origin };
+        await Ready(command);
+        await Reveal(command);
+        var path = $"/api/opportunities/{command.OpportunityId}";
+        (await app.Rep.Patch(path, new { primaryCampaignId = chosen }, (await app.Rep.Get(path)).ETag)).ShouldBe(HttpStatusCode.OK);
+
+        var late = Guid.CreateVersion7();
+        await _bus.Publish(new NewestCampaignFound { ConversionId = command.ConversionId, OpportunityId = command.OpportunityId, CampaignId = Guid.CreateVersion7(), CampaignOfOrigin = origin }, TestUser.Rep, late);
+        await Eventually.Is(async () => await app.Database.Scalar<long>("select count(*) from platform.inbox where message_id = $1", late) == 1, "the message has been through");
+
+        (await Read(command.OpportunityId))["primaryCampaignId"].GetGuid().ShouldBe(chosen);
     }
 
     [Fact]

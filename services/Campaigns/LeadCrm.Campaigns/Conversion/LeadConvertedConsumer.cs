@@ -20,8 +20,17 @@ internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memb
         var (message, ct) = (context.Message, context.CancellationToken);
         using var acting = Actor.Use(Actor.Current.For(message.ConversionId));
         await db.Keep([message.Lead.ToRow()], ct);
+        var newest = await memberships.Newest(message.Lead.LeadId, ct);
         var (moved, merged) = await memberships.Run(message, ct);
-        if (message.OpportunityId is { } opportunityId) await influence.Note(message.ConversionId, opportunityId, message.ContactId, ct);
+        if (message.OpportunityId is { } opportunityId)
+        {
+            await influence.Note(message.ConversionId, opportunityId, message.ContactId, ct);
+            if (newest is { } campaignId)
+                await context.PublishFor(message.ConversionId, new NewestCampaignFound
+                {
+                    ConversionId = message.ConversionId, OpportunityId = opportunityId, CampaignId = campaignId, CampaignOfOrigin = message.Lead.CampaignId,
+                }, ct);
+        }
         await context.PublishFor(message.ConversionId, new MembershipsMoved
         {
             ConversionId = message.ConversionId, LeadId = message.Lead.LeadId, Moved = moved, Merged = merged,

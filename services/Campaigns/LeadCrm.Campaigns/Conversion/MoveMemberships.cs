@@ -76,6 +76,14 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         return (moved, merged);
     }
 
+    /// <summary>The campaign that a lead joined last, before its memberships move; null when it is in none, or was converted before.</summary>
+    public Task<Guid?> Newest(Guid leadId, CancellationToken ct) => (
+        from m in db.Members.AsNoTracking()
+        join c in db.Campaigns on m.CampaignId equals c.Id
+        where m.PersonType == PersonTypes.Lead && m.PersonId == leadId
+        orderby m.CreatedAt descending, m.Id descending
+        select (Guid?)c.Id).FirstOrDefaultAsync(ct);
+
     private async Task<(int Moved, int Merged)> Before(Guid conversionId, CancellationToken ct)
     {
         var done = await db.Conversions.AsNoTracking().SingleAsync(c => c.ConversionId == conversionId, ct);

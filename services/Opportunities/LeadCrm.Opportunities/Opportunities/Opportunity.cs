@@ -177,6 +177,18 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Touch(actorId, now);
     }
 
+    /// <summary>
+    /// The converted lead came from this campaign (C8): it is the primary one where there is none yet, or only the one that the conversion
+    /// brought. False when nothing changes.
+    /// </summary>
+    internal bool CameFrom(Guid campaignId, Guid? broughtByConversion, Guid? actorId, DateTimeOffset now)
+    {
+        if (PrimaryCampaignId == campaignId || (PrimaryCampaignId is not null && PrimaryCampaignId != broughtByConversion)) return false;
+        PrimaryCampaignId = campaignId;
+        Touch(actorId, now);
+        return true;
+    }
+
     /// <summary>Empties again what a conversion filled, where nobody changed it since (C31).</summary>
     internal void EmptyAgain(OpportunityFill? filled, Guid? actorId, DateTimeOffset now)
     {
