@@ -5,7 +5,6 @@ using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
 using LeadCrm.Campaigns.People;
-using LeadCrm.Campaigns.RecycleBin;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
@@ -32,8 +31,6 @@ builder.Services.AddServiceClient("accounts");
 builder.Services.AddScoped<Sight>().AddScoped<CampaignAccess>().AddScoped<CampaignReferences>();
 builder.Services.AddScoped<MembersInSight>().AddScoped<MemberWriting>().AddScoped<JoinNewLeads>().AddScoped<PeopleClient>();
 builder.Services.AddScoped<MoveMemberships>().AddScoped<InfluenceWriting>();
-builder.Services.Configure<RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
-builder.Services.AddHostedService<PurgeRecycleBin>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
