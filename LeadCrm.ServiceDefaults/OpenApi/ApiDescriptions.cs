@@ -24,6 +24,7 @@ internal static class ApiDescriptions
     public static void AddApiDescriptions(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = json => OpenApiOptions.CreateDefaultSchemaReferenceId(json) is null ? null : SchemaName(json.Type);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Components ??= new OpenApiComponents();
@@ -39,6 +40,16 @@ internal static class ApiDescriptions
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Every action has a Request and every list an Item: the name of what they belong to tells them apart.</summary>
+    private static string SchemaName(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner) return SchemaName(inner);
+        if (type.IsArray) return SchemaName(type.GetElementType()!) + "Array";
+        var name = type.Name;
+        if (name.IndexOf('`', StringComparison.Ordinal) is var tick and > 0) name = name[..tick] + "Of" + string.Concat(type.GetGenericArguments().Select(SchemaName));
+        return type.DeclaringType is { } owner && !type.IsGenericParameter ? SchemaName(owner) + name : name;
+    }
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {

@@ -1,6 +1,7 @@
 using LeadCrm.Identity.Data;
 using LeadCrm.Identity.Directory;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Identity.Users;
