@@ -103,9 +103,8 @@ public sealed class RecordConventions(House house)
     {
         var (old, young) = ((string)(await kind.Create()).Json!["id"]!, (string)(await kind.Create()).Json!["id"]!);
         foreach (var id in (string[])[old, young]) await kind.Delete($"{kind.Path}/{id}", "\"1\"");
-        var table = kind.Path.Split('/')[^1];
-        await kind.Database.Execute($"update {table} set deleted_at = now() - interval '29 days 23 hours' where id = $1", Guid.Parse(young));
-        await kind.Database.Execute($"update {table} set deleted_at = now() - interval '30 days 1 second' where id = $1", Guid.Parse(old));
+        await kind.DeletedAgo(young, "29 days 23 hours");
+        await kind.DeletedAgo(old, "30 days 1 second");
 
         await Eventually.Is(async () => !await kind.IsListed(old, "deleted=true&"), $"{kind.Path}: what was deleted 30 days ago is removed", Deadline);
         if (await kind.Database.Scalar<long>("select count(*) from platform.field_history where record_id = $1", Guid.Parse(old)) != 0) return "leaves the history of what is removed";
@@ -162,7 +161,9 @@ public sealed class RecordConventions(House house)
     private IEnumerable<Kind> Kinds(string service)
     {
         var all = house[service].Operations;
-        return all.Where(o => o.Path.EndsWith("/restore", StringComparison.Ordinal)).Select(o => new Kind(house, service, o.Path[..o.Path.IndexOf("/{", StringComparison.Ordinal)]));
+        return all.Where(o => o.Path.EndsWith("/{id}/restore", StringComparison.Ordinal)).Select(o => o.Path[..o.Path.IndexOf("/{", StringComparison.Ordinal)])
+            .Where(path => all.Any(o => o.Method == "POST" && o.Path.TrimEnd('/') == path && o.JsonType is not null))   // files are uploaded, not described
+            .Select(path => new Kind(house, service, path));
     }
 
     /// <summary>A kind of record and how it is spoken to.</summary>
@@ -213,6 +214,16 @@ public sealed class RecordConventions(House house)
         public Task<Answer> Patch(string address, string body, string ifMatch) => Operation.Send(Client, "PATCH", address, body, "application/merge-patch+json", ifMatch);
 
         public Task<Answer> Delete(string address, string ifMatch) => Operation.Send(Client, "DELETE", address, ifMatch: ifMatch);
+
+        /// <summary>As if it had been deleted that long ago, in whichever table it lies.</summary>
+        public async Task DeletedAgo(string id, string interval)
+        {
+            var tables = await Database.Scalar<string[]>("""
+                select array_agg(table_name::text) from information_schema.columns c where column_name = 'deleted_at' and table_schema = 'public'
+                and exists (select from information_schema.columns i where i.table_name = c.table_name and i.table_schema = 'public' and i.column_name = 'id')
+                """);
+            foreach (var table in tables) await Database.Execute($"update {table} set deleted_at = now() - interval '{interval}' where id = $1", Guid.Parse(id));
+        }
 
         public async Task<bool> IsListed(string id, string query = "") =>
             (await Read($"{path}?{query}limit=200&sort=-createdAt")).Json!["items"]!.AsArray().Any(item => (string)item!["id"]! == id);
