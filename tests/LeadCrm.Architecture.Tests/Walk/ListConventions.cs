@@ -20,7 +20,8 @@ public sealed class ListConventions(House house)
         foreach (var count in (string[])["true", "exact"])
             if ((await Operation.Send(client, "GET", $"{operation.Path}?count={count}")).Json?["count"]?.GetValue<long>() is not >= 0) return $"does not count with count={count}";
         var item = operation.ItemSchema!["properties"]!.AsObject();
-        return operation.Path.Count(c => c == '/') == 2 && item.ContainsKey("id") && !item.ContainsKey("version") ? "has items without a version" : null;
+        var isRecord = house[service].Operations.Any(o => o.Method == "PATCH" && o.Path == operation.Path.TrimEnd('/') + "/{id}");
+        return isRecord && item.ContainsKey("id") && !item.ContainsKey("version") ? "has items without a version" : null;
     });
 
     [Theory, MemberData(nameof(Services))]
@@ -66,7 +67,11 @@ public sealed class ListConventions(House house)
     {
         var wrong = new StringBuilder();
         foreach (var operation in house[service].Operations.Where(o => o.IsList && !o.HasPathParameter))
+        {
+            // A list of something wants to be told of what: /api/campaigns/memberships?leadId=…
+            if ((await Operation.Send(house[service].Allowed, "GET", operation.Path)).Status == HttpStatusCode.BadRequest) continue;
             if (await look(operation, house[service].Allowed) is { } what) wrong.AppendLine($"{operation} {what}");
+        }
         wrong.ToString().ShouldBeEmpty();
     }
 }

@@ -52,7 +52,8 @@ internal sealed class Operation(WalkedService service, string path, string metho
     public JsonObject? ItemSchema => Resolve(Resolve(description["responses"]!["200"]!["content"]!["application/json"]!["schema"])?["properties"]?["items"]?["items"]);
 
     /// <summary>The address, with ids of records that are not there.</summary>
-    public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{[^}]+}", _ => Guid.NewGuid().ToString());
+    public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{([^}]+)}", place =>
+        Parameter(place.Groups[1].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1");
 
     public override string ToString() => $"{service.ShortName}: {method} {path}";
 
