@@ -29,8 +29,6 @@ public static class DatabaseExtensions
             .AddInterceptors(services.GetServices<IInterceptor>()), poolSize: 64);
         builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TDb>());
         builder.Services.AddHostedService<DatabaseStartup<TDb>>();
-        builder.Services.Configure<RecycleBinSettings>(builder.Configuration.GetSection("RecycleBin"));
-        builder.Services.AddHostedService<RecycleBinPurge<TDb>>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Idempotency.IdempotencyCleanup>());
         builder.Services.Configure<RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
         builder.Services.AddHostedService<RecycleBinPurge<TDb>>();

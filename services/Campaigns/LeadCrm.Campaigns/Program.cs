@@ -32,7 +32,7 @@ builder.Services.AddServiceClient("accounts");
 builder.Services.AddScoped<Sight>().AddScoped<CampaignAccess>().AddScoped<CampaignReferences>();
 builder.Services.AddScoped<MembersInSight>().AddScoped<MemberWriting>().AddScoped<JoinNewLeads>().AddScoped<PeopleClient>();
 builder.Services.AddScoped<MoveMemberships>().AddScoped<InfluenceWriting>();
-builder.Services.Configure<RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
+builder.Services.Configure<LeadCrm.Campaigns.RecycleBin.RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
 builder.Services.AddHostedService<PurgeRecycleBin>();
 
 var app = builder.Build();

@@ -99,7 +99,7 @@ public sealed class RecordConventions(House house)
     });
 
     [Theory, MemberData(nameof(Services))]
-    public Task PM7_the_recycle_bin_is_emptied_after_30_days_by_the_databases_clock(string service) => Each(service, async kind =>
+    public Task PM7_the_recycle_bin_is_emptied_after_30_days(string service) => Each(service, async kind =>
     {
         var (old, young) = ((string)(await kind.Create()).Json!["id"]!, (string)(await kind.Create()).Json!["id"]!);
         foreach (var id in (string[])[old, young]) await kind.Delete($"{kind.Path}/{id}", "\"1\"");
