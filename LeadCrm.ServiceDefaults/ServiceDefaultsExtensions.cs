@@ -3,6 +3,7 @@ using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.OpenApi;
 using LeadCrm.ServiceDefaults.ReadModels;
 using LeadCrm.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -22,8 +23,6 @@ namespace LeadCrm.ServiceDefaults;
 /// <summary>What every service has in common.</summary>
 public static class ServiceDefaultsExtensions
 {
-    private const long LargestBody = 4 * 1024 * 1024;
-
     /// <summary>Telemetry, health, problem details, JSON, authentication and authorization (deny by default), OpenAPI.</summary>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string serviceName)
     {
@@ -59,10 +58,10 @@ public static class ServiceDefaultsExtensions
         services.ConfigureHttpJsonOptions(options => Json.Apply(options.SerializerOptions));
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options =>
         {
-            options.Limits.MaxRequestBodySize = LargestBody;   // uploads raise it for their own endpoint
+            options.Limits.MaxRequestBodySize = BodyLimits.Largest;   // uploads raise it for their own endpoint
             options.AddServerHeader = false;
         });
-        services.AddOpenApi("v1");
+        services.AddApiDescriptions();
         return builder;
     }
 
@@ -84,6 +83,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseActor();
         app.UseAuthorization();
+        app.UseBodyLimits();
         app.UseCsvExport();
 
         app.MapHealth();

@@ -47,7 +47,8 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
     {
         for (Exception? inner = json; inner is not null; inner = inner.InnerException)
             if (inner is NulCharacterException) return Problem(422, "nul-character", Title(422), inner.Message);
-        return Problem(400, "malformed-body", "The body could not be read", Readable(json));
+        var problem = Problem(400, "malformed-body", "The body could not be read", Readable(json));
+        return Place(json) is { } place ? With(problem, new() { ["errors"] = new Dictionary<string, string[]> { [place] = [problem.Detail!] } }) : problem;
     }
 
     /// <summary>The serializer's message names the member or place; its .NET type names mean nothing to a caller.</summary>
@@ -58,6 +59,9 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         if (json.Message.Contains("missing required", StringComparison.Ordinal)) return "The body lacks required members:" + json.Message[(json.Message.LastIndexOf(':') + 1)..];
         return json.LineNumber is { } line ? $"The body is not valid JSON or holds a value of the wrong kind{place} (line {line + 1})." : $"The body is not valid JSON or holds a value of the wrong kind{place}.";
     }
+
+    /// <summary>The member that is unknown or holds what it should not.</summary>
+    private static string? Place(JsonException json) => UnknownMember(json.Message) ?? (json.Path is { Length: > 2 } path ? path[2..] : null);
 
     private static string? UnknownMember(string message)
     {

@@ -7,7 +7,7 @@ namespace LeadCrm.ServiceDefaults.Http;
 public static class Json
 {
     /// <summary>Read-only options for code outside of minimal APIs.</summary>
-    public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Options { get; } = ReadOnly(Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
 
     internal static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
@@ -18,6 +18,12 @@ public static class Json
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new NoNulStringConverter());
+        return options;
+    }
+
+    private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 
@@ -38,6 +44,9 @@ public static class Json
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 }
+
+/// <summary>A body has a member that its endpoint does not know; answered as 400.</summary>
+internal sealed class UnknownMemberException(string member) : JsonException($"The JSON property '{member}' could not be mapped.");
 
 /// <summary>A text holds a NUL character; answered as 422.</summary>
 public sealed class NulCharacterException() : JsonException("Texts must not contain the NUL character (U+0000).");

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -37,9 +38,22 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider where T :
             throw new DomainRuleException("unsupported-media-type", "Send the change as application/merge-patch+json.", 415);
 
         var node = await JsonNode.ParseAsync(context.Request.Body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }, cancellationToken: context.RequestAborted);
-        return node is JsonObject members
-            ? new MergePatch<T>(members)
-            : throw new DomainRuleException("malformed-body", "A merge patch is a JSON object with the fields to change.", 400);
+        if (node is not JsonObject members) throw new DomainRuleException("malformed-body", "A merge patch is a JSON object with the fields to change.", 400);
+        RefuseUnknown(members, typeof(T));
+        return new MergePatch<T>(members);
+    }
+
+    /// <summary>Refused before the record is looked for, as in any other body.</summary>
+    private static void RefuseUnknown(JsonObject members, Type shape)
+    {
+        var known = Json.Options.GetTypeInfo(shape);
+        if (known.Kind != JsonTypeInfoKind.Object) return;
+        foreach (var (name, value) in members)
+        {
+            var property = known.Properties.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.Ordinal))
+                ?? throw new UnknownMemberException(name);
+            if (value is JsonObject inner) RefuseUnknown(inner, property.PropertyType);
+        }
     }
 
     /// <inheritdoc/>

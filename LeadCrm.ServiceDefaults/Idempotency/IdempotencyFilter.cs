@@ -14,7 +14,7 @@ public static class IdempotencyExtensions
     /// and its answer is stored in the same commit. A 5xx is never stored.
     /// </summary>
     public static TBuilder WithIdempotency<TBuilder, TDb>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder where TDb : DbContext =>
-        builder.AddEndpointFilter(Filter<TDb>);
+        builder.AddEndpointFilter(Filter<TDb>).WithMetadata(new KeepsIdempotencyKey());
 
     /// <inheritdoc cref="WithIdempotency{TBuilder, TDb}"/>
     public static RouteGroupBuilder WithIdempotency<TDb>(this RouteGroupBuilder builder) where TDb : DbContext => builder.WithIdempotency<RouteGroupBuilder, TDb>();
@@ -77,6 +77,9 @@ public static class IdempotencyExtensions
         }
     }
 }
+
+/// <summary>Endpoint metadata: POSTs here keep their idempotency key.</summary>
+internal sealed class KeepsIdempotencyKey;
 
 /// <summary>Endpoint metadata: this action keeps its idempotency key itself (a conversion answers its operation's current state).</summary>
 public sealed class OwnIdempotency;

@@ -35,8 +35,8 @@ internal static class ParkedMessages
         var group = app.MapGroup($"/api/operations/{service.Name}/messages").RequirePermission("messages.manage").WithTags("Operations");
         group.MapGet("/", List).WithSummary("Messages that were given up, oldest first.");
         group.MapGet("/{id:guid}", Read).WithSummary("One of them, with body, headers and the exception.");
-        group.MapPost("/{id:guid}/replay", Replay).WithSummary("Sends it to its queue again, with all tries before it.");
-        group.MapDelete("/{id:guid}", Delete).WithSummary("Throws it away for good.");
+        group.MapPost("/{id:guid}/replay", Replay).WithoutIdempotencyKey("a message is replayed once.").WithSummary("Sends it to its queue again, with all tries before it.");
+        group.MapDelete("/{id:guid}", Delete).WithoutVersion("a parked message never changes.").WithSummary("Throws it away for good.");
     }
 
     private const string ItemColumns = "id, message_id, queue, message_types, tries, reason, correlation_id, actor_id, operation_id, parked_at";

@@ -21,7 +21,7 @@ internal static class ReadModelEndpoints
         if (app.ServiceProvider.GetService<MessagingService>() is not { } service) return;
         var operators = app.MapGroup($"/api/{service.Name}/read-models").RequirePermission("messages.manage").WithTags("Operations");
         operators.MapGet("/", List).WithSummary("Copies of other services' data and how they stand.");
-        operators.MapPost("/{name}/rebuild", Rebuild).WithSummary("Rebuilds a copy from its owner's feed while the system runs: directory, record-access.");
+        operators.MapPost("/{name}/rebuild", Rebuild).WithoutIdempotencyKey("rebuilding twice gives the same.").WithSummary("Rebuilds a copy from its owner's feed while the system runs: directory, record-access.");
         app.MapGroup("/internal/read-models").RequireInternal().WithTags("Internal")
             .MapPost("/{name}/rebuild", Rebuild).WithSummary("The same for other services and scripts.");
     }

@@ -1,6 +1,7 @@
 using LeadCrm.Gateway.OpenApi;
 using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
+using LeadCrm.Gateway.Search;
 using LeadCrm.Gateway.Security;
 using LeadCrm.Gateway.Sessions;
 using LeadCrm.Gateway.Storage;
@@ -38,6 +39,8 @@ internal static class GatewayApp
         }));
         builder.Services.AddHttpClient(ServiceDocuments.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<ServiceDocuments>();
+        builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection("Gateway:Search"));
+        builder.Services.AddHttpClient(SearchEverything.ClientName);
 
         configure?.Invoke(builder);
 
@@ -55,6 +58,7 @@ internal static class GatewayApp
 
         app.MapHealth();
         app.MapSessions();
+        SearchEverything.Map(app);
         app.MapOpenApi("/openapi/v1.json").AllowPublic();
         ServiceDocuments.Map(app);
         app.MapReverseProxy(pipeline => pipeline.UseMiddleware<ProxyFailures>());

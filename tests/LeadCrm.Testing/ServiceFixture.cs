@@ -42,6 +42,9 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous() => Running.CreateClient();
 
+    /// <summary>What leads into the app without a network, for clients of other apps.</summary>
+    public HttpMessageHandler Handler() => Running.CreateHandler();
+
     /// <summary>A client that acts as the user. Users other than those of <see cref="TestUser"/> are made known with <see cref="Know"/>.</summary>
     public HttpClient As(TestUser user)
     {
@@ -177,12 +180,16 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
         IServiceProvider Services { get; }
 
         HttpClient CreateClient();
+
+        HttpMessageHandler CreateHandler();
     }
 
     private sealed class App<T>(Action<IWebHostBuilder> configure) : WebApplicationFactory<T>, IApp
         where T : class
     {
         HttpClient IApp.CreateClient() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = new Uri("http://localhost") });
+
+        HttpMessageHandler IApp.CreateHandler() => Server.CreateHandler();
 
         protected override void ConfigureWebHost(IWebHostBuilder builder) => configure(builder);
     }

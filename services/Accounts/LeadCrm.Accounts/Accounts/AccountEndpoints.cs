@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Accounts.Accounts;
@@ -13,23 +14,23 @@ internal static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         var accounts = app.MapGroup("/api/accounts").WithTags("Accounts").RequirePermission("accounts.read").WithIdempotency<AccountsDb>();
-        accounts.MapGet("/", ListAccounts.Handle);
-        accounts.MapPost("/", CreateAccount.Handle).RequirePermission("accounts.create");
-        accounts.MapGet("/{id:guid}", GetAccount.Handle);
-        accounts.MapPatch("/{id:guid}", ChangeAccount.Handle).RequirePermission("accounts.edit");
-        accounts.MapDelete("/{id:guid}", DeleteAccount.Handle).RequirePermission("accounts.delete");
-        accounts.MapPost("/{id:guid}/restore", RestoreAccount.Handle).RequirePermission("accounts.delete");
+        accounts.MapGet("/", ListAccounts.Handle).WithSummary("List accounts: filters, sort, search");
+        accounts.MapPost("/", CreateAccount.Handle).RequirePermission("accounts.create").WithSummary("Create an account").WithExample(new { name = "Harbor Solar", website = "https://harbor-solar.example", billingAddress = new { city = "Hamburg", country = "DE" } });
+        accounts.MapGet("/{id:guid}", GetAccount.Handle).WithSummary("Read an account");
+        accounts.MapPatch("/{id:guid}", ChangeAccount.Handle).RequirePermission("accounts.edit").WithSummary("Change fields of an account");
+        accounts.MapDelete("/{id:guid}", DeleteAccount.Handle).RequirePermission("accounts.delete").WithSummary("Move an account to the recycle bin");
+        accounts.MapPost("/{id:guid}/restore", RestoreAccount.Handle).RequirePermission("accounts.delete").WithSummary("Bring an account back from the recycle bin");
         accounts.MapBulk<AccountsDb, Account, AccountBulk>();
-        accounts.MapGet("/search", SearchAccounts.Handle);
-        accounts.MapGet("/{id:guid}/history", GetAccountHistory.Handle);
-        accounts.MapGet("/{id:guid}/hierarchy", GetHierarchy.Handle);
-        accounts.MapGet("/{id:guid}/contacts", ListAccountContacts.Handle).RequirePermission("contacts.read");
-        accounts.MapPut("/{id:guid}/primary-contact", SetPrimaryContact.Handle).RequirePermission("accounts.edit");
-        accounts.MapPost("/duplicates", FindDuplicates.Handle);
+        accounts.MapGet("/search", SearchAccounts.Handle).WithSummary("Find accounts by what people remember of them");
+        accounts.MapGet("/{id:guid}/history", GetAccountHistory.Handle).WithSummary("Every change of an account's fields");
+        accounts.MapGet("/{id:guid}/hierarchy", GetHierarchy.Handle).WithSummary("The tree that an account stands in");
+        accounts.MapGet("/{id:guid}/contacts", ListAccountContacts.Handle).RequirePermission("contacts.read").WithSummary("List the contacts of an account");
+        accounts.MapPut("/{id:guid}/primary-contact", SetPrimaryContact.Handle).RequirePermission("accounts.edit").WithSummary("Say who is the primary contact of an account");
+        accounts.MapPost("/duplicates", FindDuplicates.Handle).WithSummary("Look for accounts and contacts that are the same");
 
         app.MapAccountFeed();
 
         // Outside the group: what the caller may not do is the answer here, told like every other finding.
-        app.MapPost("/api/accounts/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequireSignedIn();
+        app.MapPost("/api/accounts/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What a conversion would meet here; writes nothing");
     }
 }

@@ -9,7 +9,7 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class SearchAccounts
 {
     private static readonly SearchSource Source = new("account", "accounts", "r.name", "nullif(concat_ws(' · ', r.billing_city, r.website), '')", "r.owner_id",
-        ["lower(r.name)", "r.phone"], "r.deleted_at is null and r.pending_conversion_id is null");
+        ["lower(r.name)"], "r.deleted_at is null and r.pending_conversion_id is null");
 
     internal static async Task<Ok<SearchAnswer>> Handle(NpgsqlDataSource dataSource, IVisibility visibility, CancellationToken ct, string? q = null, int? limit = null)
     {

@@ -17,6 +17,10 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
     internal Task<T?> Find<T>(Guid id, CancellationToken ct) where T : Item =>
         viewer.Visible(db.Set<T>().AsNoTracking()).Include(item => item.Links).FirstOrDefaultAsync(item => item.Id == id, ct);
 
+    /// <summary>Whether there is such an item that the user sees, in the recycle bin too.</summary>
+    internal Task<bool> Exists<T>(Guid id, CancellationToken ct) where T : Item =>
+        viewer.Visible(db.Set<T>().AsNoTracking().IgnoreQueryFilters([PlatformModel.RecycleBin])).AnyAsync(item => item.Id == id, ct);
+
     /// <summary>The item for a change; null as above. Seen but not to be edited: 403. Another version: 412.</summary>
     internal Task<T?> FindForEdit<T>(Guid id, long expectedVersion, CancellationToken ct) where T : Item => ForEdit(db.Set<T>(), id, expectedVersion, ct);
 

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadCrm.Activities.Items;
 
-/// <summary>Who changed which field of an item from what to what, newest first (PM6).</summary>
+/// <summary>Who changed which field of an item from what to what, newest first (PM6); also of one in the recycle bin.</summary>
 internal static class ItemHistory
 {
     internal static async Task<Results<Ok<ListPage<HistoryEntry>>, ProblemHttpResult>> Handle<T>(
         Guid id, HttpRequest request, ActivitiesDb db, ItemAccess access, CancellationToken ct) where T : Item =>
-        await access.Find<T>(id, ct) is null ? Problems.NotFound() : TypedResults.Ok(await History.Page(db, JsonNamingPolicy.CamelCase.ConvertName(typeof(T).Name), id, request, ct));
+        await access.Exists<T>(id, ct) ? TypedResults.Ok(await History.Page(db, JsonNamingPolicy.CamelCase.ConvertName(typeof(T).Name), id, request, ct)) : Problems.NotFound();
 }

@@ -1,6 +1,7 @@
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Activities.Notes;
@@ -13,7 +14,7 @@ internal static class NoteEndpoints
         var group = app.MapGroup("/api/notes").WithTags("Notes").RequirePermission("activities.read").WithIdempotency<ActivitiesDb>();
 
         group.MapGet("", ListNotes.Handle).WithSummary("Lists notes: of a record, filters, sort, search");
-        group.MapPost("", CreateNote.Handle).RequirePermission("activities.create").WithSummary("Writes a note");
+        group.MapPost("", CreateNote.Handle).RequirePermission("activities.create").WithSummary("Writes a note").WithExample(new { title = "First call", html = "<p>Wants a quote.</p>" });
         group.MapGet("{id:guid}", GetNote.Handle).WithSummary("Reads a note");
         group.MapPatch("{id:guid}", ChangeNote.Handle).RequirePermission("activities.edit").WithSummary("Changes a note");
         group.MapDelete("{id:guid}", DeleteItem.Handle<Note>).RequirePermission("activities.delete").WithSummary("Moves a note to the recycle bin");

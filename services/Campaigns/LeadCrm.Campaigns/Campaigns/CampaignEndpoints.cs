@@ -2,6 +2,7 @@ using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -14,7 +15,7 @@ internal static class CampaignEndpoints
     {
         var campaigns = app.MapGroup("/api/campaigns").WithTags("Campaigns").RequirePermission("campaigns.read").WithIdempotency<CampaignsDb>();
         campaigns.MapGet("/", ListCampaigns.Handle).WithSummary("List campaigns: filters, sort, search");
-        campaigns.MapPost("/", CreateCampaign.Handle).RequirePermission("campaigns.create").WithSummary("Create a campaign");
+        campaigns.MapPost("/", CreateCampaign.Handle).RequirePermission("campaigns.create").WithSummary("Create a campaign").WithExample(new { name = "Spring fair", type = "Trade show" });
         campaigns.MapBulk<CampaignsDb, Campaign, CampaignBulk>();
         campaigns.MapGet("/search", SearchCampaigns.Handle).WithSummary("Find campaigns by what people remember of them");
         campaigns.MapGet("/{id:guid}", GetCampaign.Handle).WithSummary("Read a campaign");

@@ -28,10 +28,11 @@ internal static class ConversionEndpoints
     {
         var conversions = app.MapGroup("/api/leads").WithTags("Conversions").RequirePermission("leads.read");
         conversions.MapPost("/{id:guid}/conversions", StartConversion.Handle)
-            .RequirePermission("leads.convert").RequirePermission("leads.edit").WithMetadata(new OwnIdempotency());
-        conversions.MapGet("/{id:guid}/conversions", ReadConversions.OfLead);
-        conversions.MapGet("/conversions/{conversionId:guid}", ReadConversions.One);
-        conversions.MapGet("/conversions/{conversionId:guid}/progress", ReadConversions.Progress);
+            .RequirePermission("leads.convert").RequirePermission("leads.edit").WithMetadata(new OwnIdempotency())
+            .WithSummary("Convert a lead into account, contact and opportunity, or preview it");
+        conversions.MapGet("/{id:guid}/conversions", ReadConversions.OfLead).WithSummary("List the conversions of a lead");
+        conversions.MapGet("/conversions/{conversionId:guid}", ReadConversions.One).WithSummary("Read a conversion and how far it is");
+        conversions.MapGet("/conversions/{conversionId:guid}/progress", ReadConversions.Progress).WithSummary("Follow a conversion as server-sent events");
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,9 +29,9 @@ internal static class ImportEndpoints
         imports.MapGet("{id:guid}/mapping", ReadImports.Mapping).WithSummary("Proposed mapping with samples");
         imports.MapGet("{id:guid}/errors.csv", ImportErrorFile.Handle).WithSummary("Rows with errors, importable after fixing");
         imports.MapPost("{id:guid}/start", StartImport.Handle).WithIdempotency<RouteHandlerBuilder, LeadsDb>().WithSummary("Start an import");
-        imports.MapPost("{id:guid}/cancel", CancelImport.Handle).WithSummary("Stop an import");
+        imports.MapPost("{id:guid}/cancel", CancelImport.Handle).WithoutIdempotencyKey("stopping twice is stopping.").WithSummary("Stop an import");
         imports.MapGet("mappings", SavedMappings.List).WithSummary("List the saved mappings");
         imports.MapPost("mappings", SavedMappings.Create).WithIdempotency<RouteHandlerBuilder, LeadsDb>().WithSummary("Save a mapping");
-        imports.MapDelete("mappings/{id:guid}", SavedMappings.Delete).WithSummary("Delete a saved mapping");
+        imports.MapDelete("mappings/{id:guid}", SavedMappings.Delete).WithSummary("Delete a saved mapping").WithoutVersion("a mapping is replaced as a whole, never edited.");
     }
 }

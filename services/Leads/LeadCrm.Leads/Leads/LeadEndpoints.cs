@@ -4,6 +4,7 @@ using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Leads.Leads;
@@ -16,7 +17,8 @@ internal static class LeadEndpoints
         var leads = app.MapGroup("/api/leads").RequirePermission("leads.read").WithTags("Leads").WithIdempotency<LeadsDb>();
 
         leads.MapGet("", ListLeads.Handle).WithSummary("List leads: view, filters, sort, search");
-        leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead");
+        leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead")
+            .WithExample(new { firstName = "Ada", lastName = "Byron", company = "Analytical Engines", email = "ada@analytical.example", city = "London", country = "GB" });
         leads.MapGet("{id:guid}", GetLead.Handle).WithSummary("Read a lead");
         leads.MapPatch("{id:guid}", ChangeLead.Handle).RequirePermission("leads.edit").WithSummary("Change fields of a lead");
         leads.MapDelete("{id:guid}", DeleteLead.Handle).RequirePermission("leads.delete").WithSummary("Move a lead to the recycle bin");
@@ -25,10 +27,10 @@ internal static class LeadEndpoints
         leads.MapPost("{id:guid}/status", MoveLead.Handle).RequirePermission("leads.edit").WithSummary("Move a lead to another status");
         leads.MapPost("{id:guid}/reopen", ReopenLead.Handle).RequirePermission("leads.edit").WithSummary("Reopen a lead that is not qualified");
         leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithSummary("Make a lead follow another process");
-        leads.MapPut("{id:guid}/opened", OpenLead.Handle).WithSummary("Say that the owner has opened the lead: it is no longer unread");
+        leads.MapPut("{id:guid}/opened", OpenLead.Handle).WithSummary("Say that the owner has opened the lead: it is no longer unread").WithoutVersion("reading a lead is no edit of it.");
         leads.MapGet("{id:guid}/account-matches", ReadAccountMatches.Handle).WithSummary("Accounts that the lead's company or e-mail domain belongs to, with owners and open opportunities");
-        leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread");
-        leads.MapPut("{id:guid}/score", RateLead.Handle).RequirePermission("leads.edit").WithSummary("Set score and grade");
+        leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread").WithoutVersion("reading a lead is no edit of it.");
+        leads.MapPut("{id:guid}/score", RateLead.Handle).RequirePermission("leads.edit").WithSummary("Set score and grade").WithoutVersion("machines rate leads while people edit them.");
         leads.MapBulk<LeadsDb, Lead, LeadBulk>();
         leads.MapGet("search", SearchLeads.Handle).WithSummary("Find leads by name, company, e-mail, phone or description");
         leads.MapGet("{id:guid}/history", LeadHistory.Fields).WithSummary("Every change of a lead's fields");

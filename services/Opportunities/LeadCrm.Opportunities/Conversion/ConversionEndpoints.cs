@@ -1,10 +1,11 @@
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.Opportunities.Conversion;
 
 internal static class ConversionEndpoints
 {
     internal static void MapConversion(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/opportunities/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequirePermission("leads.convert")
+        app.MapPost("/api/opportunities/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequirePermission("leads.convert").WithoutIdempotencyKey("it writes nothing.")
             .WithSummary("What a conversion's opportunity step would say now; writes nothing.");
 }

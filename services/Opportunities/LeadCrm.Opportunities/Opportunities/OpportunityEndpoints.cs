@@ -1,6 +1,7 @@
 using LeadCrm.Opportunities.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
 namespace LeadCrm.Opportunities.Opportunities;
@@ -12,7 +13,7 @@ internal static class OpportunityEndpoints
         var group = app.MapGroup("/api/opportunities").WithTags("Opportunities").RequirePermission("opportunities.read").WithIdempotency<OpportunitiesDb>();
 
         group.MapGet("/", ListOpportunities.Handle).WithSummary("Lists opportunities: filters, sort, search, keyset pages.");
-        group.MapPost("/", CreateOpportunity.Handle).RequirePermission("opportunities.create").WithSummary("Creates an opportunity.");
+        group.MapPost("/", CreateOpportunity.Handle).RequirePermission("opportunities.create").WithSummary("Creates an opportunity.").WithExample(new { name = "Harbor Solar: first order", accountId = Guid.Empty, amount = 12_000, currency = "EUR", closeDate = "2027-03-31" });
         group.MapGet("/{id:guid}", GetOpportunity.Handle).WithSummary("Reads an opportunity.");
         group.MapPatch("/{id:guid}", ChangeOpportunity.Handle).RequirePermission("opportunities.edit").WithSummary("Changes fields (merge patch).");
         group.MapDelete("/{id:guid}", DeleteOpportunity.Handle).RequirePermission("opportunities.delete").WithSummary("Puts an opportunity into the recycle bin.");

@@ -42,14 +42,12 @@ namespace LeadCrm.Accounts.Data.Migrations
             migrationBuilder.Sql("create index ix_accounts_search_text on accounts using gin (search_text gin_trgm_ops);");
             migrationBuilder.Sql("create index ix_accounts_search_vector on accounts using gin (search_vector);");
             migrationBuilder.Sql("create index ix_accounts_begins_name on accounts (lower(name) text_pattern_ops);");
-            migrationBuilder.Sql("create index ix_accounts_begins_phone on accounts (phone text_pattern_ops);");
             migrationBuilder.Sql("alter table contacts add column search_text text generated always as (lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))) stored;");
             migrationBuilder.Sql("alter table contacts add column search_vector tsvector generated always as (to_tsvector('simple', coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(title, '') || ' ' || coalesce(left(description, 4000), ''))) stored;");
             migrationBuilder.Sql("create index ix_contacts_search_text on contacts using gin (search_text gin_trgm_ops);");
             migrationBuilder.Sql("create index ix_contacts_search_vector on contacts using gin (search_vector);");
             migrationBuilder.Sql("create index ix_contacts_begins_last_name on contacts (lower(last_name) text_pattern_ops);");
             migrationBuilder.Sql("create index ix_contacts_begins_first_name on contacts (lower(first_name) text_pattern_ops);");
-            migrationBuilder.Sql("create index ix_contacts_begins_phone on contacts (phone text_pattern_ops);");
         }
 
         /// <inheritdoc />
@@ -58,12 +56,10 @@ namespace LeadCrm.Accounts.Data.Migrations
             migrationBuilder.Sql("drop index ix_accounts_search_text;");
             migrationBuilder.Sql("drop index ix_accounts_search_vector;");
             migrationBuilder.Sql("drop index ix_accounts_begins_name;");
-            migrationBuilder.Sql("drop index ix_accounts_begins_phone;");
             migrationBuilder.Sql("drop index ix_contacts_search_text;");
             migrationBuilder.Sql("drop index ix_contacts_search_vector;");
             migrationBuilder.Sql("drop index ix_contacts_begins_last_name;");
             migrationBuilder.Sql("drop index ix_contacts_begins_first_name;");
-            migrationBuilder.Sql("drop index ix_contacts_begins_phone;");
             migrationBuilder.Sql("alter table accounts drop column search_text;");
             migrationBuilder.Sql("alter table accounts drop column search_vector;");
             migrationBuilder.Sql("alter table contacts drop column search_text;");

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.Architecture.Tests.Walk;
+
+/// <summary>What every list of every service can do and refuses, shown by walking their OpenAPI documents.</summary>
+public sealed class ListConventions(House house)
+{
+    public static TheoryData<string> Services => House.Names;
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC4_lists_have_items_next_and_a_count_that_is_asked_for(string service) => Each(service, async (operation, client) =>
+    {
+        var plain = await Operation.Send(client, "GET", operation.Path + "?limit=1");
+        if (plain.Status != HttpStatusCode.OK || plain.Json?["items"] is not JsonArray) return plain.ToString();
+        if (plain.Json!["count"] is not null) return "counts without being asked";
+        foreach (var count in (string[])["true", "exact"])
+            if ((await Operation.Send(client, "GET", $"{operation.Path}?count={count}")).Json?["count"]?.GetValue<long>() is not >= 0) return $"does not count with count={count}";
+        var item = operation.ItemSchema!["properties"]!.AsObject();
+        var isRecord = house[service].Operations.Any(o => o.Method == "PATCH" && o.Path == operation.Path.TrimEnd('/') + "/{id}");
+        return isRecord && item.ContainsKey("id") && !item.ContainsKey("version") ? "has items without a version" : null;
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC4_what_a_list_does_not_know_is_400_and_named(string service) => Each(service, async (operation, client) =>
+    {
+        foreach (var query in (string[])["shoeSize=3", "sort=shoeSize", "limit=0", "limit=201", "limit=many", "count=maybe", "after=elsewhere", "format=xml", "shoeSize[gte]=3"])
+        {
+            var answer = await Operation.Send(client, "GET", $"{operation.Path}?{query}");
+            if (RequestConventions.Problem(answer, HttpStatusCode.BadRequest, "bad-list-query") is { } wrong) return $"?{query} {wrong}";
+            if (answer.Json!["errors"] is not JsonObject { Count: > 0 }) return $"?{query} says nothing per parameter";
+        }
+        return null;
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task PM4_a_list_is_a_csv_file_for_who_may_export(string service) => Each(service, async (operation, client) =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(operation.Path, UriKind.Relative));
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var answer = await client.SendAsync(request);
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        if (answer.Content.Headers.ContentType?.MediaType != "text/csv") return $"does not answer Accept: text/csv ({(int)answer.StatusCode})";
+        if (answer.Content.Headers.ContentDisposition?.DispositionType != "attachment") return "is no attachment";
+        if (!bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) return "has no byte order mark";
+        var header = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Split("\r\n")[0].Split(',').Order(StringComparer.Ordinal);
+        var members = operation.ItemSchema!["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal);
+        if (!header.SequenceEqual(members)) return $"has the columns {string.Join(',', header)}, not {string.Join(',', members)}";
+
+        var reader = LeadCrm.Testing.TestUser.With([.. operation.Permissions]);
+        using var other = house[service].As(reader);
+        return RequestConventions.Problem(await Operation.Send(other, "GET", operation.Path + "?format=csv"), HttpStatusCode.Forbidden, "forbidden");
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC4_reading_a_list_changes_nothing(string service) => Each(service, async (operation, client) =>
+    {
+        var before = await house[service].Database.Scalar<long>("select count(*) from platform.outbox");
+        await Operation.Send(client, "GET", operation.Path);
+        return await house[service].Database.Scalar<long>("select count(*) from platform.outbox") > before ? "writes to the outbox" : null;
+    });
+
+    private async Task Each(string service, Func<Operation, HttpClient, Task<string?>> look)
+    {
+        var wrong = new StringBuilder();
+        foreach (var operation in house[service].Operations.Where(o => o.IsList && !o.HasPathParameter))
+        {
+            // A list of something wants to be told of what: /api/campaigns/memberships?leadId=…
+            if ((await Operation.Send(house[service].Allowed, "GET", operation.Path)).Status == HttpStatusCode.BadRequest) continue;
+            if (await look(operation, house[service].Allowed) is { } what) wrong.AppendLine($"{operation} {what}");
+        }
+        wrong.ToString().ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,242 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using LeadCrm.Testing;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.Architecture.Tests.Walk;
+
+/// <summary>
+/// The life of a record of every kind, from the example of its POST to its end 30 days after it was deleted. A kind of record is an
+/// address that can be listed and posted to, whose single records can be patched and deleted.
+/// </summary>
+public sealed class RecordConventions(House house)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    public static TheoryData<string> Services => House.Names;
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC2_a_record_is_guarded_by_its_version(string service) => Each(service, async kind =>
+    {
+        var created = await kind.Create();
+        if (created.Status != HttpStatusCode.Created) return $"POST of its example: {created}";
+        if (created.ETag != "\"1\"" || (long?)created.Json!["version"] != 1) return "is not created with version 1 and its ETag";
+        var address = $"{kind.Path}/{created.Json!["id"]}";
+        if (created.Location?.ToString() != address) return $"is created with the Location {created.Location}";
+        var read = await kind.Read(address);
+        if (read.ETag != "\"1\"") return "is read without its ETag";
+
+        var (field, value) = kind.SomeText();
+        var patch = new JsonObject { [field] = value + " 2" }.ToJsonString();
+        var changed = await kind.Patch(address, patch, "\"1\"");
+        if (changed.Status != HttpStatusCode.OK || changed.ETag != "\"2\"" || (string?)changed.Json![field] != value + " 2") return $"PATCH: {changed}";
+        if (RequestConventions.Problem(await kind.Patch(address, patch, "\"1\""), HttpStatusCode.PreconditionFailed, "stale-version") is { } late) return "PATCH of an old version " + late;
+        if (RequestConventions.Problem(await kind.Delete(address, "\"1\""), HttpStatusCode.PreconditionFailed, "stale-version") is { } lateDelete) return "DELETE of an old version " + lateDelete;
+        return null;
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC3_absent_stays_and_null_clears_in_a_merge_patch(string service) => Each(service, async kind =>
+    {
+        var created = await kind.Create();
+        var address = $"{kind.Path}/{created.Json!["id"]}";
+        var (field, value) = kind.SomeText();
+        if (!kind.PatchFields.Contains("description")) return null;
+        var filled = await kind.Patch(address, """{"description":"Filled"}""", "\"1\"");
+        if ((string?)filled.Json!["description"] != "Filled" || (string?)filled.Json![field] != value) return $"PATCH changes more than it says: {filled}";
+        var cleared = await kind.Patch(address, """{"description":null}""", "\"2\"");
+        return cleared.Json!["description"] is null ? null : $"null does not clear: {cleared}";
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task HC5_the_same_key_makes_one_record_and_another_body_is_422(string service) => Each(service, async kind =>
+    {
+        var key = Guid.NewGuid().ToString();
+        var body = await kind.ExampleBody();
+        var twins = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => kind.Create(body, key)));
+        if (twins.Any(t => t.Status != HttpStatusCode.Created)) return $"four twins: {string.Join(" | ", twins.Select(t => t.ToString()))}";
+        if (twins.Select(t => (string)t.Json!["id"]!).Distinct().Count() != 1) return "makes several records under one key";
+        if (twins.Select(t => t.ETag).Distinct().Single() is null) return "repeats without the ETag";
+        var other = body.DeepClone().AsObject();
+        var (field, value) = kind.SomeText();
+        other[field] = value + " other";
+        return RequestConventions.Problem(await kind.Create(other, key), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task PM7_what_is_deleted_is_in_the_recycle_bin_and_comes_back_whole(string service) => Each(service, async kind =>
+    {
+        var created = await kind.Create();
+        var id = (string)created.Json!["id"]!;
+        var address = $"{kind.Path}/{id}";
+        var gone = await kind.Delete(address, "\"1\"");
+        if (gone.Status != HttpStatusCode.NoContent) return $"DELETE: {gone}";
+        if ((await kind.Read(address)).Status != HttpStatusCode.NotFound) return "is still there after DELETE";
+        if (await kind.IsListed(id)) return "is still listed after DELETE";
+        if (!await kind.IsListed(id, "deleted=true&")) return "is not in the list with deleted=true";
+        var history = await kind.Read(address + "/history");
+        if (history.Status != HttpStatusCode.OK || (string?)history.Json!["items"]![0]!["kind"] != "deleted") return $"its history cannot be read in the recycle bin: {history}";
+
+        var back = await Operation.Send(kind.Client, "POST", address + "/restore", "{}");
+        if (back.Status != HttpStatusCode.OK || back.ETag != "\"3\"") return $"POST restore: {back}";
+        if (!await kind.IsListed(id)) return "is not listed after it was restored";
+        return RequestConventions.Problem(await Operation.Send(kind.Client, "POST", address + "/restore", "{}"), HttpStatusCode.Conflict, "not-deleted") is { } twice ? "restored twice " + twice : null;
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task PM6_the_history_has_every_field_with_old_and_new_values(string service) => Each(service, async kind =>
+    {
+        var created = await kind.Create();
+        var address = $"{kind.Path}/{created.Json!["id"]}";
+        var (field, value) = kind.SomeText();
+        await kind.Patch(address, new JsonObject { [field] = value + " 2" }.ToJsonString(), "\"1\"");
+        var entries = (await kind.Read(address + "/history")).Json?["items"]?.AsArray();
+        if (entries?.Count != 2) return $"has {entries?.Count} entries of history after one change";
+        if (!entries[0]!["changes"]!.AsObject().Any(change => change.Value?["old"]?.ToString() == value && change.Value["new"]?.ToString() == value + " 2")) return $"its history says {entries[0]!.ToJsonString()}";
+        return (string?)entries[1]!["kind"] == "created" && entries[0]!["actorId"] is not null && entries[0]!["at"] is not null && (long?)entries[0]!["version"] == 2 ? null : $"its history says {entries.ToJsonString()}";
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task PM7_the_recycle_bin_is_emptied_after_30_days(string service) => Each(service, async kind =>
+    {
+        var (old, young) = ((string)(await kind.Create()).Json!["id"]!, (string)(await kind.Create()).Json!["id"]!);
+        foreach (var id in (string[])[old, young]) await kind.Delete($"{kind.Path}/{id}", "\"1\"");
+        await kind.DeletedAgo(young, "29 days 23 hours");
+        await kind.DeletedAgo(old, "30 days 1 second");
+
+        await Eventually.Is(async () => !await kind.IsListed(old, "deleted=true&"), $"{kind.Path}: what was deleted 30 days ago is removed", Deadline);
+        if (await kind.Database.Scalar<long>("select count(*) from platform.field_history where record_id = $1", Guid.Parse(old)) != 0) return "leaves the history of what is removed";
+        return await kind.IsListed(young, "deleted=true&") ? null : "removes what was deleted less than 30 days ago";
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task LD11_records_are_written_in_bulk_and_one_bad_line_spoils_no_other(string service) => Each(service, async kind =>
+    {
+        if (!kind.Offers("POST", "/bulk")) return null;
+        var body = (await kind.ExampleBody()).AsObject();
+        var (key, wrong) = ($"walk-{Guid.NewGuid():N}", body.DeepClone().AsObject());
+        wrong["notAMemberOfThis"] = 1;
+        var (field, value) = kind.SomeText();
+        JsonObject Line(string op, params (string Name, JsonNode? Value)[] more) => new([KeyValuePair.Create<string, JsonNode?>("op", op), .. more.Select(m => KeyValuePair.Create(m.Name, m.Value?.DeepClone()))]);
+
+        var first = await kind.Bulk(Line("create", ("externalId", key), ("record", body)), Line("create", ("record", wrong)), Line("create", ("externalId", key), ("record", body)), Line("upsert", ("externalId", key + "-2"), ("record", body)));
+        if (!first.Select(r => (int)r["status"]!).SequenceEqual([201, 400, 409, 201])) return "bulk: " + string.Join('\n', first.Select(r => r.ToJsonString()));
+        var id = (string)first[0]["id"]!;
+        var then = await kind.Bulk(
+            Line("update", ("id", id), ("version", 1), ("record", new JsonObject { [field] = value + " 2" })), Line("update", ("id", id), ("version", 1), ("record", new JsonObject { [field] = value + " 3" })),
+            Line("upsert", ("externalId", key), ("record", new JsonObject { [field] = value + " 4" })), Line("delete", ("externalId", key), ("version", 3)), Line("restore", ("id", id)), Line("delete", ("id", id)));
+        if (!then.Select(r => (int)r["status"]!).SequenceEqual([200, 412, 200, 204, 200, 428])) return "bulk: " + string.Join('\n', then.Select(r => r.ToJsonString()));
+        return (string?)(await kind.Read($"{kind.Path}/{id}")).Json?[field] == value + " 4" && (long?)then[4]["version"] == 5 ? null : "bulk changes are not there";
+    });
+
+    [Theory, MemberData(nameof(Services))]
+    public Task LD8_a_record_is_found_by_its_name_with_a_typing_error_and_not_when_it_is_deleted(string service) => Each(service, async kind =>
+    {
+        if (!kind.Offers("GET", "/search")) return null;
+        var body = (await kind.ExampleBody()).AsObject();
+        var field = body.ContainsKey("lastName") ? "lastName" : "name";
+        var word = "Quintessa" + string.Concat(Guid.NewGuid().ToString("N")[..6].Select(c => (char)('a' + (c % 16))));
+        body[field] = word;
+        var id = (string)(await kind.Create(body)).Json!["id"]!;
+        foreach (var text in (string[])[word, word.ToUpperInvariant(), word[..12], word.Remove(3, 1)])
+        {
+            var hits = (await kind.Read($"{kind.Path}/search?q={text}")).Json?["items"]?.AsArray();
+            if (hits is null || !hits.Any(h => (string)h!["id"]! == id && (string?)h["type"] == kind.Name)) return $"is not found by {text}: {hits?.ToJsonString()}";
+        }
+        await kind.Delete($"{kind.Path}/{id}", "\"1\"");
+        return (await kind.Read($"{kind.Path}/search?q={word}")).Json!["items"]!.AsArray().Count == 0 ? null : "is found after it was deleted";
+    });
+
+    private async Task Each(string service, Func<Kind, Task<string?>> look)
+    {
+        var wrong = new StringBuilder();
+        foreach (var kind in Kinds(service))
+            if (await look(kind) is { } what) wrong.AppendLine($"{kind.Path} {what}");
+        wrong.ToString().ShouldBeEmpty();
+    }
+
+    /// <summary>What a service has that is deleted into the recycle bin.</summary>
+    private IEnumerable<Kind> Kinds(string service)
+    {
+        var all = house[service].Operations;
+        return all.Where(o => o.Path.EndsWith("/{id}/restore", StringComparison.Ordinal)).Select(o => o.Path[..o.Path.IndexOf("/{", StringComparison.Ordinal)])
+            .Where(path => all.Any(o => o.Method == "POST" && o.Path.TrimEnd('/') == path && o.JsonType is not null))   // files are uploaded, not described
+            .Select(path => new Kind(house, service, path));
+    }
+
+    /// <summary>A kind of record and how it is spoken to.</summary>
+    private sealed class Kind(House house, string service, string path)
+    {
+        private readonly IReadOnlyList<Operation> operations = house[service].Operations;
+
+        public string Path => path;
+
+        /// <summary>As answers of the search call it: account for /api/accounts.</summary>
+        public string Name => path.Split('/')[^1] switch { var many when many.EndsWith("ies", StringComparison.Ordinal) => many[..^3] + "y", var many => many.TrimEnd('s') };
+
+        public HttpClient Client => house[service].Allowed;
+
+        public TestDatabase Database => house[service].Database;
+
+        public IReadOnlySet<string> PatchFields => Of("PATCH", path + "/{id}").Schema!["properties"]!.AsObject().Select(p => p.Key).ToHashSet();
+
+        public bool Offers(string method, string rest) => operations.Any(o => o.Method == method && o.Path == path + rest);
+
+        /// <summary>A text of the example that may be changed.</summary>
+        public (string Field, string Value) SomeText()
+        {
+            var fields = PatchFields;
+            foreach (var preferred in (string[])["name", "subject", "title", "lastName"])
+                if (fields.Contains(preferred) && Example[preferred] is JsonValue text) return (preferred, (string)text!);
+            throw new InvalidOperationException($"{path}: the example has no text that can be changed.");
+        }
+
+        /// <summary>The example, with records of other kinds where it names them.</summary>
+        public async Task<JsonNode> ExampleBody()
+        {
+            var body = Example.DeepClone().AsObject();
+            foreach (var (name, value) in body.ToList())
+            {
+                if (value is not JsonValue || value.ToString() != Guid.Empty.ToString() || !name.EndsWith("Id", StringComparison.Ordinal)) continue;
+                var other = name[..^2] == "owner" ? null : House.Names.SelectMany(row => house[row.Data].Operations.Where(o => o.Method == "POST" && o.Path == $"/api/{name[..^2]}s").Select(o => new Kind(house, row.Data, o.Path))).FirstOrDefault();
+                body[name] = other is null ? null : (await other.Create()).Json!["id"]!.DeepClone();
+            }
+            return body;
+        }
+
+        public async Task<Answer> Create(JsonNode? body = null, string? key = null) =>
+            await Of("POST", path).Send(Client, path, (body ?? await ExampleBody()).ToJsonString(), key: key);
+
+        public Task<Answer> Read(string address) => Operation.Send(Client, "GET", address);
+
+        public Task<Answer> Patch(string address, string body, string ifMatch) => Operation.Send(Client, "PATCH", address, body, "application/merge-patch+json", ifMatch);
+
+        public Task<Answer> Delete(string address, string ifMatch) => Operation.Send(Client, "DELETE", address, ifMatch: ifMatch);
+
+        /// <summary>As if it had been deleted that long ago, in whichever table it lies.</summary>
+        public async Task DeletedAgo(string id, string interval)
+        {
+            var tables = await Database.Scalar<string[]>("""
+                select array_agg(table_name::text) from information_schema.columns c where column_name = 'deleted_at' and table_schema = 'public'
+                and exists (select from information_schema.columns i where i.table_name = c.table_name and i.table_schema = 'public' and i.column_name = 'id')
+                """);
+            foreach (var table in tables) await Database.Execute($"update {table} set deleted_at = now() - interval '{interval}' where id = $1", Guid.Parse(id));
+        }
+
+        public async Task<bool> IsListed(string id, string query = "") =>
+            (await Read($"{path}?{query}limit=200&sort=-createdAt")).Json!["items"]!.AsArray().Any(item => (string)item!["id"]! == id);
+
+        public async Task<List<JsonObject>> Bulk(params JsonObject[] lines)
+        {
+            var answer = await Operation.Send(Client, "POST", path + "/bulk", string.Join('\n', lines.Select(l => l.ToJsonString())), "application/x-ndjson");
+            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+            return [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+        }
+
+        private JsonObject Example => Of("POST", path).Example?.AsObject() ?? throw new InvalidOperationException($"POST {path} has no example: say WithExample(new {{ … }}) where it is mapped.");
+
+        private Operation Of(string method, string address) => operations.FirstOrDefault(o => o.Method == method && (o.Path == address || o.Path == address + "/")) ?? throw new InvalidOperationException($"There is no {method} {address}.");
+    }
+}
