@@ -4,6 +4,7 @@ using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
+using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -17,6 +18,7 @@ builder.AddMessaging<AccountsDb>("accounts", messaging =>
     messaging.AddConsumer<CreateAccountAndContactConsumer>();
     messaging.AddConsumer<UndoAccountAndContactConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
+    messaging.AddConsumer<RecordActivityConsumer>();
 });
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
 builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();

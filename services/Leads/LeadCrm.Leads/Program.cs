@@ -19,6 +19,7 @@ builder.AddMessaging<LeadsDb>("leads", bus =>
     bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>();
     bus.AddConsumer<AccountChangedConsumer>();
     bus.AddConsumer<OpportunityChangedConsumer>();
+    bus.AddConsumer<RecordActivityConsumer>();
 });
 builder.AddConversion();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));

@@ -21,6 +21,7 @@ builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
     messaging.AddConsumer<UndoOpportunityConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
     messaging.AddConsumer<NewestCampaignFoundConsumer>();
+    messaging.AddConsumer<RecordActivityConsumer>();
 });
 builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations()
     .Validate(organisation => TimeZoneInfo.TryFindSystemTimeZoneById(organisation.TimeZone, out _), "Organisation:TimeZone is not the name of a time zone, such as Europe/Berlin.")

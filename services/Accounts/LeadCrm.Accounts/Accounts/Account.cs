@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
@@ -57,6 +58,9 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
     [NotInHistory] public string MatchName { get; private set; } = "";
     /// <summary>The website's domain, as duplicates compare it.</summary>
     [NotInHistory] public string? MatchDomain { get; private set; }
+
+    /// <summary>Last touch and next activity (AV8); null before the first one.</summary>
+    public AccountTouch? LastTouch { get; private set; }
 
     public bool IsProvisional => PendingConversionId is not null;
 

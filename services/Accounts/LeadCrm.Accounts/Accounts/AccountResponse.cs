@@ -65,6 +65,10 @@ internal sealed record AccountListItem
     public string? Rating { get; init; }
     public required Guid OwnerId { get; init; }
     public Guid? PrimaryContactId { get; init; }
+    /// <summary>When it was last touched: a call, an e-mail, an event held (AV8).</summary>
+    public DateTimeOffset? LastTouchAt { get; init; }
+    /// <summary>When the next open task is due or the next event begins (AV8).</summary>
+    public DateTimeOffset? NextActivityAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
@@ -75,5 +79,6 @@ internal sealed record AccountListItem
         Id = a.Id, Version = a.Version, Name = a.Name, ParentAccountId = a.ParentAccountId, Type = a.Type, Industry = a.Industry, Website = a.Website, Phone = a.Phone,
         BillingCity = a.BillingCity, BillingCountry = a.BillingCountry, Rating = a.Rating, OwnerId = a.OwnerId, PrimaryContactId = a.PrimaryContactId,
         CreatedAt = a.CreatedAt, UpdatedAt = a.UpdatedAt, DeletedAt = a.DeletedAt,
+        LastTouchAt = a.LastTouch!.LastTouchAt, NextActivityAt = a.LastTouch!.NextActivityAt,
     };
 }

@@ -15,6 +15,7 @@ internal static class ListAccounts
         .Add("website", a => a.Website).Add("phone", a => a.Phone).Add("annualRevenue", a => a.AnnualRevenue).Add("employees", a => a.Employees)
         .Add("billingCity", a => a.BillingCity).Add("billingState", a => a.BillingState).Add("billingCountry", a => a.BillingCountry)
         .Add("externalId", a => a.ExternalId).Add("createdAt", a => a.CreatedAt).Add("updatedAt", a => a.UpdatedAt)
+        .Add("lastTouchAt", a => a.LastTouch!.LastTouchAt).Add("nextActivityAt", a => a.LastTouch!.NextActivityAt)
         .Search(Search);
 
     internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountAccess access, CancellationToken ct)

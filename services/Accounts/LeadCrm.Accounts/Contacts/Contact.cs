@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
@@ -49,6 +50,9 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     [NotInHistory] public Guid? PendingConversionId { get; private set; }
     /// <summary>The full name as duplicates and searches compare it.</summary>
     [NotInHistory] public string MatchName { get; private set; } = "";
+
+    /// <summary>Last touch and next activity (AV8); null before the first one.</summary>
+    public ContactTouch? LastTouch { get; private set; }
 
     public bool IsProvisional => PendingConversionId is not null;
 

@@ -70,6 +70,10 @@ internal sealed record ContactListItem
     public required bool IsPrimary { get; init; }
     public required IReadOnlyList<FurtherAccount> FurtherAccounts { get; init; }
     public required Guid OwnerId { get; init; }
+    /// <summary>When it was last touched: a call, an e-mail, an event held (AV8).</summary>
+    public DateTimeOffset? LastTouchAt { get; init; }
+    /// <summary>When the next open task is due or the next event begins (AV8).</summary>
+    public DateTimeOffset? NextActivityAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
@@ -82,5 +86,6 @@ internal sealed record ContactListItem
         FirstName = c.FirstName, LastName = c.LastName, Title = c.Title, Email = c.Email, Phone = c.Phone, Mobile = c.Mobile, DoNotCall = c.DoNotCall,
         EmailOptOut = c.EmailOptOut, IsPrimary = db.Accounts.Any(a => a.Id == c.AccountId && a.PrimaryContactId == c.Id), FurtherAccounts = c.FurtherAccounts,
         OwnerId = c.OwnerId, CreatedAt = c.CreatedAt, UpdatedAt = c.UpdatedAt, DeletedAt = c.DeletedAt,
+        LastTouchAt = c.LastTouch!.LastTouchAt, NextActivityAt = c.LastTouch!.NextActivityAt,
     };
 }

@@ -16,6 +16,7 @@ internal static class ListContacts
         .Add("reportsToId", c => c.ReportsToId).Add("ownerId", c => c.OwnerId).Add("source", c => c.Source).Add("doNotCall", c => c.DoNotCall)
         .Add("emailOptOut", c => c.EmailOptOut).Add("mailingCity", c => c.MailingCity).Add("mailingCountry", c => c.MailingCountry)
         .Add("externalId", c => c.ExternalId).Add("createdAt", c => c.CreatedAt).Add("updatedAt", c => c.UpdatedAt)
+        .Add("lastTouchAt", c => c.LastTouch!.LastTouchAt).Add("nextActivityAt", c => c.LastTouch!.NextActivityAt)
         .Search(Search);
 
     internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, ContactAccess access, AccountAccess accounts, CancellationToken ct)

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
         modelBuilder.ApplyConfiguration(new AccountMapping());
         modelBuilder.ApplyConfiguration(new ContactMapping());
         modelBuilder.ApplyConfiguration(new ConversionStepMapping());
+        modelBuilder.MapTouches();
         modelBuilder.AddPlatform();
     }
 }

@@ -70,6 +70,8 @@ internal sealed class LeadSignalsMapping : IEntityTypeConfiguration<LeadSignals>
         signals.HasKey(s => s.LeadId);
         signals.Property(s => s.LeadId).ValueGeneratedNever();
         signals.HasIndex(s => new { s.Score, s.LeadId });
+        signals.HasIndex(s => new { s.LastTouchAt, s.LeadId });
+        signals.HasIndex(s => new { s.NextActivityAt, s.LeadId });
     }
 }
 

@@ -1,7 +1,8 @@
 namespace LeadCrm.Leads.Leads;
 
 /// <summary>
-/// What machines touch often, kept beside the lead so that it raises no version and disturbs nobody's edit: unread, score and grade.
+/// What machines touch often, kept beside the lead so that it raises no version and disturbs nobody's edit: unread, score and
+/// grade, last touch and next activity.
 /// </summary>
 internal sealed class LeadSignals
 {
@@ -23,6 +24,15 @@ internal sealed class LeadSignals
 
     /// <summary>How well the lead fits, A to F.</summary>
     public string? Grade { get; private set; }
+
+    /// <summary>When the lead was last touched: a call, an e-mail, an event held (AV8). Kept by <see cref="RecordActivityConsumer"/>.</summary>
+    public DateTimeOffset? LastTouchAt { get; private set; }
+
+    /// <summary>When the next open task is due or the next event begins (AV8).</summary>
+    public DateTimeOffset? NextActivityAt { get; private set; }
+
+    /// <summary>Version of these two, as Activities counts.</summary>
+    public long? ActivityVersion { get; private set; }
 
     public void MarkRead(bool read) => Unread = !read;
 

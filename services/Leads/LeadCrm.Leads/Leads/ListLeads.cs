@@ -37,6 +37,10 @@ internal static class ListLeads
         public int? Score { get; init; }
         public string? Grade { get; init; }
         public required bool Unread { get; init; }
+        /// <summary>When it was last touched: a call, an e-mail, an event held (AV8).</summary>
+        public DateTimeOffset? LastTouchAt { get; init; }
+        /// <summary>When the next open task is due or the next event begins (AV8).</summary>
+        public DateTimeOffset? NextActivityAt { get; init; }
         public required string Status { get; init; }
         public required LeadStatusCategory StatusCategory { get; init; }
         public DateOnly? FollowUpOn { get; init; }
@@ -56,6 +60,7 @@ internal static class ListLeads
         Id = lead.Id, Version = lead.Version, FirstName = lead.FirstName, LastName = lead.LastName, Company = lead.Company, Title = lead.Title,
         Email = lead.Email, Phone = lead.Phone, Mobile = lead.Mobile, City = lead.City, Country = lead.Country, Industry = lead.Industry,
         Source = lead.Source, Rating = lead.Rating, Score = lead.Signals.Score, Grade = lead.Signals.Grade, Unread = lead.Signals.Unread,
+        LastTouchAt = lead.Signals.LastTouchAt, NextActivityAt = lead.Signals.NextActivityAt,
         Status = lead.Status.Name, StatusCategory = lead.Status.Category, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId,
         QueueId = lead.QueueId, IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.Conversion == LeadConversion.Converted,
         CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt,
@@ -71,6 +76,7 @@ internal static class ListLeads
         .Add("campaignId", l => l.CampaignId).Add("status", l => l.Status.Name).Add("statusId", l => l.StatusId).Add("statusCategory", l => l.Status.Category)
         .Add("statusSince", l => l.StatusSince).Add("followUpOn", l => l.FollowUpOn).Add("ownerId", l => l.OwnerId).Add("queueId", l => l.QueueId)
         .Add("unread", l => l.Signals.Unread).Add("score", l => l.Signals.Score).Add("grade", l => l.Signals.Grade)
+        .Add("lastTouchAt", l => l.Signals.LastTouchAt).Add("nextActivityAt", l => l.Signals.NextActivityAt)
         .Add("isConverted", l => l.Conversion == LeadConversion.Converted).Add("convertedAt", l => l.ConvertedAt).Add("importId", l => l.ImportId).Add("externalId", l => l.ExternalId)
         .Add("createdAt", l => l.CreatedAt).Add("updatedAt", l => l.UpdatedAt)
         .Search(Search);

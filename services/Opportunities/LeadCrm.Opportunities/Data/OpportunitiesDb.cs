@@ -13,6 +13,7 @@ internal sealed class OpportunitiesDb(DbContextOptions<OpportunitiesDb> options)
     public DbSet<Opportunity> Opportunities => Set<Opportunity>();
     public DbSet<ContactRole> ContactRoles => Set<ContactRole>();
     public DbSet<StageMove> StageMoves => Set<StageMove>();
+    public DbSet<OpportunityTouch> Touches => Set<OpportunityTouch>();
     public DbSet<Pipeline> Pipelines => Set<Pipeline>();
     public DbSet<Stage> Stages => Set<Stage>();
     public DbSet<AccountRef> Accounts => Set<AccountRef>();
@@ -24,6 +25,7 @@ internal sealed class OpportunitiesDb(DbContextOptions<OpportunitiesDb> options)
         modelBuilder.MapPipelines();
         modelBuilder.MapOpportunities();
         modelBuilder.MapConversion();
+        OpportunityTouch.Map(modelBuilder);
         modelBuilder.AddPlatform();
     }
 }

@@ -62,6 +62,10 @@ internal static class ListOpportunities
         public required Guid OwnerId { get; init; }
         /// <summary>The owner's name, when known here.</summary>
         public string? OwnerName { get; init; }
+        /// <summary>When it was last touched: a call, an e-mail, an event held (AV8).</summary>
+        public DateTimeOffset? LastTouchAt { get; init; }
+        /// <summary>When the next open task is due or the next event begins (AV8).</summary>
+        public DateTimeOffset? NextActivityAt { get; init; }
         /// <summary>When it was created (UTC).</summary>
         public required DateTimeOffset CreatedAt { get; init; }
         /// <summary>When it was last changed (UTC).</summary>
@@ -80,6 +84,8 @@ internal static class ListOpportunities
         public string? AccountName { get; init; }
         public int DaysInStage { get; init; }
         public bool Rotting { get; init; }
+        public DateTimeOffset? LastTouchAt { get; init; }
+        public DateTimeOffset? NextActivityAt { get; init; }
     }
 
     private static readonly ListFields<Row> Fields = Declare();
@@ -108,6 +114,8 @@ internal static class ListOpportunities
         .Add("closeReason", r => r.Opportunity.CloseReason)
         .Add("closedAt", r => r.Opportunity.ClosedAt)
         .Add("externalId", r => r.Opportunity.ExternalId)
+        .Add("lastTouchAt", r => r.LastTouchAt)
+        .Add("nextActivityAt", r => r.NextActivityAt)
         .Add("createdAt", r => r.Opportunity.CreatedAt)
         .Add("updatedAt", r => r.Opportunity.UpdatedAt);
 
@@ -123,6 +131,8 @@ internal static class ListOpportunities
             join s in db.Stages on o.StageId equals s.Id
             join a in db.Accounts on o.AccountId equals a.Id into accounts
             from a in accounts.DefaultIfEmpty()
+            join t in db.Touches on o.Id equals t.OpportunityId into touches
+            from t in touches.DefaultIfEmpty()
             select new Row
             {
                 Id = o.Id,
@@ -130,7 +140,9 @@ internal static class ListOpportunities
                 Stage = s,
                 AccountName = a.Name,
                 DaysInStage = (int)Math.Floor((now - o.StageEnteredAt).TotalDays),
-                Rotting = s.Category == StageCategory.Open && s.ExpectedDays != null && o.StageEnteredAt.AddDays(s.ExpectedDays.Value) < now,
+                LastTouchAt = t.LastTouchAt,
+                NextActivityAt = t.NextActivityAt,
+                Rotting = s.Category == StageCategory.Open && s.ExpectedDays != null && o.StageEnteredAt.AddDays(s.ExpectedDays!.Value) < now,
             };
 
         var fields = request.Query.ContainsKey("q") ? Declare().Search((found, text) => Search(db, found, text)) : Fields;
@@ -158,6 +170,8 @@ internal static class ListOpportunities
             PrimaryCampaignId = r.Opportunity.PrimaryCampaignId,
             NextStep = r.Opportunity.NextStep,
             OwnerId = r.Opportunity.OwnerId,
+            LastTouchAt = r.LastTouchAt,
+            NextActivityAt = r.NextActivityAt,
             CreatedAt = r.Opportunity.CreatedAt,
             UpdatedAt = r.Opportunity.UpdatedAt,
             ClosedAt = r.Opportunity.ClosedAt,

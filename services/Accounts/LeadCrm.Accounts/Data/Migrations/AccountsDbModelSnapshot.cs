@@ -490,6 +490,66 @@ namespace LeadCrm.Accounts.Data.Migrations
                     b.ToTable("conversion_steps", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Accounts.Touches.AccountTouch", b =>
+                {
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<DateTimeOffset?>("LastTouchAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_touch_at");
+
+                    b.Property<DateTimeOffset?>("NextActivityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_activity_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("RecordId")
+                        .HasName("pk_account_touches");
+
+                    b.HasIndex("LastTouchAt")
+                        .HasDatabaseName("ix_account_touches_last_touch_at");
+
+                    b.HasIndex("NextActivityAt")
+                        .HasDatabaseName("ix_account_touches_next_activity_at");
+
+                    b.ToTable("account_touches", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Touches.ContactTouch", b =>
+                {
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<DateTimeOffset?>("LastTouchAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_touch_at");
+
+                    b.Property<DateTimeOffset?>("NextActivityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_activity_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("RecordId")
+                        .HasName("pk_contact_touches");
+
+                    b.HasIndex("LastTouchAt")
+                        .HasDatabaseName("ix_contact_touches_last_touch_at");
+
+                    b.HasIndex("NextActivityAt")
+                        .HasDatabaseName("ix_contact_touches_next_activity_at");
+
+                    b.ToTable("contact_touches", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.ServiceDefaults.Messaging.OutboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -635,6 +695,36 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasForeignKey("ReportsToId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_contacts_contacts_reports_to_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Touches.AccountTouch", b =>
+                {
+                    b.HasOne("LeadCrm.Accounts.Accounts.Account", null)
+                        .WithOne("LastTouch")
+                        .HasForeignKey("LeadCrm.Accounts.Touches.AccountTouch", "RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_touches_accounts_record_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Touches.ContactTouch", b =>
+                {
+                    b.HasOne("LeadCrm.Accounts.Contacts.Contact", null)
+                        .WithOne("LastTouch")
+                        .HasForeignKey("LeadCrm.Accounts.Touches.ContactTouch", "RecordId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_touches_contacts_record_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Accounts.Account", b =>
+                {
+                    b.Navigation("LastTouch");
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Contacts.Contact", b =>
+                {
+                    b.Navigation("LastTouch");
                 });
 #pragma warning restore 612, 618
         }

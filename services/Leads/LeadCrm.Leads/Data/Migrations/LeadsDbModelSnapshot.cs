@@ -792,9 +792,21 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("lead_id");
 
+                    b.Property<long?>("ActivityVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("activity_version");
+
                     b.Property<string>("Grade")
                         .HasColumnType("text")
                         .HasColumnName("grade");
+
+                    b.Property<DateTimeOffset?>("LastTouchAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_touch_at");
+
+                    b.Property<DateTimeOffset?>("NextActivityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_activity_at");
 
                     b.Property<int?>("Score")
                         .HasColumnType("integer")
@@ -806,6 +818,12 @@ namespace LeadCrm.Leads.Data.Migrations
 
                     b.HasKey("LeadId")
                         .HasName("pk_lead_signals");
+
+                    b.HasIndex("LastTouchAt", "LeadId")
+                        .HasDatabaseName("ix_lead_signals_last_touch_at_lead_id");
+
+                    b.HasIndex("NextActivityAt", "LeadId")
+                        .HasDatabaseName("ix_lead_signals_next_activity_at_lead_id");
 
                     b.HasIndex("Score", "LeadId")
                         .HasDatabaseName("ix_lead_signals_score_lead_id");

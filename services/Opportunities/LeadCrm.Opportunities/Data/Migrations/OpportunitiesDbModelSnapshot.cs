@@ -272,6 +272,36 @@ namespace LeadCrm.Opportunities.Data.Migrations
                     b.ToTable("opportunities", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Opportunities.Opportunities.OpportunityTouch", b =>
+                {
+                    b.Property<Guid>("OpportunityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opportunity_id");
+
+                    b.Property<DateTimeOffset?>("LastTouchAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_touch_at");
+
+                    b.Property<DateTimeOffset?>("NextActivityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_activity_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("OpportunityId")
+                        .HasName("pk_opportunity_touches");
+
+                    b.HasIndex("LastTouchAt")
+                        .HasDatabaseName("ix_opportunity_touches_last_touch_at");
+
+                    b.HasIndex("NextActivityAt")
+                        .HasDatabaseName("ix_opportunity_touches_next_activity_at");
+
+                    b.ToTable("opportunity_touches", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Opportunities.Opportunities.StageMove", b =>
                 {
                     b.Property<Guid>("Id")
@@ -637,6 +667,16 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_opportunities_stages_stage_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Opportunities.Opportunities.OpportunityTouch", b =>
+                {
+                    b.HasOne("LeadCrm.Opportunities.Opportunities.Opportunity", null)
+                        .WithOne()
+                        .HasForeignKey("LeadCrm.Opportunities.Opportunities.OpportunityTouch", "OpportunityId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_opportunity_touches_opportunities_opportunity_id");
                 });
 
             modelBuilder.Entity("LeadCrm.Opportunities.Opportunities.StageMove", b =>
