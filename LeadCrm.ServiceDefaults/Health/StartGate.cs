@@ -36,7 +36,7 @@ internal sealed class StartGateMiddleware(RequestDelegate next, StartGate gate)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public Task Invoke(HttpContext http) =>
-        gate.Open.IsCompletedSuccessfully || http.Request.Path.StartsWithSegments("/health") ? next(http) : Wait(http);
+        gate.Open.IsCompletedSuccessfully || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? next(http) : Wait(http);
 
     private async Task Wait(HttpContext http)
     {

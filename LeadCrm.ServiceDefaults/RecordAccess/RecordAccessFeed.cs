@@ -26,34 +26,39 @@ public static class RecordAccessFeed
 
     /// <summary>Maps <c>GET /internal/access/changes?type=&amp;after=&amp;limit=</c>.</summary>
     public static void MapRecordAccessFeed<TDb>(this IEndpointRouteBuilder app, params RecordAccessSource<TDb>[] sources) where TDb : DbContext =>
-        app.MapGroup("/internal/access").RequireInternal().WithTags("Internal").MapGet(
-            "/changes",
-            async Task<Results<Ok<RecordAccessPage>, ProblemHttpResult>> (HttpContext http, CancellationToken ct, string type, Guid? after = null, int limit = 1_000) =>
-            {
-                if (Array.Find(sources, source => source.RecordType == type) is not { } source)
-                    return Problems.Of(400, "unknown-record-type", "Bad request", $"This service owns no '{type}'. It owns: {string.Join(", ", sources.Select(s => s.RecordType))}.");
-                limit = Math.Clamp(limit, 1, LargestLimit);
-                var from = after ?? Guid.Empty;
-                var rows = await source.Rows(http.RequestServices.GetRequiredService<TDb>())
-                    .Where(row => row.RecordId > from).OrderBy(row => row.RecordId).Take(limit).ToListAsync(ct);
-                return TypedResults.Ok(new RecordAccessPage(rows, rows.Count < limit ? null : rows[^1].RecordId.ToString()));
-            }).WithSummary("Who owns which record, in the order of ids");
+        app.MapGroup("/internal/access").RequireInternal().WithTags("Internal")
+            .MapGet("/changes", new Feed<TDb>(sources).Page).WithSummary("Who owns which record, in the order of ids");
 
     /// <summary>Maps <c>GET /internal/access/queues?after=&amp;limit=</c>: the queues and their members, from <c>platform.queue_members</c>.</summary>
     public static void MapQueueFeed(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/internal/access").RequireInternal().WithTags("Internal").MapGet(
-            "/queues",
-            async Task<Ok<QueuePage>> (NpgsqlDataSource dataSource, CancellationToken ct, Guid? after = null, int limit = 1_000) =>
-            {
-                limit = Math.Clamp(limit, 1, LargestLimit);
-                await using var command = dataSource.CreateCommand(
-                    "select queue_id, version, name, members, is_deleted from platform.queue_members where queue_id > $1 order by queue_id limit $2");
-                command.Parameters.Add(new() { Value = after ?? Guid.Empty });
-                command.Parameters.Add(new() { Value = limit });
-                List<QueueMembers> queues = [];
-                await using var reader = await command.ExecuteReaderAsync(ct);
-                while (await reader.ReadAsync(ct))
-                    queues.Add(new(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<Guid[]>(3), reader.GetBoolean(4)));
-                return TypedResults.Ok(new QueuePage(queues, queues.Count < limit ? null : queues[^1].QueueId.ToString()));
-            }).WithSummary("Queues and their members, in the order of ids");
+        app.MapGroup("/internal/access").RequireInternal().WithTags("Internal")
+            .MapGet("/queues", Queues).WithSummary("Queues and their members, in the order of ids");
+
+    private static async Task<Ok<QueuePage>> Queues(NpgsqlDataSource dataSource, Guid? after = null, int limit = 1_000, CancellationToken ct = default)
+    {
+        limit = Math.Clamp(limit, 1, LargestLimit);
+        await using var command = dataSource.CreateCommand(
+            "select queue_id, version, name, members, is_deleted from platform.queue_members where queue_id > $1 order by queue_id limit $2");
+        command.Parameters.Add(new() { Value = after ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        List<QueueMembers> queues = [];
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            queues.Add(new(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<Guid[]>(3), reader.GetBoolean(4)));
+        return TypedResults.Ok(new QueuePage(queues, queues.Count < limit ? null : queues[^1].QueueId.ToString()));
+    }
+
+    private sealed class Feed<TDb>(RecordAccessSource<TDb>[] sources) where TDb : DbContext
+    {
+        public async Task<Results<Ok<RecordAccessPage>, ProblemHttpResult>> Page(HttpContext http, string type, Guid? after = null, int limit = 1_000, CancellationToken ct = default)
+        {
+            if (Array.Find(sources, source => source.RecordType == type) is not { } source)
+                return Problems.Of(400, "unknown-record-type", "Bad request", $"This service owns no '{type}'. It owns: {string.Join(", ", sources.Select(s => s.RecordType))}.");
+            limit = Math.Clamp(limit, 1, LargestLimit);
+            var from = after ?? Guid.Empty;
+            var rows = await source.Rows(http.RequestServices.GetRequiredService<TDb>())
+                .Where(row => row.RecordId > from).OrderBy(row => row.RecordId).Take(limit).ToListAsync(ct);
+            return TypedResults.Ok(new RecordAccessPage(rows, rows.Count < limit ? null : rows[^1].RecordId.ToString()));
+        }
+    }
 }
