@@ -30,12 +30,16 @@ public static class BulkEndpoint
 
     /// <summary>Offers bulk writing of the group's records: <c>POST {group}/bulk</c>. Each line demands the permission of what it does.</summary>
     public static RouteHandlerBuilder MapBulk<TDb, TRecord, TTarget>(this RouteGroupBuilder group)
-        where TDb : DbContext where TRecord : class, IVersioned, ISoftDeleted, ITracked where TTarget : BulkTarget<TRecord> =>
-        group.MapPost("/bulk", (HttpContext http, TDb db, CancellationToken ct) => Handle(http, db, ActivatorUtilities.CreateInstance<TTarget>(http.RequestServices), ct))
+        where TDb : DbContext where TRecord : class, IVersioned, ISoftDeleted, ITracked where TTarget : BulkTarget<TRecord>
+    {
+        // In a variable, because the framework's analyzer of route handlers breaks off at one with type parameters.
+        Delegate handle = (HttpContext http, TDb db, CancellationToken ct) => Handle(http, db, ActivatorUtilities.CreateInstance<TTarget>(http.RequestServices), ct);
+        return group.MapPost("/bulk", handle)
             .WithMetadata(new OwnIdempotency(), new BulkLimit(), new AcceptsMetadata([ContentType], typeof(BulkLine)), new ProducesResponseTypeMetadata(200, typeof(BulkResult), [ContentType]))
             .WithSummary("Write up to 10,000 records").WithDescription(
                 "One JSON object per line: create, update, upsert by external id, delete, restore, transfer. Each line is answered by a line, in order; "
                 + "one that is refused does not affect the others. A repetition with the same Idempotency-Key gets the same answer and finishes what was interrupted.");
+    }
 
     private static async Task<IResult> Handle<TDb, TRecord>(HttpContext http, TDb db, BulkTarget<TRecord> target, CancellationToken ct)
         where TDb : DbContext where TRecord : class, IVersioned, ISoftDeleted, ITracked
