@@ -180,7 +180,7 @@ public sealed class RecordConventions(House house)
 
         public TestDatabase Database => house[service].Database;
 
-        public IReadOnlySet<string> PatchFields => Of("PATCH", path + "/{id}").Schema!["properties"]!.AsObject().Select(p => p.Key).ToHashSet();
+        public HashSet<string> PatchFields => Of("PATCH", path + "/{id}").Schema!["properties"]!.AsObject().Select(p => p.Key).ToHashSet();
 
         public bool Offers(string method, string rest) => operations.Any(o => o.Method == method && o.Path == path + rest);
 
