@@ -53,8 +53,8 @@ internal sealed class RecycleBinPurge<TDb>(
             if (await take.ExecuteScalarAsync(ct) is not true) return;
         try
         {
-            foreach (var (table, recordType) in Tables())
-                if (await Purge(connection, table, recordType, before, ct) is var count and > 0) log.LogInformation("{Count} of {Table} left the recycle bin for good", count, table);
+            foreach (var table in Tables())
+                if (await Purge(connection, table, before, ct) is var count and > 0) log.LogInformation("{Count} of {Table} left the recycle bin for good", count, table);
         }
         finally
         {
@@ -63,15 +63,15 @@ internal sealed class RecycleBinPurge<TDb>(
         }
     }
 
-    private List<(string Table, string RecordType)> Tables()
+    private List<string> Tables()
     {
         using var scope = scopes.CreateScope();
         return [.. scope.ServiceProvider.GetRequiredService<TDb>().Model.GetEntityTypes()
             .Where(type => typeof(ISoftDeleted).IsAssignableFrom(type.ClrType) && typeof(ITracked).IsAssignableFrom(type.ClrType) && type.GetTableName() is not null)
-            .Select(type => (type.GetTableName()!, char.ToLowerInvariant(type.ClrType.Name[0]) + type.ClrType.Name[1..]))];
+            .Select(type => type.GetTableName()!).Distinct(StringComparer.Ordinal)];   // several kinds of record may share a table
     }
 
-    private static async Task<int> Purge(NpgsqlConnection connection, string table, string recordType, DateTimeOffset before, CancellationToken ct)
+    private static async Task<int> Purge(NpgsqlConnection connection, string table, DateTimeOffset before, CancellationToken ct)
     {
         var (purged, after) = (0, Guid.Empty);
         while (true)
@@ -86,21 +86,20 @@ internal sealed class RecycleBinPurge<TDb>(
             }
             if (due.Count == 0) return purged;
             after = due[^1];
-            foreach (var id in due) purged += await PurgeOne(connection, table, recordType, id, before, ct);
+            foreach (var id in due) purged += await PurgeOne(connection, table, id, before, ct);
         }
     }
 
-    private static async Task<int> PurgeOne(NpgsqlConnection connection, string table, string recordType, Guid id, DateTimeOffset before, CancellationToken ct)
+    private static async Task<int> PurgeOne(NpgsqlConnection connection, string table, Guid id, DateTimeOffset before, CancellationToken ct)
     {
         // Asked again in the statement itself: somebody may just have restored it.
         await using var purge = new NpgsqlCommand($"""
             with gone as (delete from {table} where id = $1 and deleted_at < $2 returning id),
-                 past as (delete from platform.field_history where record_type = $3 and record_id in (select id from gone))
+                 past as (delete from platform.field_history where record_id in (select id from gone))
             select count(*) from gone
             """, connection);
         purge.Parameters.Add(new() { Value = id });
         purge.Parameters.Add(new() { Value = before });
-        purge.Parameters.Add(new() { Value = recordType });
         try
         {
             return Convert.ToInt32(await purge.ExecuteScalarAsync(ct), null);
