@@ -53,7 +53,8 @@ internal sealed class Operation(WalkedService service, string path, string metho
 
     /// <summary>The address, with ids of records that are not there.</summary>
     public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{([^}]+)}", place =>
-        Parameter(place.Groups[1].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1");
+        Parameter(place.Groups[1].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1",
+        System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
 
     public override string ToString() => $"{service.ShortName}: {method} {path}";
 
