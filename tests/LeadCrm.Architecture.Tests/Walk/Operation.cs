@@ -52,9 +52,9 @@ internal sealed class Operation(WalkedService service, string path, string metho
     public JsonObject? ItemSchema => Resolve(Resolve(description["responses"]!["200"]!["content"]!["application/json"]!["schema"])?["properties"]?["items"]?["items"]);
 
     /// <summary>The address, with ids of records that are not there.</summary>
-    public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{([^}]+)}", place =>
-        Parameter(place.Groups[1].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1",
-        System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+    public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{(?<name>[^}]+)}", place =>
+        Parameter(place.Groups["name"].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1",
+        System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     public override string ToString() => $"{service.ShortName}: {method} {path}";
 
