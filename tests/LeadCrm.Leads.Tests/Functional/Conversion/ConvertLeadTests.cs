@@ -509,6 +509,18 @@ public sealed class ConvertLeadTests(ConversionApp app) : IClassFixture<Conversi
         (await app.Convert(lead, ifMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task C21_score_grade_and_rating_stay_as_they_were_when_the_lead_was_converted()
+    {
+        var lead = await app.NewLead(new { lastName = "Rated", company = $"Rated {Guid.NewGuid():N}", rating = "Hot" });
+        await app.Database.Execute("update lead_signals set score = 77, grade = 'B' where lead_id = $1", lead);
+
+        var conversion = (await app.Convert(lead, wait: 30)).ConversionId;
+        await app.Database.Execute("update lead_signals set score = 5, grade = 'F' where lead_id = $1", lead);   // a scoring that goes on
+
+        (await app.Over(conversion))["frozen"]!.ToJsonString().ShouldBe("""{"score":77,"grade":"B","rating":"Hot"}""");
+    }
+
     private async Task<Guid> InQueue()
     {
         var queue = Guid.CreateVersion7();
