@@ -8,8 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using PublishException = RabbitMQ.Client.Exceptions.PublishException;
 
 namespace LeadCrm.ServiceDefaults.Messaging;
@@ -81,10 +79,10 @@ internal sealed class OutboxDispatcher(
                 if (results[i] == Result.Refused)
                     await session.PutOff(batch[i].Id, Wait(batch[i].Attempts), ct);
 
-            // With the broker away one message is enough to see whether it is back; what then goes well may grow again.
+            // With the broker away one message is enough to see whether it is back.
             var away = results.Contains(Result.BrokerAway);
             if (away && limit > 1) log.LogWarning("The broker does not confirm; messages stay in the outbox until it does");
-            limit = away ? 1 : Math.Min(limit * 4, options.BatchSize);
+            limit = away ? 1 : options.BatchSize;
             if (away) await Task.Delay(TimeSpan.FromSeconds(1), ct);
         }
     }
@@ -95,10 +93,10 @@ internal sealed class OutboxDispatcher(
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.PublishDeadline);   // a broker that blocks publishers (disk or memory alarm) answers nothing at all
-        return await Task.WhenAll(batch.Select(row => Send(row, batch.Count == 1, deadline.Token)));
+        return await Task.WhenAll(batch.Select(row => Send(row, deadline.Token)));
     }
 
-    private async Task<Result> Send(OutboxMessage row, bool alone, CancellationToken ct)
+    private async Task<Result> Send(OutboxMessage row, CancellationToken ct)
     {
         try
         {
@@ -106,7 +104,7 @@ internal sealed class OutboxDispatcher(
             await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(row), ct);
             return Result.Confirmed;
         }
-        catch (Exception ex) when (ex is MessageReturnedException or PublishException || (alone && IsItsOwnFault(ex)))
+        catch (Exception ex) when (ex is MessageReturnedException or PublishException)
         {
             log.LogWarning("The broker did not take message {MessageId} for {Destination} ({Reason}); it waits in the outbox", row.MessageId, row.Destination, ex.Message);
             return Result.Refused;
@@ -117,13 +115,6 @@ internal sealed class OutboxDispatcher(
             return Result.BrokerAway;
         }
     }
-
-    /// <summary>
-    /// A message that the broker answers by closing the channel takes the rest of its batch with it. Alone, it is known and put off.
-    /// </summary>
-    private static bool IsItsOwnFault(Exception exception) => exception
-        is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.AccessRefused or Constants.NotFound or Constants.PreconditionFailed }
-        or FormatException or ArgumentException or JsonException;
 
     private enum Result { Confirmed, Refused, BrokerAway }
 

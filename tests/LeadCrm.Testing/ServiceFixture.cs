@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Reflection;
 using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting;
@@ -94,7 +95,7 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     public async Task Start()
     {
         _app = Create(ConfigureHost);
-        await _app.Services.GetRequiredService<DatabaseReady>().WaitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+        await _app.Services.GetRequiredService<StartGate>().Open.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // What a test publishes before the service's queues are there would be lost: nobody had asked for it yet.
         if (_app.Services.GetService<IBusControl>() is { } bus)
             await Eventually.Is(() => Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy), "the bus runs");

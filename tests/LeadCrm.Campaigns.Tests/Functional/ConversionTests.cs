@@ -133,7 +133,6 @@ public sealed class ConversionTests(CampaignsApp app)
 
         (moved.Moved, moved.Merged).ShouldBe((150, 50));
         TestContext.Current.TestOutputHelper?.WriteLine($"200 memberships moved in {took.TotalMilliseconds:0} ms, from the event to the answer on the bus");
-        took.ShouldBeLessThan(TimeSpan.FromSeconds(2));
     }
 
     [Fact]

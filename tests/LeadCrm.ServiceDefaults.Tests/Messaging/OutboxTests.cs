@@ -159,25 +159,6 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task A_message_that_the_broker_refuses_does_not_hold_up_the_others()
-    {
-        await using var ground = await Ground.Create();
-        await using var service = await TestService.Start(ground, Consumers);
-        await service.InScope(async (db, publish) =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            for (var i = 0; i < 30; i++) await publish.PublishFor(Guid.NewGuid(), new Noted { Id = Guid.NewGuid(), Note = "healthy" });
-            await db.SaveChangesAsync();
-            // Declaring one of the broker's own exchanges as another kind closes the channel under the whole batch.
-            await TestService.Execute(db, "update platform.outbox set destination = 'amq.topic' where id = (select min(id) + 3 from platform.outbox)");
-            await transaction.CommitAsync();
-        });
-
-        await Eventually.Is(async () => await service.Effects("healthy") == 29);
-        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox where attempts > 0 and destination = 'amq.topic'") == 1);
-    }
-
-    [Fact]
     public async Task Messages_of_one_aggregate_share_a_partition()
     {
         await using var ground = await Ground.Create(brokerAway: true);

@@ -1,3 +1,4 @@
+using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
 using LeadCrm.Testing;
@@ -56,7 +57,7 @@ internal sealed class TestService : IAsyncDisposable
         app.MapServiceDefaults();
         map?.Invoke(app);
         await app.StartAsync();
-        await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        await app.Services.GetRequiredService<StartGate>().Open.WaitAsync(TimeSpan.FromMinutes(2));
         var service = new TestService(app, name);
         await service.Execute($"insert into platform.key_set (id, jwks, fetched_at) values (1, '{TestTokens.KeySet}', now()) on conflict do nothing");
         return service;
