@@ -48,7 +48,7 @@ accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
 // Files lie beside the data of the servers.
 activities.WithEnvironment("Files__Folder", Path.Combine(DataFolder(), "files"));
-activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
+activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(campaigns);
 campaigns.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
 gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns);
 
