@@ -7,6 +7,7 @@ using Xunit;
 namespace LeadCrm.Architecture.Tests.Walk;
 
 /// <summary>What every list of every service can do and refuses, shown by walking their OpenAPI documents.</summary>
+[Collection("walk")]   // one after the other: some look at what the others would write
 public sealed class ListConventions(House house)
 {
     public static TheoryData<string> Services => House.Names;

@@ -11,6 +11,7 @@ namespace LeadCrm.Architecture.Tests.Walk;
 /// The life of a record of every kind, from the example of its POST to its end 30 days after it was deleted. A kind of record is an
 /// address that can be listed and posted to, whose single records can be patched and deleted.
 /// </summary>
+[Collection("walk")]   // one after the other: some look at what the others would write
 public sealed class RecordConventions(House house)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
