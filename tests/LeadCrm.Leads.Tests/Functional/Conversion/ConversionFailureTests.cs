@@ -16,7 +16,7 @@ public sealed class ImpatientConversionApp : ConversionApp
     {
         base.ConfigureHost(builder);
         builder.UseSetting("Conversion:Deadline", "00:00:04");
-        builder.UseSetting("Conversion:ResendAfter", "00:00:01");
+        builder.UseSetting("Conversion:ResendAfter", "00:00:01");   // a step that takes longer on a busy machine is asked for twice
         builder.UseSetting("Conversion:ResendAtMost", "00:00:01");
         builder.UseSetting("Conversion:SweepEvery", "00:00:00.200");
         builder.UseSetting("Conversion:CheckTimeout", "00:00:01");
@@ -44,7 +44,7 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         over["failure"]!["detail"]!.GetValue<string>().ShouldBe("The stage was removed.");
         over["failure"]!["participant"]!.GetValue<string>().ShouldBe("opportunities");
         over["failure"]!["errors"]!["opportunity.stage"]!.AsArray().Count.ShouldBe(1);
-        script.Messages.ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoAccountAndContact)]);
+        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoAccountAndContact)]);
         await IsFree(lead, "The stage was removed.");
     }
 
@@ -62,7 +62,7 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         var over = await app.Over((await app.Convert(lead)).ConversionId);
 
         over["failure"]!["candidates"]!.AsArray().Count.ShouldBe(1);
-        script.Messages.ShouldBe([typeof(CreateAccountAndContact)]);
+        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact)]);
         await IsFree(lead, "Somebody has just added this company.");
     }
 
@@ -108,7 +108,7 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         await Consumed(await app.Participants.Say(new AccountAndContactUndone { ConversionId = conversion }));
 
         (await app.Over(conversion))["state"]!.GetValue<string>().ShouldBe("completed");
-        script.Messages.ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)]);
+        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)]);
         (await app.Lead(lead))["isConverted"]!.GetValue<bool>().ShouldBeTrue();
     }
 
