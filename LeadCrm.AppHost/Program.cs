@@ -38,9 +38,8 @@ var accounts = AddService("accounts", "../services/Accounts/LeadCrm.Accounts/Lea
 var opportunities = AddService("opportunities", "../services/Opportunities/LeadCrm.Opportunities/LeadCrm.Opportunities.csproj", opportunitiesDb, port: 5404);
 var activities = AddService("activities", "../services/Activities/LeadCrm.Activities/LeadCrm.Activities.csproj", activitiesDb, port: 5405);
 var campaigns = AddService("campaigns", "../services/Campaigns/LeadCrm.Campaigns/LeadCrm.Campaigns.csproj", campaignsDb, port: 5406);
-var gateway = AddService("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400)
-    .WithExternalHttpEndpoints()
-    .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities).WaitFor(campaigns);
+// The door needs its sessions and nothing else to open: it starts while the broker does, and says of a service that is not up yet that it is not.
+var gateway = AddProcess("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400).WithExternalHttpEndpoints();
 
 // Everybody learns users and keys from Identity; the checks before a conversion go from Leads to the other two.
 leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
@@ -60,6 +59,7 @@ if (args.Contains("--sample-data") || args.Contains("--sample-users"))
     {
         builder.AddProject("sample-data", "../tools/LeadCrm.SampleData/LeadCrm.SampleData.csproj")
             .WithReference(gateway).WaitFor(gateway)
+            .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities).WaitFor(campaigns)
             .WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);
     }
 }
@@ -67,11 +67,13 @@ if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 builder.Build().Run();
 
 IResourceBuilder<ProjectResource> AddService(string name, string project, IResourceBuilder<PostgresDatabaseResource> database, int port) =>
+    AddProcess(name, project, database, port).WithReference(rabbitmq).WaitFor(rabbitmq);
+
+IResourceBuilder<ProjectResource> AddProcess(string name, string project, IResourceBuilder<PostgresDatabaseResource> database, int port) =>
     builder.AddProject(name, project)
         .WithHttpEndpoint(port: port)
         .WithHttpHealthCheck("/health/ready")
         .WithReference(database).WaitFor(database)
-        .WithReference(rabbitmq).WaitFor(rabbitmq)
         .WithEnvironment("LEADCRM_INTERNAL_KEY", internalKey)
         .WithEnvironment("LEADCRM_DATA_KEY", dataKey);
 
