@@ -1,10 +1,12 @@
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
+using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.ReadModels;
 using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace LeadCrm.ServiceDefaults.Directory;
 
@@ -15,7 +17,7 @@ internal static class DirectoryExtensions
     {
         services.AddSingleton<DirectoryStore>();
         services.AddSingleton(provider => new QueueStore(provider.GetRequiredService<DirectoryStore>()));
-        services.AddSingleton<ReadModelStates>();
+        services.AddSingleton(provider => new ReadModelStates(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<BusLifetime>().Started));
         services.AddSingleton<ReplicatedDirectory>();
         services.AddSingleton<IDirectory>(provider => provider.GetRequiredService<ReplicatedDirectory>());
         services.AddSingleton<IStartCondition>(provider => provider.GetRequiredService<ReplicatedDirectory>());

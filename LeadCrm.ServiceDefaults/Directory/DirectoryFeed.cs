@@ -24,7 +24,7 @@ internal sealed class DirectoryFeed(
     private const string Part = "directory";
     private const int PageSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromSeconds(5), IntervalBeforeEvents = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RebuildInterval = TimeSpan.FromDays(1);
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);   // a newer Identity may send more than we know
     private readonly WakeUp wake = new();
@@ -41,7 +41,8 @@ internal sealed class DirectoryFeed(
         var since = 0L;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = Interval;
+            // Until the queues are there events reach nobody, so the feed is asked often: Identity may be setting up its first users at this moment.
+            var wait = states.Listening.IsCompletedSuccessfully ? Interval : IntervalBeforeEvents;
             try
             {
                 since = await Rebuild(stoppingToken) ?? await Read(since, stoppingToken);

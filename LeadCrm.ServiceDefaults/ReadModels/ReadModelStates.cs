@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace LeadCrm.ServiceDefaults.ReadModels;
@@ -24,8 +25,16 @@ public interface IReadModel
 public sealed record ReadModelState(string Name, DateTimeOffset? RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, long? Rows);
 
 /// <summary>When each part was asked for, begun and complete: in the database, so that any replica may do it and one at a time does.</summary>
-public sealed class ReadModelStates(NpgsqlDataSource dataSource)
+public sealed class ReadModelStates
 {
+    private readonly NpgsqlDataSource dataSource;
+    private readonly ConcurrentDictionary<string, bool> early = new();
+
+    internal ReadModelStates(NpgsqlDataSource dataSource, Task listening) => (this.dataSource, Listening) = (dataSource, listening);
+
+    /// <summary>Completes when this service's queues are there: an event published before reaches nobody.</summary>
+    public Task Listening { get; }
+
     /// <summary>Asks for a rebuild of these parts.</summary>
     public async Task Request(IEnumerable<string> parts, CancellationToken ct)
     {
@@ -53,10 +62,13 @@ public sealed class ReadModelStates(NpgsqlDataSource dataSource)
 
     /// <summary>
     /// Begins a pass when one is due: never completed, asked for since the last one began, or the last one older than
-    /// <paramref name="interval"/>. Null when not, or when another replica is at it.
+    /// <paramref name="interval"/>. Null when not, or when another replica is at it. A pass that began before the queues were there is
+    /// made again once they are, for what changed in between.
     /// </summary>
     public async Task<ReadModelPass?> Begin(string part, TimeSpan interval, CancellationToken ct)
     {
+        var listening = Listening.IsCompletedSuccessfully;
+        if (listening && early.TryRemove(part, out _)) await Request([part], ct);
         var connection = await dataSource.OpenConnectionAsync(ct);
         try
         {
@@ -69,7 +81,11 @@ public sealed class ReadModelStates(NpgsqlDataSource dataSource)
             }
 
             var pass = new ReadModelPass(connection, part);
-            if (await pass.Start(interval, ct)) return pass;
+            if (await pass.Start(interval, ct))
+            {
+                if (!listening) early[part] = true;
+                return pass;
+            }
             await pass.DisposeAsync();
             return null;
         }

@@ -125,7 +125,7 @@ public sealed class ImportScenarioTests(RunningSystem system, ITestOutputHelper 
                 var (status, body, _) = await client.Send(
                     HttpMethod.Post, $"/api/leads/{leads[i]}/conversions", new { duplicateDecision = decisions, opportunity = new { mode = i % 2 == 0 ? "create" : "none" } },
                     new() { ["Prefer"] = "wait=30" }, token);
-                outcomes[i] = status == HttpStatusCode.OK ? body!["state"]!.GetValue<string>() : $"{(int)status} {body!["detail"] ?? body}";
+                outcomes[i] = status == HttpStatusCode.OK ? body!["state"]!.GetValue<string>() : $"{(int)status} {body!["errors"] ?? body["detail"] ?? body}";
                 if (status != HttpStatusCode.Conflict || body!["candidates"] is not JsonArray candidates) break;
                 decisions = [.. candidates.Select(c => new { type = c!["type"]!.GetValue<string>(), id = c["id"]!.GetValue<Guid>(), decision = "createAnyway" })];
             }

@@ -29,6 +29,12 @@ public sealed class GatewayFixture : IAsyncLifetime
         Identity = await IdentityStandIn.Start();
         Leads = await Backend.Start();
         Gateway = await Start();
+        using var browser = Gateway.Browser();
+        await Eventually.Is(async () =>
+        {
+            using var ready = await browser.Get("/health/ready");
+            return ready.IsSuccessStatusCode;
+        }, "the gateway is ready");
     }
 
     public async ValueTask DisposeAsync()

@@ -41,30 +41,12 @@ public class IdentityApp() : ServiceFixture("identity", typeof(Program))
         }
     }
 
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        await Ready();
-    }
-
     /// <summary>Stops the service and starts it on the same database.</summary>
     public async Task Restart()
     {
         await Stop();
         admin = null;
         await Start();
-        await Ready();
-    }
-
-    /// <summary>Waits until keys and first users are there.</summary>
-    public async Task Ready()
-    {
-        using var anonymous = Anonymous();
-        await Eventually.Is(async () =>
-        {
-            using var answer = await anonymous.GetAsync(new Uri("/health/ready", UriKind.Relative));   // 503 until then, with the reasons
-            return (await answer.Json()).GetProperty("checks").GetProperty("first-start").GetProperty("status").GetString() == "healthy";
-        }, "the first start is through", TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Signs in as the gateway does, and fails when it is refused.</summary>

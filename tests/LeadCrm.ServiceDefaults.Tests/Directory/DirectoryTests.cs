@@ -112,6 +112,22 @@ public sealed class DirectoryTests
         await Eventually.Is(() => DirectoryOf(service).FindUser(nobody) is null && identity.Users.All(user => DirectoryOf(service).FindUser(user.UserId)?.Version == user.Version));
     }
 
+    [Fact]
+    public async Task Who_is_added_before_the_service_has_queues_is_known_although_the_event_reached_nobody()
+    {
+        var identity = new FakeIdentity([User(Guid.CreateVersion7(), 1), User(Guid.CreateVersion7(), 2)]) { IsAway = false };
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(
+            ground,
+            settings: new() { ["services:identity:http:0"] = "http://identity", ["LEADCRM_INTERNAL_KEY"] = "secret" },
+            services: services => services.AddHttpClient(DirectoryFeed.Client).ConfigurePrimaryHttpMessageHandler(() => identity));
+        await Eventually.Is(() => DirectoryOf(service).Users.Count == 2);
+
+        var changed = identity.Change();
+
+        await Eventually.Is(() => DirectoryOf(service).FindUser(changed.UserId) is { Version: 3 });
+    }
+
     private static OrganisationChanged Settings(long version) => new()
     {
         Version = version, Name = $"Org {version}", TimeZone = "UTC", Currency = "EUR", FirstFiscalMonth = 1, SharingDefaults = new Dictionary<string, string> { ["lead"] = $"{version}" },

@@ -47,7 +47,7 @@ internal static class Services
         services.AddScoped<SampleUsers>();
         services.AddSingleton<Startup>();
         services.AddHostedService(provider => provider.GetRequiredService<Startup>());
-        services.AddHealthChecks().AddCheck<Startup>("first-start", tags: [HealthTags.Ready]);
+        services.AddSingleton<IStartCondition>(provider => provider.GetRequiredService<Startup>());
         return builder;
     }
 }

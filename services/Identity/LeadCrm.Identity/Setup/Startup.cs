@@ -1,32 +1,35 @@
 using LeadCrm.Identity.Tokens;
+using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace LeadCrm.Identity.Setup;
 
-/// <summary>After the migrations: signing keys, roles, the first administrator, sample users. The service is ready when all are there.</summary>
+/// <summary>
+/// After the migrations: signing keys, roles, the first administrator, sample users. Nothing is answered before all are there: a service that read
+/// the directory meanwhile would take a part of it for the whole.
+/// </summary>
 internal sealed class Startup(
-    IServiceScopeFactory scopes, DatabaseReady database, SigningKeyRotation keys, TimeProvider clock, ILogger<Startup> log) : BackgroundService, IHealthCheck
+    IServiceScopeFactory scopes, DatabaseReady database, SigningKeyRotation keys, TimeProvider clock, ILogger<Startup> log) : BackgroundService, IStartCondition
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-    private volatile bool done;
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(done ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Signing keys and first users are being set up."));
+    string IStartCondition.Name => "the first users";
+    Task IStartCondition.Met => done.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.WaitAsync(stoppingToken);
-        while (!done)
+        while (!done.Task.IsCompleted)
         {
             try
             {
                 await keys.RunOnce(stoppingToken);
                 await Run<FirstStart>(first => first.Run(stoppingToken));
                 await Run<SampleUsers>(samples => samples.Run(stoppingToken));
-                done = true;
+                done.SetResult();
             }
             catch (Exception away) when (away is NpgsqlException or TimeoutException or DbUpdateException { InnerException: NpgsqlException } && !stoppingToken.IsCancellationRequested)
             {
