@@ -80,7 +80,8 @@ public sealed class OutboxTests
             ground.BrokerCable.Mend();
         }
 
-        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from effects") >= 400);
+        // What was under way when a connection broke is waited for until its deadline before it is sent again, a few times in a row.
+        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from effects") >= 400, deadline: TimeSpan.FromMinutes(3));
         await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox") == 0);
         (await service.Scalar<long>("select count(*) from effects")).ShouldBe(400);
     }
