@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LeadCrm.Leads.Tests.Functional;
 
-/// <summary>What visibility costs a list: 30,000 leads of 100 users, of whom a manager sees ten.</summary>
+/// <summary>What visibility costs a list: 12,000 leads of 100 users, of whom a manager sees ten.</summary>
 public sealed class AccessCostTests(OwnLeadsApp app) : IClassFixture<OwnLeadsApp>
 {
     private const int Owners = 100;
@@ -26,7 +26,7 @@ public sealed class AccessCostTests(OwnLeadsApp app) : IClassFixture<OwnLeadsApp
                 insert into leads (id, version, last_name, company, email, status_id, status_since, owner_id, assigned_at, created_at, updated_at, do_not_call, email_opt_out, conversion)
                 select gen_random_uuid(), 1, 'Name ' || i, 'Company ' || i % 5000, 'p' || i || '@example.com', status.id, now(), ($1::uuid[])[1 + i % $2], now(),
                        now() - i * interval '1 second', now(), false, false, 'None'
-                from generate_series(1, 30000) as i, status returning id)
+                from generate_series(1, 12000) as i, status returning id)
             insert into lead_signals (lead_id, unread) select id, true from made
             """, owners, Owners);
         await app.Database.Execute("analyze leads");

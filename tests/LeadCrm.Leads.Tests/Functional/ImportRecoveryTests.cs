@@ -13,7 +13,7 @@ namespace LeadCrm.Leads.Tests.Functional;
 /// <summary>Imports that are stopped in the middle: by a user, and by a kill -9 of the service.</summary>
 public sealed class ImportRecoveryTests(SmallChunksApp app) : IClassFixture<SmallChunksApp>
 {
-    private const int Rows = 8_000;
+    private const int Rows = 2_500;
     private readonly string company = $"Acme {Guid.NewGuid():N}";
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ImportRecoveryTests(SmallChunksApp app) : IClassFixture<Smal
                 {
                     ["ASPNETCORE_URLS"] = address, ["ConnectionStrings__leads-db"] = app.Database.ConnectionString, ["ConnectionStrings__rabbitmq"] = app.Broker,
                     ["LEADCRM_INTERNAL_KEY"] = "internal-key-of-the-tests-0123456789", ["LEADCRM_DATA_KEY"] = Convert.ToBase64String(new byte[32]),
-                    ["Leads__ImportChunk"] = "50", ["Logging__LogLevel__Default"] = "Warning",
+                    ["Leads__ImportChunk"] = "10", ["Leads__ImportLease"] = "00:00:03", ["Logging__LogLevel__Default"] = "Warning",
                 },
             };
             var replica = new OtherReplica(Process.Start(start)!, new Uri(address));
@@ -143,6 +143,6 @@ public sealed class SmallChunksApp : LeadsApp
     protected override void ConfigureHost(IWebHostBuilder builder)
     {
         base.ConfigureHost(builder);
-        builder.UseSetting("Leads:ImportChunk", "50");
+        builder.UseSetting("Leads:ImportChunk", "10");
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LeadCrm.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Shouldly;
+using Xunit;
 
 namespace LeadCrm.Leads.Tests.Functional.Conversion;
 
@@ -68,6 +69,10 @@ public class ConversionApp() : ServiceFixture("leads", typeof(Program))
         GC.SuppressFinalize(this);
     }
 }
+
+/// <summary>The classes that share one such service; they run one after the other, so that a cost can be counted.</summary>
+[CollectionDefinition(nameof(ConversionCollection))]
+public sealed class ConversionCollection : ICollectionFixture<ConversionApp>;
 
 /// <summary>An HTTP answer with its JSON body.</summary>
 internal sealed record Answer(HttpStatusCode Status, JsonNode? Body, string? Location, HttpResponseMessage Response)

@@ -12,7 +12,8 @@ namespace LeadCrm.Leads.Tests.Functional.Conversion;
 /// What one conversion costs this service, so that nobody makes it dearer without noticing: throughput on two cores is bought with
 /// messages, commits and statements.
 /// </summary>
-public sealed class ConversionCostTests(ConversionApp app) : IClassFixture<ConversionApp>
+[Collection(nameof(ConversionCollection))]
+public sealed class ConversionCostTests(ConversionApp app)
 {
     [Fact]
     public async Task One_conversion_with_an_opportunity_takes_three_messages_out_six_in_and_few_statements()

@@ -11,7 +11,8 @@ using Xunit;
 namespace LeadCrm.Leads.Tests.Functional.Conversion;
 
 /// <summary>One conversion at a time, and one per key.</summary>
-public sealed class ConversionLockTests(ConversionApp app) : IClassFixture<ConversionApp>
+[Collection(nameof(ConversionCollection))]
+public sealed class ConversionLockTests(ConversionApp app)
 {
     [Fact]
     public async Task C29_a_running_conversion_locks_the_lead_against_edits_with_its_id()

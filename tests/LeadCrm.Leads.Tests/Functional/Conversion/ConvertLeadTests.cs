@@ -10,7 +10,8 @@ using Xunit;
 namespace LeadCrm.Leads.Tests.Functional.Conversion;
 
 /// <summary>Conversions that go well, and requests that are refused before anything is written.</summary>
-public sealed class ConvertLeadTests(ConversionApp app) : IClassFixture<ConversionApp>
+[Collection(nameof(ConversionCollection))]
+public sealed class ConvertLeadTests(ConversionApp app)
 {
     [Fact]
     public async Task C28_a_conversion_is_accepted_with_its_operation_url_and_completes()
