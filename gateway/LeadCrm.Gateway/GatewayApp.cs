@@ -1,6 +1,7 @@
 using LeadCrm.Gateway.OpenApi;
 using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
+using LeadCrm.Gateway.RateLimits;
 using LeadCrm.Gateway.Search;
 using LeadCrm.Gateway.Security;
 using LeadCrm.Gateway.Sessions;
@@ -30,6 +31,7 @@ internal static class GatewayApp
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
         AddProxy(builder);
         AddSessions(builder);
+        AddRateLimits(builder);
         AddStorage(builder);
         builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
@@ -54,7 +56,10 @@ internal static class GatewayApp
         app.UseSpanNames();
         app.Use(UnknownAddress);
         app.UseRequestTimeouts();
+        var rateLimits = app.Services.GetRequiredService<RateLimitMiddleware>();
+        app.Use(rateLimits.AtTheDoor);
         app.UseMiddleware<SessionMiddleware>();
+        app.Use(rateLimits.OfTheCaller);
 
         app.MapHealth();
         app.MapSessions();
@@ -85,6 +90,16 @@ internal static class GatewayApp
             keys.XmlRepository = new KeyRing(database);
             keys.XmlEncryptor = new DataKeyEncryptor(dataKey);
         });
+    }
+
+    private static void AddRateLimits(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration("Gateway:RateLimits")
+            .Validate(RateLimitOptions.AreValid, "Gateway:RateLimits wants quotas of at least one request, windows of at least a second and factors above zero.").ValidateOnStart();
+        builder.Services.AddSingleton<Limits>();
+        builder.Services.AddHttpClient(BearerHolders.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        builder.Services.AddSingleton<BearerHolders>();
+        builder.Services.AddSingleton<RateLimitMiddleware>();
     }
 
     private static void AddSessions(WebApplicationBuilder builder)

@@ -27,6 +27,9 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
         }
     }
 
+    /// <summary>Whether the session is in memory, so that finding it asks nobody.</summary>
+    public bool Remembers(SessionId id) => entries.TryGetValue(id, out var known) && !known.IsOver(clock.GetUtcNow());
+
     public async Task<SessionSecret> Open(Guid identitySessionId, AccessToken token, CancellationToken ct)
     {
         var secret = SessionSecret.New();

@@ -54,6 +54,8 @@ public sealed class GatewayFixture : IAsyncLifetime
         $"services:identity:http:0={Identity.Url}",
         $"services:leads:http:0={Leads.Url}",
         $"services:accounts:http:0={Nowhere}",
+        "Gateway:RateLimits:SignIn:Requests=100000",   // all tests come from one address
+        "Gateway:RateLimits:Anonymous:Requests=100000",
         .. settings,
     ]);
 }
