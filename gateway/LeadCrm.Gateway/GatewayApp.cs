@@ -14,6 +14,7 @@ using LeadCrm.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace LeadCrm.Gateway;
@@ -39,8 +40,10 @@ internal static class GatewayApp
             document.Info.Description = "Signing in and out of browsers. Programs send a bearer token instead.";
             return Task.CompletedTask;
         }));
-        builder.Services.AddHttpClient(ServiceDocuments.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<DocumentOptions>(builder.Configuration.GetSection("Gateway:OpenApi"));
+        builder.Services.AddHttpClient(ServiceDocuments.ClientName, (provider, client) => client.Timeout = provider.GetRequiredService<IOptions<DocumentOptions>>().Value.Timeout);
         builder.Services.AddSingleton<ServiceDocuments>();
+        builder.Services.AddSingleton<MergedDocument>();
         builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection("Gateway:Search"));
         builder.Services.AddHttpClient(SearchEverything.ClientName);
 
@@ -66,6 +69,7 @@ internal static class GatewayApp
         SearchEverything.Map(app);
         app.MapOpenApi("/openapi/v1.json").AllowPublic();
         ServiceDocuments.Map(app);
+        MergedDocument.Map(app);
         app.MapReverseProxy(pipeline => pipeline.UseMiddleware<ProxyFailures>());
         return app;
     }

@@ -125,13 +125,13 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Fact]
-    public async Task The_reference_offers_a_document_per_routes_file_and_the_gateways_own()
+    public async Task The_reference_offers_the_merged_document_one_per_routes_file_and_the_gateways_own()
     {
         using var browser = fixture.Gateway.Browser();
 
         var sources = JsonDocument.Parse(await browser.Http.GetStringAsync("/openapi/sources.json")).RootElement;
 
-        sources.EnumerateArray().Select(s => s.GetProperty("title").GetString()).ShouldBe(["Accounts", "Activities", "Campaigns", "Identity", "Leads", "Opportunities", "Sessions"]);
+        sources.EnumerateArray().Select(s => s.GetProperty("title").GetString()).ShouldBe(["Everything", "Accounts", "Activities", "Campaigns", "Identity", "Leads", "Opportunities", "Sessions"]);
     }
 
     [Fact]
