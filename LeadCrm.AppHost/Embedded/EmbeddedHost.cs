@@ -214,7 +214,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                     break;
                 case PostgresDatabaseResource database:
                     _connectionStrings[database] = _postgres[database.Parent].ConnectionString(
-                        database.DatabaseName, database.DatabaseName, Secrets.Password(database.Name), "Maximum Pool Size=28");
+                        database.DatabaseName, database.DatabaseName, Secrets.Password(database.Name));
                     break;
                 case RabbitMQServerResource rabbit:
                     var ports = new RabbitMqPorts(

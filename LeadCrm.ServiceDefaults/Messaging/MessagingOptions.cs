@@ -4,10 +4,10 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 public sealed class MessagingOptions
 {
     /// <summary>Messages that one queue works on at the same time. Each takes a database connection.</summary>
-    public int Concurrency { get; set; } = 8;
+    public int Concurrency { get; set; } = 4;
 
     /// <summary>Messages that the broker sends ahead per queue.</summary>
-    public int Prefetch { get; set; } = 32;
+    public int Prefetch { get; set; } = 16;
 
     /// <summary>Tries at once, before a message is put back: covers lost connections, serialization failures and deadlocks.</summary>
     public int ImmediateRetries { get; set; } = 3;

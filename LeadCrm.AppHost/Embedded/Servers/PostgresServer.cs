@@ -44,7 +44,7 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
         _binaries = await PostgresBinaries.Find(root, _account, ct);
     }
 
-    public string ConnectionString(string database, string user, string userPassword, string options) =>
+    public string ConnectionString(string database, string user, string userPassword, string options = "") =>
         $"Host=127.0.0.1;Port={port};Database={database};Username={user};Password={userPassword};{options}";
 
     public ProcessPlan Plan(string name) => new(name, Prepare)
