@@ -145,7 +145,7 @@ internal sealed class Caller(HttpClient client, ActivitiesApp app)
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await client.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && bytes.Length > 0;
+        var isJson = response.Content.Headers.ContentType?.MediaType is { } media && (media == "application/json" || media.EndsWith("+json", StringComparison.Ordinal)) && bytes.Length > 0;
         var json = isJson ? JsonSerializer.Deserialize<JsonElement>(bytes) : default;
         return new Answer(response.StatusCode, json, bytes, response.Headers.ETag?.ToString(), response.Headers, response.Content.Headers, app.Log);
     }

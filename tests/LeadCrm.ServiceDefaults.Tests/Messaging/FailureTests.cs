@@ -156,7 +156,7 @@ public sealed class FailureTests
         for (var i = 0; i < 3; i++)
             await service.Execute($"""
                 insert into platform.parked_messages (id, message_id, queue, message_types, content_type, body, tries, reason)
-                values ('{Guid.CreateVersion7()}', gen_random_uuid(), 'q{i}', 'urn:message:X', 'text/plain', 'x', 5, 'failed')
+                values ('{Guid.CreateVersion7(DateTimeOffset.UtcNow.AddSeconds(i))}', gen_random_uuid(), 'q{i}', 'urn:message:X', 'text/plain', 'x', 5, 'failed')
                 """);
 
         (await service.Client.GetAsync(service.Parked)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -9,6 +9,7 @@ internal sealed class Activity : Item
     private Activity() { }
 
     public string? Description { get; private set; }
+    public string? ExternalId { get; private set; }
 
     public DateOnly? DueOn { get; private set; }
     public TaskState? Status { get; private set; }
@@ -56,7 +57,7 @@ internal sealed class Activity : Item
     /// <summary>What a user may write of it, as it stands: the base of a merge patch.</summary>
     public ActivityInput ToInput() => new()
     {
-        Kind = Kind, Subject = Subject, Description = Description, OwnerId = OwnerId, Related = [.. Links.Select(link => link.Record).Order()],
+        Kind = Kind, Subject = Subject, Description = Description, OwnerId = OwnerId, ExternalId = ExternalId, Related = [.. Links.Select(link => link.Record).Order()],
         DueOn = DueOn, Status = Status, Priority = Priority, ReminderAt = ReminderAt,
         StartsAt = StartsAt, EndsAt = EndsAt, AllDay = Kind == ItemKind.Event ? AllDay : null, Place = Place, Attendees = Kind == ItemKind.Event ? Attendees : null,
         HappenedAt = HappenedAt, Direction = Direction, DurationMinutes = DurationMinutes, Result = Result,
@@ -66,7 +67,7 @@ internal sealed class Activity : Item
 
     private void Apply(ActivityInput input, Guid? actorId, OrganisationCalendar calendar, DateTimeOffset now)
     {
-        (Subject, Description, OwnerId) = (input.Subject!, input.Description, input.OwnerId!.Value);
+        (Subject, Description, OwnerId, ExternalId) = (input.Subject!, input.Description, input.OwnerId!.Value, input.ExternalId);
         if (ReminderAt != input.ReminderAt) RemindedAt = null;
         if (Status != input.Status) CompletedAt = input.Status == TaskState.Completed ? now : null;
         (DueOn, Status, Priority, ReminderAt) = (input.DueOn, input.Status, input.Priority, input.ReminderAt);

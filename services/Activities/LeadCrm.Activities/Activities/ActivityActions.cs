@@ -11,20 +11,30 @@ internal sealed class ActivityActions(ItemAccess access, RelatedRecords records,
 {
     internal async Task<Activity> Create(ActivityInput given, CancellationToken ct)
     {
+        var activity = await Add(given, ct);
+        await access.Save(activity, [], ct);
+        return activity;
+    }
+
+    /// <summary>A new activity that is checked but not saved.</summary>
+    internal async Task<Activity> Add(ActivityInput given, CancellationToken ct)
+    {
         var (input, now) = (await Checked(given, null, ct), clock.GetUtcNow());
         var activity = Activity.Create(Guid.CreateVersion7(), input, ItemAccess.ActorId, calendar, now);
         access.Add(activity);
-        await access.Save(activity, [], ct);
         return activity;
     }
 
     internal async Task Change(Activity activity, ActivityInput given, CancellationToken ct)
     {
         var before = activity.Links.Select(link => link.Record).ToList();
-        var input = await Checked(given, activity, ct);
-        activity.Change(input, ItemAccess.ActorId, calendar, clock.GetUtcNow());
+        await Apply(activity, given, ct);
         await access.Save(activity, before, ct);
     }
+
+    /// <summary>A change that is checked but not saved.</summary>
+    internal async Task Apply(Activity activity, ActivityInput given, CancellationToken ct) =>
+        activity.Change(await Checked(given, activity, ct), ItemAccess.ActorId, calendar, clock.GetUtcNow());
 
     internal async Task<ActivityResponse> Describe(Activity activity, CancellationToken ct) =>
         ActivityResponse.Of(activity, await records.Describe(activity, ct), records.NameOf(activity.OwnerId), calendar.Today);

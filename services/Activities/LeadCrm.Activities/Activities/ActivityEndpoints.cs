@@ -2,6 +2,7 @@ using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
 using LeadCrm.Activities.Timeline;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -16,6 +17,7 @@ internal static class ActivityEndpoints
 
         group.MapGet("", ListActivities.Handle).WithSummary("Lists activities: of a record, filters, sort, search");
         group.MapPost("", CreateActivity.Handle).RequirePermission("activities.create").WithSummary("Plans a task or an event, logs a call or an e-mail").WithExample(new { kind = "task", subject = "Send the quote", dueOn = "2027-03-31" });
+        group.MapBulk<ActivitiesDb, Activity, ActivityBulk>();
         group.MapPost("calls", LogCall.Handle).RequirePermission("activities.create").WithSummary("Logs a call with one line of text");
         group.MapGet("my-tasks", MyTasks.Handle).WithSummary("The caller's open tasks: overdue, today, upcoming, without a day");
         group.MapGet("timeline", GetTimeline.Handle).WithSummary("What happened on a record and what comes: upcoming first, then newest first");

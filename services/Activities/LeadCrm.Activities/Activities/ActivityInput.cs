@@ -13,6 +13,8 @@ internal sealed record ActivityInput
     public string? Description { get; init; }
     /// <summary>Who does it (an active user); who creates it when left out.</summary>
     public Guid? OwnerId { get; init; }
+    /// <summary>Its key in another system, such as a telephone exchange or a mailbox; unique.</summary>
+    public string? ExternalId { get; init; }
     /// <summary>The records it hangs on: one person (lead or contact) and up to ten others.</summary>
     public IReadOnlyList<RecordRef>? Related { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed record ActivityResponse
     public string? OwnerName { get; init; }
     /// <inheritdoc cref="ActivityInput.Related"/>
     public required IReadOnlyList<RelatedRecord> Related { get; init; }
+    /// <inheritdoc cref="ActivityInput.ExternalId"/>
+    public string? ExternalId { get; init; }
     /// <inheritdoc cref="ActivityInput.DueOn"/>
     public DateOnly? DueOn { get; init; }
     /// <inheritdoc cref="ActivityInput.Status"/>
@@ -76,7 +78,7 @@ internal sealed record ActivityResponse
         return new ActivityResponse
         {
             Id = activity.Id, Version = activity.Version, Kind = activity.Kind, Subject = activity.Subject, Description = activity.Description,
-            OwnerId = activity.OwnerId, OwnerName = ownerName, Related = related,
+            OwnerId = activity.OwnerId, OwnerName = ownerName, ExternalId = activity.ExternalId, Related = related,
             DueOn = activity.DueOn, Status = activity.Status, Priority = activity.Priority, ReminderAt = activity.ReminderAt, CompletedAt = activity.CompletedAt,
             Overdue = activity.IsOpenTask && activity.DueOn < today,
             StartsAt = activity.StartsAt, EndsAt = activity.EndsAt, AllDay = input.AllDay, Place = activity.Place, Attendees = input.Attendees,

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using LeadCrm.Activities.Items;
 using LeadCrm.Activities.Notes;
 using LeadCrm.Activities.Organisation;
+using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.Activities.Activities;
@@ -54,6 +55,7 @@ internal static class ActivityRules
             Subject = Line(input.Subject, "subject", SubjectLength, errors),
             Description = Text(input.Description, "description", DescriptionLength, errors),
             OwnerId = input.OwnerId ?? actorId,
+            ExternalId = Line(input.ExternalId, "externalId", ExternalIds.Longest, errors),
             Related = [.. (input.Related ?? []).Distinct()],
         };
         if (common.Subject is null) errors.Add("subject", "Say in one line what it is about.");

@@ -28,6 +28,8 @@ internal static class ListActivities
         public required Guid OwnerId { get; init; }
         /// <inheritdoc cref="ActivityResponse.OwnerName"/>
         public string? OwnerName { get; init; }
+        /// <inheritdoc cref="ActivityInput.ExternalId"/>
+        public string? ExternalId { get; init; }
         /// <inheritdoc cref="ActivityInput.DueOn"/>
         public DateOnly? DueOn { get; init; }
         /// <inheritdoc cref="ActivityInput.Status"/>
@@ -61,7 +63,7 @@ internal static class ListActivities
     }
 
     private static readonly ListFields<Activity> Fields = new ListFields<Activity>()
-        .Add("kind", a => a.Kind).Add("subject", a => a.Subject).Add("ownerId", a => a.OwnerId, sortable: false)
+        .Add("kind", a => a.Kind).Add("subject", a => a.Subject).Add("ownerId", a => a.OwnerId, sortable: false).Add("externalId", a => a.ExternalId)
         .Add("dueOn", a => a.DueOn).Add("status", a => a.Status).Add("priority", a => a.Priority).Add("completedAt", a => a.CompletedAt)
         .Add("startsAt", a => a.StartsAt).Add("endsAt", a => a.EndsAt).Add("allDay", a => a.AllDay).Add("place", a => a.Place)
         .Add("happenedAt", a => a.HappenedAt).Add("direction", a => a.Direction).Add("durationMinutes", a => a.DurationMinutes).Add("result", a => a.Result)
@@ -76,7 +78,7 @@ internal static class ListActivities
         var today = calendar.Today;
         return TypedResults.Ok(await Lists.Page(activities, Fields, request, "-createdAt", a => new Item
         {
-            Id = a.Id, Version = a.Version, Kind = a.Kind, Subject = a.Subject, OwnerId = a.OwnerId, DueOn = a.DueOn, Status = a.Status, Priority = a.Priority,
+            Id = a.Id, Version = a.Version, Kind = a.Kind, Subject = a.Subject, OwnerId = a.OwnerId, ExternalId = a.ExternalId, DueOn = a.DueOn, Status = a.Status, Priority = a.Priority,
             CompletedAt = a.CompletedAt, Overdue = a.Kind == ItemKind.Task && a.Status != TaskState.Completed && a.DueOn < today, StartsAt = a.StartsAt, EndsAt = a.EndsAt,
             Place = a.Place, HappenedAt = a.HappenedAt, Direction = a.Direction, DurationMinutes = a.DurationMinutes, Result = a.Result,
             CreatedAt = a.CreatedAt, CreatedBy = a.CreatedBy, UpdatedAt = a.UpdatedAt,

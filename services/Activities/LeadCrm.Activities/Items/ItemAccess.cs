@@ -30,19 +30,26 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
 
     internal void Add(Item item) => db.Add(item);
 
+    /// <summary>The refusal of a change to what the user only sees.</summary>
+    internal static DomainRuleException NotEditable() =>
+        new("forbidden", "You may see this but not change it: it belongs to somebody else and hangs on no record that you may edit.", 403);
+
     /// <summary>Saves a new or changed item. <paramref name="before"/> are the records it hung on until now.</summary>
-    internal async Task Save(Item item, IReadOnlyCollection<RecordRef> before, CancellationToken ct)
+    internal Task Save(Item item, IReadOnlyCollection<RecordRef> before, CancellationToken ct) => Save([(item, before)], ct);
+
+    /// <summary>Saves several of them, as many statements as for one.</summary>
+    internal async Task Save(IReadOnlyCollection<(Item Item, IReadOnlyCollection<RecordRef> Before)> changes, CancellationToken ct)
     {
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
 
         // From here on a conversion or deletion of one of the records waits until this is saved, or this waits until that is through.
-        var records = before.Concat(item.Links.Select(link => link.Record)).Distinct().ToList();
+        var records = changes.SelectMany(change => change.Before.Concat(change.Item.Links.Select(link => link.Record))).Distinct().ToList();
         await touches.Lock(records, ct);
-        await RefuseDeleted(item, before, ct);
-        records.AddRange(await FollowConversions(item, ct));
+        await RefuseDeleted(changes, ct);
+        records.AddRange(await FollowConversions([.. changes.Select(change => change.Item)], ct));
 
         await db.SaveChangesAsync(ct);
-        if (item is Activities.Activity)
+        if (changes.Any(change => change.Item is Activities.Activity))
         {
             await touches.Refresh(records, ct);
             await db.SaveChangesAsync(ct);
@@ -55,15 +62,15 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
         var item = await viewer.Visible(items).Include(i => i.Links).FirstOrDefaultAsync(i => i.Id == id, ct);
         if (item is null) return null;
         if (!await viewer.MayEdit(item, ct))
-            throw new DomainRuleException("forbidden", "You may see this but not change it: it belongs to somebody else and hangs on no record that you may edit.", 403);
+            throw NotEditable();
         if (expectedVersion is { } expected) Versions.Check(expected, item.Version);
         return item;
     }
 
     /// <summary>A record that was deleted between the check and the lock takes nothing new.</summary>
-    private async Task RefuseDeleted(Item item, IReadOnlyCollection<RecordRef> before, CancellationToken ct)
+    private async Task RefuseDeleted(IReadOnlyCollection<(Item Item, IReadOnlyCollection<RecordRef> Before)> changes, CancellationToken ct)
     {
-        var added = item.Links.Select(link => link.Record).Except(before).ToList();
+        var added = changes.SelectMany(change => change.Item.Links.Select(link => link.Record).Except(change.Before)).ToHashSet();
         if (added.Count == 0) return;
         var ids = added.Select(record => record.Id).ToArray();
         var deleted = await db.Records.AsNoTracking().Where(row => ids.Contains(row.RecordId) && row.IsDeleted).ToListAsync(ct);
@@ -72,18 +79,21 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
     }
 
     /// <summary>What is put on a lead that was converted belongs to what it became, too (C15).</summary>
-    private async Task<List<RecordRef>> FollowConversions(Item item, CancellationToken ct)
+    private async Task<IReadOnlyCollection<RecordRef>> FollowConversions(IReadOnlyCollection<Item> items, CancellationToken ct)
     {
-        var leads = item.Links.Where(link => link.RecordType == RecordTypes.Lead).Select(link => link.RecordId).ToArray();
-        if (leads.Length == 0) return [];
-        List<RecordRef> added = [];
-        foreach (var conversion in await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId)).ToListAsync(ct))
-        {
-            var became = conversion.Became.Except(item.Links.Select(link => link.Record)).ToList();
-            await touches.Lock(became, ct);
-            item.CarryOver(became, conversion.ConversionId, item.UpdatedAt);
-            added.AddRange(became);
-        }
+        var byLead = items.SelectMany(item => item.Links.Where(link => link.RecordType == RecordTypes.Lead).Select(link => (Lead: link.RecordId, Item: item))).ToLookup(on => on.Lead, on => on.Item);
+        if (byLead.Count == 0) return [];
+        var leads = byLead.Select(lead => lead.Key).ToArray();
+        var conversions = await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId)).ToListAsync(ct);
+        HashSet<RecordRef> added = [];
+        foreach (var conversion in conversions)
+            foreach (var item in byLead[conversion.LeadId])
+            {
+                var became = conversion.Became.Except(item.Links.Select(link => link.Record)).ToList();
+                item.CarryOver(became, conversion.ConversionId, item.UpdatedAt);
+                added.UnionWith(became);
+            }
+        await touches.Lock(added, ct);
         return added;
     }
 }

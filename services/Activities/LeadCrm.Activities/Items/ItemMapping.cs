@@ -42,6 +42,7 @@ internal static class ItemMapping
         model.Entity<Activity>(activity =>
         {
             activity.Property(a => a.Description).HasMaxLength(ActivityRules.DescriptionLength);
+            activity.HasIndex(a => a.ExternalId).IsUnique().HasFilter("external_id is not null");
             activity.Property(a => a.Status).HasConversion<string>().HasMaxLength(20);
             activity.Property(a => a.Priority).HasConversion<string>().HasMaxLength(20);
             activity.Property(a => a.Direction).HasConversion<string>().HasMaxLength(20);

@@ -15,12 +15,22 @@ internal sealed record RelatedRecord(string Type, Guid Id, string? Name);
 /// <summary>Checks the records that an item is to hang on, and names those that it hangs on.</summary>
 internal sealed class RelatedRecords(ActivitiesDb db, Viewer viewer, RecordsClient owners, IDirectory directory)
 {
+    private readonly HashSet<RecordRef> known = [];
+
+    /// <summary>Looks up in one query what many checks will ask about.</summary>
+    internal async Task Foresee(IReadOnlyCollection<RecordRef> wanted, CancellationToken ct)
+    {
+        known.Clear();
+        var ids = wanted.Select(record => record.Id).Distinct().ToArray();
+        if (ids.Length > 0) known.UnionWith(await viewer.Records().Where(row => ids.Contains(row.RecordId)).Select(row => new RecordRef(row.RecordType, row.RecordId)).ToListAsync(ct));
+    }
+
     /// <summary>Notes an error for each record that is not there or not seen. Those that the item hangs on already are not asked about.</summary>
     internal async Task Check(IReadOnlyCollection<RecordRef> wanted, IReadOnlyCollection<RecordRef> before, FieldErrors errors, CancellationToken ct)
     {
         foreach (var unknown in wanted.Where(record => !RecordTypes.All.Contains(record.Type)))
             errors.Add("related", $"'{unknown.Type}' is no type of record. Types: {string.Join(", ", RecordTypes.All)}.");
-        var added = wanted.Except(before).Where(record => RecordTypes.All.Contains(record.Type)).Take(50).ToList();
+        var added = wanted.Except(before).Except(known).Where(record => RecordTypes.All.Contains(record.Type)).Take(50).ToList();
         if (added.Count == 0) return;
 
         var ids = added.Select(record => record.Id).ToArray();

@@ -50,13 +50,19 @@ internal sealed class Viewer(ActivitiesDb db, IVisibility visibility)
     }
 
     /// <summary>Whether the user may edit an item that is visible: as its owner or author, or with a record it hangs on.</summary>
-    internal async Task<bool> MayEdit(Item item, CancellationToken ct)
+    internal async Task<bool> MayEdit(Item item, CancellationToken ct) => (await Editable([item], ct)).Contains(item.Id);
+
+    /// <summary>Those among visible items that the user may edit.</summary>
+    internal async Task<IReadOnlySet<Guid>> Editable(IReadOnlyCollection<Item> items, CancellationToken ct)
     {
-        var me = Me;
-        if (item.OwnerId == me || item.CreatedBy == me || visibility.Of("activity").CanEdit(item.OwnerId, null)) return true;
-        var id = item.Id;
-        var records = Records("edit");
-        return await db.Links.AsNoTracking().AnyAsync(link => link.ItemId == id && records.Any(row => row.RecordType == link.RecordType && row.RecordId == link.RecordId), ct);
+        var (me, scope, records) = (Me, visibility.Of("activity"), Records("edit"));
+        var own = items.Where(item => item.OwnerId == me || item.CreatedBy == me || scope.CanEdit(item.OwnerId, null)).Select(item => item.Id).ToHashSet();
+        var others = items.Select(item => item.Id).Where(id => !own.Contains(id)).ToArray();
+        if (others.Length > 0)
+            own.UnionWith(await db.Links.AsNoTracking()
+                .Where(link => others.Contains(link.ItemId) && records.Any(row => row.RecordType == link.RecordType && row.RecordId == link.RecordId))
+                .Select(link => link.ItemId).Distinct().ToListAsync(ct));
+        return own;
     }
 
     private bool SeesAll(string type, string action) => action == "edit" ? visibility.Of(type).EditsAll : visibility.Of(type).SeesAll;

@@ -689,6 +689,10 @@ namespace LeadCrm.Activities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
                     b.Property<string>("From")
                         .HasColumnType("text")
                         .HasColumnName("mail_from");
@@ -735,6 +739,11 @@ namespace LeadCrm.Activities.Data.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("mail_to");
+
+                    b.HasIndex("ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_items_external_id")
+                        .HasFilter("external_id is not null");
 
                     b.HasIndex("ReminderAt")
                         .HasDatabaseName("ix_items_reminder_at")
