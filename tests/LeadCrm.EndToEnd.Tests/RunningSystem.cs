@@ -19,6 +19,9 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>Where a person's browser would go.</summary>
     public Uri Gateway => new(State()["urls"]!["gateway"]!.GetValue<string>());
 
+    /// <summary>Where it keeps everything, as <c>LEADCRM_DATA</c> names it.</summary>
+    public string DataFolder => data;
+
     public async ValueTask InitializeAsync()
     {
         var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using LeadCrm.Testing;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.EndToEnd.Tests.Scenarios;
+
+/// <summary>The merged document of the real services.</summary>
+[Collection(nameof(SharedSystem))]
+public sealed class OpenApiScenarioTests(RunningSystem system)
+{
+    [Fact]
+    public async Task PF1_the_document_of_everything_is_whole_and_sound()
+    {
+        using var http = new HttpClient { BaseAddress = system.Gateway };
+        JsonNode document = new JsonObject();
+        await RunningSystem.Eventually("all services have described themselves", async () =>
+        {
+            document = JsonNode.Parse(await http.GetStringAsync("/api/openapi.json", TestContext.Current.CancellationToken))!;
+            return document["x-services"]!.AsArray().All(service => service!["state"]!.GetValue<string>() == "current");
+        }, TimeSpan.FromMinutes(1));
+
+        OpenApiFaults.In(document).ShouldBeEmpty();
+        var paths = document["paths"]!.AsObject();
+        paths.ShouldAllBe(path => path.Key.StartsWith("/api/", StringComparison.Ordinal));
+        foreach (var path in new[] { "/api/leads/{id}/conversions", "/api/accounts", "/api/contacts", "/api/opportunities", "/api/activities", "/api/campaigns", "/api/users", "/api/session", "/api/search" })
+            paths.ContainsKey(path).ShouldBeTrue(path);
+        document.ToJsonString().ShouldNotContain("/internal/");
+    }
+}
