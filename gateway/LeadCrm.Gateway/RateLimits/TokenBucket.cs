@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
 
 namespace LeadCrm.Gateway.RateLimits;
@@ -78,6 +79,7 @@ internal sealed class TokenBucket : RateLimiter
     /// <summary>What is left in a bucket.</summary>
     /// <param name="Remaining">Requests that may come now.</param>
     /// <param name="Next">When there will be one more; zero when the bucket is full.</param>
+    [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Allowance(int Remaining, TimeSpan Next)
     {
         /// <summary>Every lease carries one.</summary>

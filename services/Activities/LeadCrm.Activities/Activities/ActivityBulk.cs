@@ -66,7 +66,7 @@ internal sealed class ActivityBulk(ActivitiesDb db, Viewer viewer, ItemAccess ac
         access.Save([.. changes.Select(change => ((Item)change.Record, hungOn.GetValueOrDefault(change.Record.Id, [])))], ct);
 
     /// <summary>What a line relates to, as far as it can be read; what cannot be is refused when its turn comes.</summary>
-    private static IEnumerable<RecordRef> RecordsOf(JsonObject? record)
+    private static List<RecordRef> RecordsOf(JsonObject? record)
     {
         try
         {
