@@ -11,6 +11,7 @@ usage() {
   --reset             deletes that folder's data first
   --no-dashboard      without the Aspire dashboard (saves about 300 MB of memory)
   --no-sample-data    without sample users and sample records
+  --sample-users      with sample users, without sample records
   --help              this text
 TEXT
 }
@@ -22,6 +23,7 @@ while [ $# -gt 0 ]; do
     --reset) reset=yes ;;
     --no-dashboard) options+=(--no-dashboard) ;;
     --no-sample-data) sample=no ;;
+    --sample-users) sample=users ;;
     --help | -h) usage; exit 0 ;;
     *) echo "Unknown option $1" >&2; usage >&2; exit 2 ;;
   esac
@@ -72,5 +74,5 @@ fi
 unlock_build
 
 step "Starting (data in $data)"
-[ $sample = no ] || options+=(--sample-data)
+case $sample in yes) options+=(--sample-data) ;; users) options+=(--sample-users) ;; esac
 exec dotnet exec "$PWD/$app/LeadCrm.AppHost.dll" --bin "$PWD/$app" --data "$data" "${options[@]}"

@@ -24,14 +24,14 @@ internal static class Conversions
 
         var all = leads.ToArray();
         await Convert(client, all[..WarmUp], concurrency, []);
-        await Quiet(system);
+        await system.Quiet();
 
         var before = await system.Now();
         var latencies = new ConcurrentBag<double>();
         var clock = Stopwatch.StartNew();
         var failures = await Convert(client, all[WarmUp..], concurrency, latencies);
         var seconds = clock.Elapsed.TotalSeconds;
-        await Quiet(system);   // what follows a conversion (events, deletes of sent messages) belongs to its cost
+        await system.Quiet();   // what follows a conversion (events, deletes of sent messages) belongs to its cost
         Print(count, concurrency, seconds, failures, [.. latencies.Order()], before, await system.Now());
     }
 
@@ -61,18 +61,6 @@ internal static class Conversions
             latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         });
         return failures;
-    }
-
-    /// <summary>Waits until nothing is published or consumed any more.</summary>
-    private static async Task Quiet(MeasuredSystem system)
-    {
-        for (var last = await system.Now(); ;)
-        {
-            await Task.Delay(1_000);
-            var now = await system.Now();
-            if (now.Published == last.Published && now.Consumed == last.Consumed) return;
-            last = now;
-        }
     }
 
     private static void Print(int count, int concurrency, double seconds, int failures, double[] latencies, Usage before, Usage after)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using LeadCrm.Load.Traffic;
 using Npgsql;
 
 namespace LeadCrm.Load;
@@ -9,16 +10,32 @@ namespace LeadCrm.Load;
 /// <summary>A running system as its data folder describes it: where it is, which processes it has, what they have used so far.</summary>
 internal sealed class MeasuredSystem(string dataFolder)
 {
-    private static readonly string[] Databases = ["leads-db", "accounts-db", "opportunities-db"];
+    public static readonly string[] Databases = ["leads-db", "accounts-db", "opportunities-db", "activities-db", "campaigns-db"];
     private readonly JsonNode state = JsonNode.Parse(File.ReadAllText(Path.Combine(dataFolder, "state.json")))!;
 
+    /// <summary>Where clients go.</summary>
+    public Uri Gateway => new(state["urls"]!["gateway"]!.GetValue<string>());
+
+    /// <summary>A service's database.</summary>
+    public string Database(string name) => state["connectionStrings"]![name]!.GetValue<string>();
+
+    /// <summary>The same sign-in, for requests that are made byte by byte.</summary>
+    public async Task<Caller> SignInToCall()
+    {
+        var cookies = new CookieContainer();
+        using var client = await SignIn(cookies);
+        return Caller.Of(Gateway, cookies, client.DefaultRequestHeaders.GetValues("X-CSRF-Token").Single());
+    }
+
     /// <summary>Signs in as a sample user, or as the administrator where there is no sample data.</summary>
-    public async Task<HttpClient> SignIn()
+    public Task<HttpClient> SignIn() => SignIn(new CookieContainer());
+
+    private async Task<HttpClient> SignIn(CookieContainer cookies)
     {
         var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
         var (email, secret) = secrets["sample-password"] is { } sample ? ("rita.rep@example.com", sample) : ("admin@leadcrm.local", secrets["admin-password"]!);
-        var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 128 };
-        var client = new HttpClient(handler) { BaseAddress = new Uri(state["urls"]!["gateway"]!.GetValue<string>()), Timeout = TimeSpan.FromSeconds(60) };
+        var handler = new SocketsHttpHandler { CookieContainer = cookies, UseProxy = false, MaxConnectionsPerServer = 128 };
+        var client = new HttpClient(handler) { BaseAddress = Gateway, Timeout = TimeSpan.FromSeconds(60) };
         (await client.PostAsJsonAsync("/api/session", new { email, password = secret.GetValue<string>() })).EnsureSuccessStatusCode();
         var session = await client.GetFromJsonAsync<JsonNode>("/api/session");
         client.DefaultRequestHeaders.Add("X-CSRF-Token", session!["antiForgeryToken"]!.GetValue<string>());
@@ -50,6 +67,18 @@ internal sealed class MeasuredSystem(string dataFolder)
             consumed += reader.GetInt64(2);
         }
         return new Usage(cpu, commits, published, consumed);
+    }
+
+    /// <summary>Waits until nothing is published or consumed any more.</summary>
+    public async Task Quiet()
+    {
+        for (var last = await Now(); ;)
+        {
+            await Task.Delay(1_000);
+            var now = await Now();
+            if (now.Published == last.Published && now.Consumed == last.Consumed) return;
+            last = now;
+        }
     }
 
     /// <summary>CPU seconds and resident megabytes of a process with its children, from /proc.</summary>
