@@ -90,6 +90,8 @@ internal static class ListLeads
         else if (View(view) is { } condition) leads = leads.Where(condition);
         else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
         if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
+        // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
+        leads = leads.Where(l => l.Signals.LeadId == l.Id);
         if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
         return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
