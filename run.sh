@@ -9,18 +9,23 @@ usage() {
   --data DIR          where everything is kept (default: .leadcrm; or LEADCRM_DATA). Another folder is another installation:
                       it has its own data, ports and passwords, and may run at the same time
   --reset             deletes that folder's data first
+  --replicas N        every service and the gateway in N copies, 1 to 8 (default: 1; each more takes about 900 MB of memory)
   --no-dashboard      without the Aspire dashboard (saves about 300 MB of memory)
   --no-sample-data    without sample users and sample records
   --sample-users      with sample users, without sample records
+  --aspire            on Aspire's own host instead: PostgreSQL and RabbitMQ as containers, which takes Docker or Podman and
+                      Aspire's packages. Of the options above, --replicas, --no-sample-data and --sample-users hold there too
   --help              this text
 TEXT
 }
 
-data=${LEADCRM_DATA:-.leadcrm} reset=no sample=yes options=()
+data=${LEADCRM_DATA:-.leadcrm} reset=no sample=yes aspire=no options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --data) [ $# -ge 2 ] || { echo "--data needs a folder" >&2; exit 2; }; data=$2; shift ;;
     --reset) reset=yes ;;
+    --replicas) [[ ${2:-} =~ ^[1-8]$ ]] || { echo "--replicas is a number from 1 to 8" >&2; exit 2; }; options+=(--replicas "$2"); shift ;;
+    --aspire) aspire=yes ;;
     --no-dashboard) options+=(--no-dashboard) ;;
     --no-sample-data) sample=no ;;
     --sample-users) sample=users ;;
@@ -33,6 +38,7 @@ data=$(realpath -m "$data")
 
 steps=4
 . tools/prerequisites.sh
+[ $aspire = no ] || . tools/run-on-aspire.sh
 
 step "Checking .NET, Node and RabbitMQ"
 check_tools

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using LeadCrm.AppHost;
@@ -14,6 +15,9 @@ if (args.Contains("--test-servers"))
     builder.Build().Run();
     return;
 }
+
+// How many copies of every service and of the gateway; what several of them share lies in the databases and the broker.
+var replicas = int.Parse(Option("--replicas") ?? "1", CultureInfo.InvariantCulture);
 
 var postgres = builder.AddPostgres("postgres", port: 5420).WithDataVolume();
 var identityDb = postgres.AddDatabase("identity-db");
@@ -73,12 +77,12 @@ IResourceBuilder<ProjectResource> AddProcess(string name, string project, IResou
     builder.AddProject(name, project)
         .WithHttpEndpoint(port: port)
         .WithHttpHealthCheck("/health/ready")
+        .WithReplicas(replicas)
         .WithReference(database).WaitFor(database)
         .WithEnvironment("LEADCRM_INTERNAL_KEY", internalKey)
         .WithEnvironment("LEADCRM_DATA_KEY", dataKey);
 
-string DataFolder()
-{
-    if (Array.IndexOf(args, "--data") is var at and >= 0 && at + 1 < args.Length) return Path.GetFullPath(args[at + 1]);
-    return Environment.GetEnvironmentVariable("LEADCRM_DATA") is { Length: > 0 } folder ? Path.GetFullPath(folder) : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".leadcrm"));
-}
+string DataFolder() =>
+    Path.GetFullPath(Option("--data") ?? (Environment.GetEnvironmentVariable("LEADCRM_DATA") is { Length: > 0 } folder ? folder : Path.Combine(builder.AppHostDirectory, "..", ".leadcrm")));
+
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;

@@ -15,9 +15,14 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 {
     private const string DashboardName = "dashboard";
     private const string JobsFile = "jobs-done.json";
+    private const int ConnectionsPerCopy = 110;   // what the pools of all services and the gateway may take together
+
+    /// <summary>Of several copies, one that hangs should get no more work; a single one has nobody to stand in for it.</summary>
+    private static readonly TimeSpan ProbeCopiesEvery = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<IResource, Task> _started = [];
     private readonly Dictionary<IResource, List<SupervisedProcess>> _processes = [];
+    private readonly Dictionary<IResource, LoadBalancer> _balancers = [];
     private readonly Dictionary<IResource, PostgresServer> _postgres = [];
     private readonly Dictionary<IResource, RabbitMqNode> _rabbitMq = [];
     private readonly Dictionary<IResource, string> _connectionStrings = [];
@@ -171,6 +176,13 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         {
             await go.Task;
             await Task.WhenAll(model.Where(other => NeededBy(other).Contains(resource)).Select(other => stops[other]));
+            if (BalancerOf(resource) is { } balancer)
+            {
+                await Task.WhenAll(ProcessesOf(resource).Select(copy => copy.Stop()));
+                await balancer.DisposeAsync();
+                return;
+            }
+
             foreach (var process in ProcessesOf(resource).AsEnumerable().Reverse())
             {
                 await process.Stop();
@@ -205,11 +217,17 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             switch (resource)
             {
                 case ProjectResource { HasHttpEndpoint: true } project:
-                    _urls[project.Name] = $"http://127.0.0.1:{Ports.Pick(project.Name, project.PreferredPort ?? 5490)}";
+                    var preferred = project.PreferredPort ?? 5490;
+                    _urls[project.Name] = Address(Ports.Pick(project.Name, preferred));
+                    foreach (var (number, copy) in CopiesOf(project).Index().Where(c => c.Item != project.Name))
+                    {
+                        _urls[copy] = Address(Ports.Pick(copy, preferred + 30 + (10 * number)));
+                    }
+
                     break;
                 case PostgresServerResource postgres:
                     var port = Ports.Pick(postgres.Name, postgres.PreferredPort ?? 5420);
-                    _postgres[postgres] = new PostgresServer(port, Secrets.Password($"{postgres.Name}-superuser"), new PostgresSettings { Durable = options.Durable, MaxConnections = options.MaxConnections });
+                    _postgres[postgres] = new PostgresServer(port, Secrets.Password($"{postgres.Name}-superuser"), new PostgresSettings { Durable = options.Durable, MaxConnections = options.MaxConnections + (ConnectionsPerCopy * (MostReplicas - 1)) });
                     _connectionStrings[postgres] = _postgres[postgres].AdminConnectionString;
                     break;
                 case PostgresDatabaseResource database:
@@ -226,7 +244,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                     _connectionStrings[rabbit] = _rabbitMq[rabbit].ConnectionString;
                     if (ports.Management is { } management)
                     {
-                        _urls[$"{rabbit.Name}-management"] = $"http://127.0.0.1:{management}";
+                        _urls[$"{rabbit.Name}-management"] = Address(management);
                     }
 
                     break;
@@ -265,7 +283,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             case PostgresServerResource postgres:
                 await _postgres[postgres].Locate(options.Root, Folder, ct);
                 Ports.Release(postgres.Name);
-                await Start(postgres, _postgres[postgres].Plan(postgres.Name), ct);
+                await Start(postgres, Supervise(_postgres[postgres].Plan(postgres.Name)), ct);
                 break;
             case PostgresDatabaseResource database:
                 await _postgres[database.Parent].EnsureDatabase(database.DatabaseName, Secrets.Password(database.Name), ct);
@@ -273,15 +291,18 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             case RabbitMQServerResource rabbit:
                 var nameServer = $"{rabbit.Name}-epmd";
                 Ports.Release(rabbit.Name, $"{rabbit.Name}-distribution", nameServer, $"{rabbit.Name}-management");
-                await Start(rabbit, _rabbitMq[rabbit].NameServerPlan(nameServer), ct);
-                await Start(rabbit, _rabbitMq[rabbit].Plan(rabbit.Name), ct);
+                await Start(rabbit, Supervise(_rabbitMq[rabbit].NameServerPlan(nameServer)), ct);
+                await Start(rabbit, Supervise(_rabbitMq[rabbit].Plan(rabbit.Name)), ct);
                 break;
             case ProjectResource job when IsJob(job) && IsDone(job):
                 return;
+            case ProjectResource { Replicas: > 1 } project:
+                await StartCopies(project, ct);
+                break;
             case ProjectResource project:
-                var launch = ProjectLaunch.For(project, options, Environment(project));
+                var launch = ProjectLaunch.For(project, options, Environment(project, copy: null));
                 Ports.Release(project.Name);
-                await Start(project, Plan(project, launch), ct);
+                await Start(project, Supervise(Plan(project, project.Name, launch)), ct);
                 if (IsJob(project))
                 {
                     RememberDone(project);
@@ -296,7 +317,33 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         Log.Host($"{resource.Name} is healthy after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
     }
 
-    private ProcessPlan Plan(ProjectResource project, Launch launch) => new(project.Name, _ => Task.FromResult(launch))
+    /// <summary>Each copy at a port of its own, and a balancer at the project's; healthy when all of them are.</summary>
+    private Task StartCopies(ProjectResource project, CancellationToken ct)
+    {
+        var balancer = new LoadBalancer(project.Name, new Uri(_urls[project.Name]).Port, Log.Host);
+        lock (_balancers)
+        {
+            _balancers[project] = balancer;
+        }
+
+        void Changed()
+        {
+            balancer.Refresh();
+            WriteState();
+        }
+
+        Ports.Release(project.Name);
+        return Task.WhenAll(CopiesOf(project).Select(copy =>
+        {
+            var launch = ProjectLaunch.For(project, options, Environment(project, copy));
+            var process = new SupervisedProcess(Plan(project, copy, launch) with { ProbeEvery = ProbeCopiesEvery }, Log, Folder.InstanceId, Changed);
+            balancer.Add(new Uri(_urls[copy]).Port, () => process.State);
+            Ports.Release(copy);
+            return Start(project, process, ct);
+        }));
+    }
+
+    private ProcessPlan Plan(ProjectResource project, string name, Launch launch) => new(name, _ => Task.FromResult(launch))
     {
         IsJob = IsJob(project),
         Probe = async ct =>
@@ -306,17 +353,26 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 return true;
             }
 
-            using var answer = await _http.GetAsync(new Uri(_urls[project.Name] + project.HealthPath), HttpCompletionOption.ResponseHeadersRead, ct);
+            using var answer = await _http.GetAsync(new Uri(_urls[name] + project.HealthPath), HttpCompletionOption.ResponseHeadersRead, ct);
             return (int)answer.StatusCode == project.HealthStatus;
         },
     };
 
-    private Dictionary<string, string> Environment(ProjectResource project) => ProjectEnvironment.For(
+    private Dictionary<string, string> Environment(ProjectResource project, string? copy) => ProjectEnvironment.For(
         project,
         reference => _connectionStrings[reference],
         other => _urls[other.Name],
         parameter => Secrets.Get(parameter.Name, () => parameter.Default?.GetDefaultValue() ?? ""),
-        _dashboard?.ExporterEnvironment ?? new Dictionary<string, string>());
+        _dashboard?.ExporterEnvironment ?? new Dictionary<string, string>(),
+        copy is null ? null : (copy, _urls[copy]));
+
+    private static string Address(int port) => $"http://127.0.0.1:{port}";
+
+    /// <summary>The names of a project's processes: its own, or one for each copy.</summary>
+    private static IEnumerable<string> CopiesOf(ProjectResource project) =>
+        project.Replicas == 1 ? [project.Name] : Enumerable.Range(1, project.Replicas).Select(number => $"{project.Name}-{number}");
+
+    private int MostReplicas => model.OfType<ProjectResource>().Select(project => project.Replicas).DefaultIfEmpty(1).Max();
 
     /// <summary>A project without an endpoint is a job: it is run once per data folder.</summary>
     private static bool IsJob(IResource resource) => resource is ProjectResource { HasHttpEndpoint: false };
@@ -325,9 +381,8 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
     private void RememberDone(ProjectResource job) => Folder.Write(JobsFile, Folder.Read<List<string>>(JobsFile).Append(job.Name));
 
-    private Task Start(IResource resource, ProcessPlan plan, CancellationToken ct)
+    private Task Start(IResource resource, SupervisedProcess process, CancellationToken ct)
     {
-        var process = Supervise(plan);
         lock (_processes)
         {
             _processes.TryAdd(resource, []);
@@ -344,6 +399,14 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         lock (_processes)
         {
             return [.. _processes.GetValueOrDefault(resource) ?? []];
+        }
+    }
+
+    private LoadBalancer? BalancerOf(IResource resource)
+    {
+        lock (_balancers)
+        {
+            return _balancers.GetValueOrDefault(resource);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed record HostOptions
           --bin DIR          run what was published into DIR (default: each project's build output)
           --sample-data      sample users, and sample records the first time
           --sample-users     sample users only
+          --replicas N       every service and the gateway in N copies, 1 to 8 (default: 1)
           --no-dashboard     without the Aspire dashboard
           --test-servers     only PostgreSQL and RabbitMQ, with the management plug-in, for tests
           --no-fsync         faster and not durable: for tests only
@@ -61,6 +62,7 @@ internal sealed record HostOptions
                 "--help" => options with { ShowHelp = true },
                 "--test-servers" => options with { Dashboard = false, MaxConnections = 600 },   // what it adds to the model, Program.cs decides
                 "--sample-data" or "--sample-users" => options,
+                "--replicas" => int.TryParse(Value(), out var copies) && copies is >= 1 and <= 8 ? options : throw new HostException("--replicas is a number from 1 to 8."),
                 var unknown => throw new HostException($"Unknown option {unknown}.\n{Help}"),
             };
         }

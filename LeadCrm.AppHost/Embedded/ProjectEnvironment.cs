@@ -5,17 +5,24 @@ namespace LeadCrm.AppHost.Embedded;
 /// <summary>The configuration that a service gets, in Aspire's own form and in nothing else.</summary>
 internal static class ProjectEnvironment
 {
+    /// <summary>For a project of one copy, or for one of several: that one listens at an address of its own and is told apart by its name.</summary>
     public static Dictionary<string, string> For(
         ProjectResource project,
         Func<IResource, string> connectionString,
         Func<ProjectResource, string> url,
         Func<ParameterResource, string> parameter,
-        IReadOnlyDictionary<string, string> telemetry)
+        IReadOnlyDictionary<string, string> telemetry,
+        (string Name, string Url)? copy = null)
     {
         var environment = new Dictionary<string, string>(telemetry) { ["OTEL_SERVICE_NAME"] = project.Name };
         if (project.HasHttpEndpoint)
         {
-            environment["ASPNETCORE_URLS"] = url(project);
+            environment["ASPNETCORE_URLS"] = copy?.Url ?? url(project);
+        }
+
+        if (copy is { } one)
+        {
+            environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={one.Name}";
         }
 
         foreach (var (name, resource) in project.References)

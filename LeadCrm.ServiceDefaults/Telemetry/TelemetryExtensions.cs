@@ -22,8 +22,11 @@ internal static class TelemetryExtensions
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return builder;
 
-        var resource = ResourceBuilder.CreateDefault().AddService(
-            builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName, serviceInstanceId: Environment.ProcessId.ToString());
+        // What the host says comes last and wins: with several copies it names each of them (service.instance.id in OTEL_RESOURCE_ATTRIBUTES).
+        var resource = ResourceBuilder.CreateEmpty()
+            .AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName, serviceInstanceId: Environment.ProcessId.ToString())
+            .AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "LeadCrm.*", "Yarp.ReverseProxy")

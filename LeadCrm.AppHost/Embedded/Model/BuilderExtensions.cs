@@ -86,6 +86,14 @@ public static class ProjectResourceBuilderExtensions
     public static IResourceBuilder<ProjectResource> AddProject(
         this IDistributedApplicationBuilder builder, string name, string projectPath) =>
         builder.AddResource(new ProjectResource(name, Path.GetFullPath(projectPath, builder.AppHostDirectory)));
+
+    /// <summary>Runs it in so many copies behind its one address. With one copy there is nothing in between.</summary>
+    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        builder.Resource.Replicas = replicas;
+        return builder;
+    }
 }
 
 /// <summary>What several kinds of resources share.</summary>

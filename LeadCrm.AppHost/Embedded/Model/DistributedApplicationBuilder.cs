@@ -38,7 +38,15 @@ internal sealed class EmbeddedApplicationBuilder(HostOptions options) : IDistrib
         return new EmbeddedResourceBuilder<T>(this, resource);
     }
 
-    public DistributedApplication Build() => new(new EmbeddedHost(options, Resources));
+    public DistributedApplication Build()
+    {
+        if (Resources.OfType<ProjectResource>().FirstOrDefault(p => p is { HasHttpEndpoint: false, Replicas: > 1 }) is { } job)
+        {
+            throw new NotSupportedException($"The embedded host runs '{job.Name}', which has no endpoint, as a job: once, not in several copies.");
+        }
+
+        return new DistributedApplication(new EmbeddedHost(options, Resources));
+    }
 }
 
 internal sealed class EmbeddedResourceBuilder<T>(IDistributedApplicationBuilder builder, T resource) : IResourceBuilder<T>

@@ -189,6 +189,8 @@ namespace Aspire.Hosting.ApplicationModel
 
         internal int? PreferredPort { get; set; }
 
+        internal int Replicas { get; set; } = 1;
+
         internal bool IsExternal { get; set; }
 
         internal string? HealthPath { get; set; }

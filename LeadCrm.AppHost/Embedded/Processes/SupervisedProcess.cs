@@ -7,6 +7,7 @@ internal enum ProcessState
     Waiting,
     Starting,
     Healthy,
+    Unhealthy,
     Restarting,
     Finished,
     Stopped,
@@ -17,6 +18,9 @@ internal sealed record ProcessPlan(string Name, Func<CancellationToken, Task<Lau
 {
     /// <summary>True when it is healthy. Called often until it is; may throw.</summary>
     public required Func<CancellationToken, Task<bool>> Probe { get; init; }
+
+    /// <summary>How often it is probed once it is healthy, where somebody wants to know; null: never, its end is noticed anyway.</summary>
+    public TimeSpan? ProbeEvery { get; init; }
 
     /// <summary>A job ends by itself with exit code 0; anything else is a service, whose end is a crash.</summary>
     public bool IsJob { get; init; }
@@ -34,6 +38,7 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ComplainAfter = TimeSpan.FromSeconds(15);
     private const int CrashesBeforeFirstHealth = 5;
+    private const int FailedProbesInARow = 2;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -168,37 +173,67 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
 
         try
         {
-            var complaint = Stopwatch.StartNew();
-            for (var pause = 50; ; pause = Math.Min(pause * 2, 250))
+            await UntilHealthy(ct);
+            if (Restarts > 0)
             {
-                if (complaint.Elapsed > ComplainAfter)
-                {
-                    log.Host($"{Name} is still not healthy{(_probeFailure is null ? "" : $": {_probeFailure}")}");
-                    complaint.Restart();
-                }
+                log.Host($"{Name} is healthy again");
+            }
 
-                using var once = CancellationTokenSource.CreateLinkedTokenSource(ct);
-                once.CancelAfter(TimeSpan.FromSeconds(5));
-                if (await Try(once.Token))
-                {
-                    break;
-                }
-
-                await Task.Delay(pause, ct);
+            Become(ProcessState.Healthy);
+            _healthy.TrySetResult();
+            if (plan.ProbeEvery is { } pause)
+            {
+                await Watch(pause, ct);
             }
         }
         catch (OperationCanceledException)
         {
-            return;
+            // The process has ended or is to end.
         }
+    }
 
-        if (Restarts > 0)
+    private async Task UntilHealthy(CancellationToken ct)
+    {
+        var complaint = Stopwatch.StartNew();
+        for (var pause = 50; !await Once(ct); pause = Math.Min(pause * 2, 250))
         {
-            log.Host($"{Name} is healthy again");
-        }
+            if (complaint.Elapsed > ComplainAfter)
+            {
+                log.Host($"{Name} is still not healthy{(_probeFailure is null ? "" : $": {_probeFailure}")}");
+                complaint.Restart();
+            }
 
-        Become(ProcessState.Healthy);
-        _healthy.TrySetResult();
+            await Task.Delay(pause, ct);
+        }
+    }
+
+    /// <summary>Goes on probing one that has been healthy, until it ends.</summary>
+    private async Task Watch(TimeSpan pause, CancellationToken ct)
+    {
+        var failed = 0;
+        while (true)
+        {
+            await Task.Delay(pause, ct);
+            failed = await Once(ct) ? 0 : failed + 1;
+            ct.ThrowIfCancellationRequested();
+            if (failed == FailedProbesInARow)
+            {
+                log.Host($"{Name} does not do well{(_probeFailure is null ? "" : $": {_probeFailure}")}");
+                Become(ProcessState.Unhealthy);
+            }
+            else if (failed == 0 && State == ProcessState.Unhealthy)
+            {
+                log.Host($"{Name} is healthy again");
+                Become(ProcessState.Healthy);
+            }
+        }
+    }
+
+    private async Task<bool> Once(CancellationToken ct)
+    {
+        using var once = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        once.CancelAfter(TimeSpan.FromSeconds(5));
+        return await Try(once.Token);
     }
 
     private async Task<bool> Try(CancellationToken ct)
@@ -208,7 +243,7 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
             _probeFailure = null;
             return await plan.Probe(ct);
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (Exception e)
         {
             _probeFailure = e.Message;   // not there yet, in whatever way
             return false;

@@ -93,6 +93,32 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void One_of_several_copies_listens_at_its_own_address_and_is_told_apart()
+    {
+        var leads = _model.AddProject("leads", "leads.csproj").WithHttpEndpoint().WithReplicas(2);
+
+        var environment = ProjectEnvironment.For(leads.Resource, _ => "", p => $"http://{p.Name}", _ => "", Telemetry, ("leads-2", "http://second"));
+
+        environment["ASPNETCORE_URLS"].ShouldBe("http://second");
+        environment["OTEL_SERVICE_NAME"].ShouldBe("leads");
+        environment["OTEL_RESOURCE_ATTRIBUTES"].ShouldBe("service.instance.id=leads-2");
+    }
+
+    [Fact]
+    public void A_job_is_not_done_several_times_and_a_service_not_in_no_copy()
+    {
+        _model.AddProject("job", "job.csproj").WithReplicas(2);
+
+        Should.Throw<NotSupportedException>(_model.Build).Message.ShouldContain("job");
+        Should.Throw<ArgumentOutOfRangeException>(() => _model.AddProject("leads", "leads.csproj").WithReplicas(0));
+    }
+
+    [Theory]
+    [InlineData("0"), InlineData("9"), InlineData("two")]
+    public void A_number_of_copies_that_makes_no_sense_is_refused(string number) =>
+        Should.Throw<HostException>(() => HostOptions.Parse(["--replicas", number])).Message.ShouldContain("1 to 8");
+
+    [Fact]
     public void Options_are_read_and_unknown_ones_refused()
     {
         var options = HostOptions.Parse(["--data", "/tmp/somewhere", "--no-dashboard", "--no-fsync"]);
