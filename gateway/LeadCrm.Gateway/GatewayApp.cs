@@ -22,6 +22,9 @@ namespace LeadCrm.Gateway;
 /// <summary>Puts the gateway together; read it as the list of what a request passes, from the top.</summary>
 internal static class GatewayApp
 {
+    /// <summary>Replicas are balanced by connection: one that has come back gets its share of the work within this time.</summary>
+    private static readonly TimeSpan LongestConnection = TimeSpan.FromMinutes(1);
+
     private const long LargestBody = 16 * 1024 * 1024;   // a routes file may allow more, as imports do
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -70,7 +73,11 @@ internal static class GatewayApp
         app.MapOpenApi("/openapi/v1.json").AllowPublic();
         ServiceDocuments.Map(app);
         MergedDocument.Map(app);
-        app.MapReverseProxy(pipeline => pipeline.UseMiddleware<ProxyFailures>());
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.UseMiddleware<ProxyFailures>();
+            pipeline.UseMiddleware<SecondTry>();
+        });
         return app;
     }
 
@@ -130,6 +137,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<IDestinationResolver, ServiceAddresses>();
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection(RouteFiles.Section))
+            .ConfigureHttpClient((_, handler) => handler.PooledConnectionLifetime = LongestConnection)
             .AddConfigFilter<RouteRules>()
             .AddTransforms<HeaderRules>();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,15 +15,19 @@ public sealed class GatewayClient : IDisposable
     private readonly HttpClient http;
     private string antiForgery = "";
 
-    private GatewayClient(Uri gateway)
+    private GatewayClient(Uri gateway, bool keepConnections)
     {
-        var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 64, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        var handler = new SocketsHttpHandler
+        {
+            CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 64,
+            PooledConnectionLifetime = keepConnections ? TimeSpan.FromMinutes(2) : TimeSpan.Zero,
+        };
         http = new HttpClient(handler) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(100) };
     }
 
-    public static async Task<GatewayClient> SignIn(Uri gateway, string email, string password, CancellationToken ct = default)
+    public static async Task<GatewayClient> SignIn(Uri gateway, string email, string password, CancellationToken ct = default, bool keepConnections = true)
     {
-        var client = new GatewayClient(gateway);
+        var client = new GatewayClient(gateway, keepConnections);
         using var answer = await client.http.PostAsJsonAsync("/api/session", new { email, password }, ct);
         var text = await answer.Content.ReadAsStringAsync(ct);
         answer.IsSuccessStatusCode.ShouldBeTrue($"sign-in of {email}: {(int)answer.StatusCode} {text}");
@@ -63,6 +68,15 @@ public sealed class GatewayClient : IDisposable
         if (answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json" && text.Length > 0) node = JsonNode.Parse(text);
         else if (text.Length > 0) node = JsonValue.Create(text);
         return (answer.StatusCode, node, answer.Headers);
+    }
+
+    /// <summary>Server-sent events of a stream, each one's data, until the other side ends it.</summary>
+    public async IAsyncEnumerable<JsonNode> Events(string path, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await using var stream = await http.GetStreamAsync(new Uri(path, UriKind.Relative), ct);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(ct) is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal)) yield return JsonNode.Parse(line["data: ".Length..])!;
     }
 
     /// <summary>All pages of a list.</summary>

@@ -9,12 +9,15 @@ namespace LeadCrm.EndToEnd.Tests;
 /// The whole system, as `./run.sh` starts it, on a data folder and ports of its own: PostgreSQL, RabbitMQ, every service and the gateway as
 /// processes that can be killed one by one. Durable, because here a kill is the test.
 /// </summary>
-public sealed class RunningSystem : IAsyncLifetime
+public class RunningSystem : IAsyncLifetime
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
     private readonly string data = Path.Combine(Path.GetTempPath(), "leadcrm-e2e-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly List<string> output = [];
     private Process? host;
+
+    /// <summary>Options of the application host besides those that make it a test's.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
 
     /// <summary>Where a person's browser would go.</summary>
     public Uri Gateway => new(State()["urls"]!["gateway"]!.GetValue<string>());
@@ -26,7 +29,7 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
         var program = Path.Combine(Root(), "LeadCrm.AppHost", "bin", configuration, "net10.0", "LeadCrm.AppHost.dll");
-        host = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin"])
+        host = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin", .. Options])
         {
             RedirectStandardInput = true,   // the host stops when this process ends, however it ends
             RedirectStandardOutput = true,
@@ -41,6 +44,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (host is null) return;
         host.StandardInput.Close();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -57,11 +61,13 @@ public sealed class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>Signs in as one of the sample users, or as the administrator.</summary>
-    public async Task<GatewayClient> SignIn(string email = "rita.rep@example.com", CancellationToken ct = default)
+    /// <param name="email">Who.</param>
+    /// <param name="keepConnections">False: each request over a connection of its own, as requests of many people come.</param>
+    public async Task<GatewayClient> SignIn(string email = "rita.rep@example.com", CancellationToken ct = default, bool keepConnections = true)
     {
         var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"), ct))!;
         var name = email.StartsWith("admin@", StringComparison.Ordinal) ? "admin-password" : "sample-password";
-        return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), ct);
+        return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), ct, keepConnections);
     }
 
     /// <summary>The connection string that services get for a resource.</summary>
@@ -115,6 +121,16 @@ public sealed class RunningSystem : IAsyncLifetime
     }
 
     public int? Pid(string resource) => State()["resources"]?[resource]?["pid"]?.GetValue<int>();
+
+    /// <summary>How often the host has started it again.</summary>
+    public int Restarts(string resource) => State()["resources"]![resource]!["restarts"]!.GetValue<int>();
+
+    /// <summary>The processes that make up the system, by the host's names for them.</summary>
+    public IReadOnlyDictionary<string, int> Processes() =>
+        State()["resources"]!.AsObject().Where(r => r.Value!["pid"] is not null).ToDictionary(r => r.Key, r => r.Value!["pid"]!.GetValue<int>());
+
+    /// <summary>How long it took until everything was healthy.</summary>
+    public TimeSpan StartTime => TimeSpan.FromSeconds(State()["readyAfterSeconds"]!.GetValue<double>());
 
     private bool IsReady()
     {

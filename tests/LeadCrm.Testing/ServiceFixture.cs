@@ -95,10 +95,23 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     public async Task Start()
     {
         _app = Create(ConfigureHost);
-        await _app.Services.GetRequiredService<StartGate>().Open.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Started(_app);
         // What a test publishes before the service's queues are there would be lost: nobody had asked for it yet.
-        if (_app.Services.GetService<IBusControl>() is { } bus)
-            await Eventually.Is(() => Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy), "the bus runs");
+        await BusRuns(_app);
+    }
+
+    /// <summary>Starts another copy of the app on the same database and virtual host, as a second replica; dispose it to stop it.</summary>
+    /// <param name="withBroker">False: the broker does not reach this one, so that whatever messages bring about happens in others.</param>
+    public async Task<ServiceReplica> StartReplica(bool withBroker = true)
+    {
+        var app = Create(builder =>
+        {
+            ConfigureHost(builder);
+            if (!withBroker) builder.UseSetting("ConnectionStrings:rabbitmq", "amqp://nobody:nothing@127.0.0.1:1");
+        });
+        await Started(app);
+        if (withBroker) await BusRuns(app);
+        return new ServiceReplica(app.Services, app.CreateClient, app);
     }
 
     /// <inheritdoc />
@@ -133,6 +146,13 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     protected virtual void ConfigureHost(IWebHostBuilder builder)
     {
     }
+
+    private static Task Started(IApp app) =>
+        app.Services.GetRequiredService<StartGate>().Open.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+    private static Task BusRuns(IApp app) => app.Services.GetService<IBusControl>() is { } bus
+        ? Eventually.Is(() => Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy), "the bus runs")
+        : Task.CompletedTask;
 
     private const string InternalKey = "internal-key-of-the-tests-0123456789";
 

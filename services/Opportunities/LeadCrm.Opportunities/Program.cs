@@ -28,6 +28,7 @@ builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisati
     .ValidateOnStart();
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddSingleton<PipelineCache>();
+builder.Services.AddHostedService<PipelineNews>();
 builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
 builder.Services.AddScoped<AccountsClient>();

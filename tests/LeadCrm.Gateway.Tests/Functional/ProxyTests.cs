@@ -158,6 +158,43 @@ public sealed class ProxyTests(GatewayFixture fixture) : IClassFixture<GatewayFi
     }
 
     [Fact]
+    public async Task A_question_that_a_replica_died_over_is_asked_once_more()
+    {
+        using var browser = fixture.Gateway.Browser();
+        var path = $"/api/leads/{Guid.NewGuid()}";
+        var asked = 0;
+        fixture.Leads.On(path, http =>
+        {
+            if (Interlocked.Increment(ref asked) > 1) return http.Response.WriteAsync("here it is");
+            http.Abort();
+            return Task.CompletedTask;
+        });
+
+        using var answer = await browser.Get(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("here it is");
+        asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_change_that_a_replica_died_over_is_not_made_twice_behind_its_senders_back()
+    {
+        using var browser = await fixture.Gateway.SignedIn();
+        var path = $"/api/leads/{Guid.NewGuid()}";
+        fixture.Leads.On(path, http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+
+        using var answer = await browser.Change(HttpMethod.Post, path, new StringContent("{}"));
+
+        await answer.ShouldBeProblem(HttpStatusCode.BadGateway, "answer-lost");
+        fixture.Leads.At(path).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_service_that_is_too_slow_is_a_504()
     {
         await using var gateway = await fixture.Start("ReverseProxy:Routes:leads:Timeout=00:00:00.3");

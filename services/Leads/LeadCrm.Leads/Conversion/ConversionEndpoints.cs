@@ -21,6 +21,7 @@ internal static class ConversionEndpoints
         builder.Services.AddScoped<FollowedConversions>();
         builder.Services.AddScoped<StartConversion>();
         builder.Services.AddHostedService<ConversionSweep>();
+        builder.Services.AddHostedService<ConversionWatch>();
         return builder;
     }
 

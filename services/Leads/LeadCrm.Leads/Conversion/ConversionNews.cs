@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
-/// Tells those who wait in this process, once it is committed, that a conversion has entered a state; and counts it then. What another
-/// replica does is not heard here, so whoever waits also looks at the database from time to time.
+/// Tells those who wait in this process, once it is committed, that a conversion has entered a state; and counts it then. What other
+/// replicas do <see cref="ConversionWatch"/> sees in the database and passes on.
 /// </summary>
 internal sealed class ConversionNews : DbTransactionInterceptor
 {
@@ -50,8 +50,14 @@ internal sealed class ConversionNews : DbTransactionInterceptor
         }
     }
 
-    /// <summary>How many conversions are listened to.</summary>
-    public int Topics => _topics.Count;
+    /// <summary>The conversions that are listened to.</summary>
+    public ICollection<Guid> Topics => _topics.Keys;
+
+    /// <summary>A conversion was seen in a state; those who listen are told unless they have heard it already.</summary>
+    public void Seen(Guid conversionId, string state)
+    {
+        if (_topics.TryGetValue(conversionId, out var topic)) topic.TellIfNew(state);
+    }
 
     private void Forget(DbContext? db)
     {
@@ -65,7 +71,7 @@ internal sealed class ConversionNews : DbTransactionInterceptor
         if (_topics.TryGetValue(conversion.CorrelationId, out var topic)) topic.Tell(conversion.CurrentState);
     }
 
-    /// <summary>Hears of one conversion, every state in order.</summary>
+    /// <summary>Hears of one conversion: every state that this replica brings about in order, of others' the latest ones.</summary>
     internal sealed class Listener(ConversionNews news, Guid conversionId, Topic topic) : IDisposable
     {
         private Chapter _next = topic.Next;
@@ -95,6 +101,7 @@ internal sealed class ConversionNews : DbTransactionInterceptor
     {
         private readonly Lock _gate = new();
         private Chapter _next = new();
+        private string? _told;
         private int _listeners;
         private bool _closed;
 
@@ -105,8 +112,16 @@ internal sealed class ConversionNews : DbTransactionInterceptor
             lock (_gate)
             {
                 var told = _next;
-                _next = new Chapter();
+                (_next, _told) = (new Chapter(), state);
                 told.Told.SetResult((state, _next));
+            }
+        }
+
+        public void TellIfNew(string state)
+        {
+            lock (_gate)
+            {
+                if (_told != state) Tell(state);
             }
         }
 

@@ -30,8 +30,9 @@ internal sealed class ConversionOptions
     /// <summary>The longest <c>Prefer: wait=N</c> that is honoured.</summary>
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a waiting request looks at the database, for conversions that another replica finishes.</summary>
-    public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often a replica looks what others did with the conversions that its requests wait for: one query for all of them, and none
+    /// when nobody waits.</summary>
+    public TimeSpan WatchEvery { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What becomes of a lead without a company (C8).</summary>
     public LeadWithoutCompany LeadWithoutCompany { get; set; } = LeadWithoutCompany.NameAccountAfterPerson;

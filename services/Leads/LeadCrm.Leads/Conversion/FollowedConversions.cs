@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Leads.Conversion;
 
-/// <summary>Reads conversions, and waits for them: woken by this process's news, looking now and then for what another replica did.</summary>
-internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOptions<ConversionOptions> options, TimeProvider clock)
+/// <summary>Reads conversions, and waits for them, whichever replica carries them out.</summary>
+internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, TimeProvider clock)
 {
     /// <summary>The conversion as it is now; null when there is none.</summary>
     public async Task<ConversionResponse?> Find(Guid conversionId, CancellationToken ct) =>
@@ -14,7 +13,7 @@ internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOpti
             ? ConversionResponse.Of(conversion)
             : null;
 
-    /// <summary>Hears from now on what happens to the conversion in this process.</summary>
+    /// <summary>Hears from now on what happens to the conversion.</summary>
     public ConversionNews.Listener Listen(Guid conversionId) => news.Listen(conversionId);
 
     /// <summary>The conversion once it is over, or as it is when the time is up.</summary>
@@ -24,7 +23,7 @@ internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOpti
         var until = clock.GetUtcNow() + atMost;
         while (!conversion.IsOver && until - clock.GetUtcNow() is { Ticks: > 0 } left)
         {
-            var state = await listener.NextState(left < options.Value.PollEvery ? left : options.Value.PollEvery, ct);
+            var state = await listener.NextState(left, ct);
             if (state is null || ConversionPhases.IsOver(state)) conversion = (await Find(conversion.ConversionId, ct))!;
         }
         return conversion;
@@ -38,7 +37,7 @@ internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, IOpti
         while (told is not { IsOver: true } && await Find(conversionId, ct) is { } conversion)
         {
             if (conversion.State != told?.State) yield return told = conversion;
-            if (!told.IsOver) await listener.NextState(options.Value.PollEvery, ct);
+            if (!told.IsOver) await listener.NextState(Timeout.InfiniteTimeSpan, ct);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class AddPipeline
         var pipeline = new Pipeline(Guid.CreateVersion7(), request.Name, request.IsDefault, now);
         pipeline.Arrange(request.Stages, now);
         await PipelineWriting.Save(db, pipeline, isNew: true, ct);
-        cache.Forget();
+        await cache.Changed(db, ct);
         return Answers.Created($"/api/opportunities/pipelines/{pipeline.Id}", PipelineResponse.From(pipeline), pipeline.Version);
     }
 }

@@ -30,7 +30,7 @@ internal static class ChangePipeline
 
         pipeline.MakeDefault(request.IsDefault);
         await PipelineWriting.Save(db, pipeline, isNew: false, ct);
-        cache.Forget();
+        await cache.Changed(db, ct);
         return Answers.Ok(PipelineResponse.From(pipeline), pipeline.Version);
     }
 

@@ -4,28 +4,39 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadCrm.Opportunities.Pipelines;
 
 /// <summary>
-/// The pipelines, read at most every few seconds: stages hardly ever change, and nearly everything asks for them. Another replica's edit
-/// is seen after that time; a removed stage is refused by the foreign key meanwhile.
+/// The pipelines, read at most every few seconds: stages hardly ever change, and nearly everything asks for them. A change is told to all
+/// replicas (<see cref="PipelineNews"/>), so that the next request knows the new stage wherever it arrives; the time is for the news that got lost.
 /// </summary>
 internal sealed class PipelineCache(TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private Entry? _entry;
+    private long _changes;
 
     internal async ValueTask<PipelineCatalog> Get(OpportunitiesDb db, CancellationToken ct)
     {
         var entry = _entry;
         if (entry is not null && clock.GetUtcNow() - entry.ReadAt < Lifetime) return entry.Catalog;
 
-        var readAt = clock.GetUtcNow();
+        var (readAt, changes) = (clock.GetUtcNow(), Interlocked.Read(ref _changes));
         var pipelines = await db.Pipelines.AsNoTracking().Include(p => p.Stages).OrderBy(p => p.Name).ToListAsync(ct);
         var catalog = new PipelineCatalog(pipelines.Select(ToInfo));
-        _entry = new Entry(catalog, readAt);
+        if (changes == Interlocked.Read(ref _changes)) _entry = new Entry(catalog, readAt);   // else it may be from before a change: good for this request only
         return catalog;
     }
 
-    /// <summary>Call after a change was committed.</summary>
-    internal void Forget() => _entry = null;
+    /// <summary>Call after a change was saved: tells every replica, this one too, when it is committed.</summary>
+    internal async Task Changed(OpportunitiesDb db, CancellationToken ct)
+    {
+        Forget();
+        await db.Database.ExecuteSqlRawAsync($"notify {PipelineNews.Channel}", ct);
+    }
+
+    internal void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        _entry = null;
+    }
 
     private static PipelineInfo ToInfo(Pipeline pipeline) => new(pipeline.Id, pipeline.Name, pipeline.IsDefault, [.. pipeline.Stages
         .OrderBy(s => s.Position)

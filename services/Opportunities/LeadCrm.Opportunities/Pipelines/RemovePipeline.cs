@@ -20,7 +20,7 @@ internal static class RemovePipeline
 
         db.Remove(pipeline);
         await PipelineWriting.Save(db, ct);
-        cache.Forget();
+        await cache.Changed(db, ct);
         return TypedResults.NoContent();
     }
 }

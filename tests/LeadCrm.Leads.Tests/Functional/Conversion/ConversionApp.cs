@@ -30,14 +30,14 @@ public class ConversionApp() : ServiceFixture("leads", typeof(Program))
     /// <summary>Asks for a conversion; <paramref name="wait"/> in seconds.</summary>
     internal async Task<Answer> Convert(
         Guid leadId, object? request = null, int? wait = null, string? key = null, string? ifMatch = null, TestUser? user = null,
-        string? traceparent = null)
+        string? traceparent = null, ServiceReplica? replica = null)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, $"/api/leads/{leadId}/conversions") { Content = JsonContent.Create(request ?? new { }) };
         if (wait is not null) message.Headers.Add("Prefer", $"wait={wait}");
         if (key is not null) message.Headers.Add("Idempotency-Key", key);
         if (ifMatch is not null) message.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (traceparent is not null) message.Headers.Add("traceparent", traceparent);
-        return await Answer.Of(await As(user ?? TestUser.Rep).SendAsync(message));
+        return await Answer.Of(await (replica is null ? As(user ?? TestUser.Rep) : replica.As(user ?? TestUser.Rep)).SendAsync(message));
     }
 
     internal async Task<Answer> Get(string path) => await Answer.Of(await As(TestUser.Rep).GetAsync(path));
