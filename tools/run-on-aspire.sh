@@ -12,8 +12,13 @@ command -v "$runtime" > /dev/null || fail "ASPIRE_CONTAINER_RUNTIME names $runti
 lock_build
 step "Building with Aspire's packages (the first time takes some minutes)"
 log=artifacts/build-aspire.log
-dotnet build LeadCrm.AppHost -c Release -v q -p:Orchestrator=Aspire -p:RunAnalyzers=false > $log 2>&1 \
-  || { grep -E 'error' $log | sort -u | head -20 >&2; fail "The build failed; all of it is in $log. Where Aspire's packages are not on your NuGet feed, leave --aspire out."; }
+(
+  # The host knows projects by their paths only, and starts them all at once: what they share must be built before.
+  for project in services/*/LeadCrm.*/LeadCrm.*.csproj gateway/LeadCrm.Gateway tools/LeadCrm.SampleData; do
+    dotnet build "$project" -c Release -v q -p:RunAnalyzers=false || exit 1
+  done
+  dotnet build LeadCrm.AppHost -c Release -v q -p:Orchestrator=Aspire -p:RunAnalyzers=false || exit 1
+) > $log 2>&1 || { grep -E 'error' $log | sort -u | head -20 >&2; fail "The build failed; all of it is in $log. Where Aspire's packages are not on your NuGet feed, leave --aspire out."; }
 unlock_build
 
 step "Starting"

@@ -13,19 +13,22 @@ namespace LeadCrm.EndToEnd.Tests;
 public sealed class GatewayClient : IDisposable
 {
     private readonly HttpClient http;
+    private readonly CookieContainer cookies = new();
+    private readonly bool keepConnections;
     private string antiForgery = "";
 
     private GatewayClient(Uri gateway, bool keepConnections)
     {
+        this.keepConnections = keepConnections;
         var handler = new SocketsHttpHandler
         {
-            CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 64,
+            CookieContainer = cookies, UseProxy = false, MaxConnectionsPerServer = 64,
             PooledConnectionLifetime = keepConnections ? TimeSpan.FromMinutes(2) : TimeSpan.Zero,
         };
         http = new HttpClient(handler) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(100) };
     }
 
-    public static async Task<GatewayClient> SignIn(Uri gateway, string email, string password, CancellationToken ct = default, bool keepConnections = true)
+    public static async Task<GatewayClient> SignIn(Uri gateway, string email, string password, bool keepConnections = true, CancellationToken ct = default)
     {
         var client = new GatewayClient(gateway, keepConnections);
         using var answer = await client.http.PostAsJsonAsync("/api/session", new { email, password }, ct);
@@ -34,6 +37,14 @@ public sealed class GatewayClient : IDisposable
         var session = await client.Get("/api/session", ct);
         client.antiForgery = session["antiForgeryToken"]!.GetValue<string>();
         return client;
+    }
+
+    /// <summary>Another one with the same session cookie, as somebody who has copied it.</summary>
+    public GatewayClient WithTheSameCookie()
+    {
+        var twin = new GatewayClient(http.BaseAddress!, keepConnections) { antiForgery = antiForgery };
+        twin.cookies.Add(cookies.GetAllCookies());
+        return twin;
     }
 
     /// <summary>GET that must succeed.</summary>

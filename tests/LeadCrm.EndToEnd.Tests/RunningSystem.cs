@@ -61,13 +61,16 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>Signs in as one of the sample users, or as the administrator.</summary>
-    /// <param name="email">Who.</param>
-    /// <param name="keepConnections">False: each request over a connection of its own, as requests of many people come.</param>
-    public async Task<GatewayClient> SignIn(string email = "rita.rep@example.com", CancellationToken ct = default, bool keepConnections = true)
+    public Task<GatewayClient> SignIn(string email = "rita.rep@example.com", CancellationToken ct = default) => SignIn(email, keepConnections: true, ct);
+
+    /// <summary>The same, with a connection of its own for each request: as requests of many people come.</summary>
+    public Task<GatewayClient> SignInWithoutKeepAlive(string email = "rita.rep@example.com", CancellationToken ct = default) => SignIn(email, keepConnections: false, ct);
+
+    private async Task<GatewayClient> SignIn(string email, bool keepConnections, CancellationToken ct)
     {
         var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "secrets.json"), ct))!;
         var name = email.StartsWith("admin@", StringComparison.Ordinal) ? "admin-password" : "sample-password";
-        return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), ct, keepConnections);
+        return await GatewayClient.SignIn(Gateway, email, secrets[name]!.GetValue<string>(), keepConnections, ct);
     }
 
     /// <summary>The connection string that services get for a resource.</summary>

@@ -22,8 +22,8 @@ public sealed class ReplicaTests(ReplicatedSystem system, ITestOutputHelper outp
     {
         var ct = TestContext.Current.CancellationToken;
         output.WriteLine($"healthy after {system.StartTime.TotalSeconds:0} s; {system.Memory(Service)} MB in services, {system.Memory(name => !Service(name))} MB in PostgreSQL's and RabbitMQ's main processes");
-        using var rep = await system.SignIn(ct: ct, keepConnections: false);
-        using var admin = await system.SignIn("admin@leadcrm.local", ct, keepConnections: false);
+        using var rep = await system.SignInWithoutKeepAlive(ct: ct);
+        using var admin = await system.SignInWithoutKeepAlive("admin@leadcrm.local", ct);
 
         var upload = await Upload(admin, Samples.Csv("replica", ImportedRows), ct);
         var import = upload["id"]!.GetValue<Guid>();
@@ -56,8 +56,9 @@ public sealed class ReplicaTests(ReplicatedSystem system, ITestOutputHelper outp
     public async Task Signing_in_and_out_holds_at_both_gateways()
     {
         var ct = TestContext.Current.CancellationToken;
-        using var rep = await system.SignIn(ct: ct, keepConnections: false);
-        for (var i = 0; i < 10; i++) (await rep.Get("/api/session", ct))["userId"].ShouldNotBeNull();
+        using var rep = await system.SignInWithoutKeepAlive(ct: ct);
+        using var copied = rep.WithTheSameCookie();
+        for (var i = 0; i < 10; i++) (await copied.Get("/api/session", ct))["userId"].ShouldNotBeNull();
 
         (await rep.Send(HttpMethod.Delete, "/api/session", ct: ct)).Status.ShouldBe(HttpStatusCode.NoContent);
 
@@ -65,7 +66,7 @@ public sealed class ReplicaTests(ReplicatedSystem system, ITestOutputHelper outp
         await RunningSystem.Eventually("both refuse the session", async () =>
         {
             for (var i = 0; i < 10; i++)
-                if ((await rep.Send(HttpMethod.Get, "/api/session", ct: ct)).Status != HttpStatusCode.Unauthorized) return false;
+                if ((await copied.Send(HttpMethod.Get, "/api/session", ct: ct)).Status != HttpStatusCode.Unauthorized) return false;
             return true;
         }, TimeSpan.FromSeconds(15));
     }
