@@ -22,7 +22,7 @@ log=artifacts/build-aspire.log
 unlock_build
 
 step "Starting"
-[ $sample = no ] || options+=(--sample-data)
+case $sample in yes) options+=(--sample-data) ;; users) options+=(--sample-users) ;; esac
 # The dashboard where the other host has it; on this machine only, so without certificates.
 export ASPNETCORE_URLS=http://127.0.0.1:5410 ASPIRE_ALLOW_UNSECURED_TRANSPORT=true ASPIRE_CONTAINER_RUNTIME=$runtime
 exec dotnet run --project LeadCrm.AppHost -c Release --no-build -p:Orchestrator=Aspire -- "${options[@]}"
