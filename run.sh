@@ -53,7 +53,7 @@ if [ $reset = yes ] && [ -e "$data" ]; then
 fi
 
 lock_build
-step "Installing PostgreSQL and the dashboard (npm)"
+step "Installing PostgreSQL, the dashboard and the API reference (npm)"
 install_npm_packages
 
 # Published into a folder of its own per state of the sources: a system that runs is never overwritten.

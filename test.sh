@@ -58,7 +58,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM HUP
 
 lock_build
-step "Installing PostgreSQL (npm)"
+step "Installing PostgreSQL and the API reference (npm)"
 install_npm_packages
 
 log=$results/build.log

@@ -10,7 +10,7 @@ check_tools() {
   [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail "LeadCrm runs its servers natively on Linux on x86-64 only; this is $(uname -s) on $(uname -m)."
   command -v dotnet > /dev/null || fail "The .NET 10 SDK is missing." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
   dotnet --version > /dev/null 2>&1 || fail "The .NET SDK found is not version 10 (found: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '))." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
-  command -v npm > /dev/null || fail "Node.js with npm is missing (version 20 or later)." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
+  command -v node > /dev/null && command -v npm > /dev/null || fail "Node.js with npm is missing (version 20 or later)." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js is too old: $(node --version), version 20 or later is needed." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
   for tool in setsid setpriv flock; do
     command -v $tool > /dev/null || fail "The program $tool is missing." "sudo apt-get install -y util-linux"
@@ -50,12 +50,17 @@ lock_build() {
 }
 unlock_build() { exec 9>&-; }
 
+# PostgreSQL and the dashboard for the host; the API reference's page for the gateway, which the build copies beside it.
 install_npm_packages() {
-  local want; want=$(sha256sum package-lock.json | cut -d' ' -f1)
-  [ "$(cat node_modules/.leadcrm-installed 2> /dev/null)" != "$want" ] || return 0
+  npm_install .
+  npm_install gateway/LeadCrm.Gateway
+}
+npm_install() {
+  local want; want=$(sha256sum "$1/package-lock.json" | cut -d' ' -f1)
+  [ "$(cat "$1/node_modules/.leadcrm-installed" 2> /dev/null)" != "$want" ] || return 0
   # Install scripts stay off: the only one needed links PostgreSQL's libraries, and the host does that itself.
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || fail "npm ci failed." "npm ci --ignore-scripts"
-  echo "$want" > node_modules/.leadcrm-installed
+  npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error || fail "npm ci failed." "npm ci --prefix $1 --ignore-scripts"
+  echo "$want" > "$1/node_modules/.leadcrm-installed"
 }
 
 # A fingerprint of everything that goes into a build: names, sizes and times, so that it takes no time to compute.

@@ -8,6 +8,10 @@ namespace LeadCrm.ServiceDefaults.Http;
 /// <param name="Why">The reason, for who reads the API's description.</param>
 public sealed record WithoutVersionMetadata(string Why);
 
+/// <summary>Endpoint metadata: this POST looks at <c>If-Match</c>.</summary>
+/// <param name="Required">Whether it must be there.</param>
+public sealed record VersionMetadata(bool Required);
+
 /// <summary>Endpoint metadata: this POST keeps no <c>Idempotency-Key</c>.</summary>
 /// <param name="Why">The reason, for who reads the API's description.</param>
 public sealed record WithoutIdempotencyKeyMetadata(string Why);
@@ -20,6 +24,9 @@ public static class ConventionExtensions
 {
     /// <summary>Says why a PUT, PATCH or DELETE asks for no <c>If-Match</c>.</summary>
     public static TBuilder WithoutVersion<TBuilder>(this TBuilder builder, string why) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new WithoutVersionMetadata(why));
+
+    /// <summary>Says that a POST looks at <c>If-Match</c>, as every PUT, PATCH and DELETE does: when it is sent, or always.</summary>
+    public static TBuilder WithVersion<TBuilder>(this TBuilder builder, bool required = false) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new VersionMetadata(required));
 
     /// <summary>Says why a POST keeps no <c>Idempotency-Key</c>, such as that it writes nothing.</summary>
     public static TBuilder WithoutIdempotencyKey<TBuilder>(this TBuilder builder, string why) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new WithoutIdempotencyKeyMetadata(why));

@@ -18,6 +18,7 @@ internal static class Filters
         {
             "" when text.Length == 0 && CanBeNull(field.Type) => Expression.Equal(value, Expression.Constant(null, field.Type)),
             "" => Expression.Equal(value, Value(field.Parse(text), field.Type)),
+            "gt" or "gte" or "lt" or "lte" when !HasOrder(field.Type) => throw ListFields<T>.Bad($"'{field.Name}' has no order: [{@operator}] does not apply. Use [in] for several values.", field.Name),
             "gt" or "gte" or "lt" or "lte" => Compare(value, Value(field.Parse(text), field.Type), @operator),
             "in" => In(field, value, text),
             "contains" when field.Type == typeof(string) => Expression.Call(Like, Expression.Constant(EF.Functions), value, Value("%" + Escape(text) + "%", typeof(string))),
@@ -52,9 +53,14 @@ internal static class Filters
 
     public static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
 
-    private static MethodCallExpression In(ListField field, Expression value, string text)
+    private static bool HasOrder(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: false } kind && kind != typeof(bool);
+
+    private static Expression In(ListField field, Expression value, string text)
     {
         var parsed = text.Split(',').Select(field.Parse).ToArray();
+        // A condition such as "is rotting" is no column that could be looked for in a list of values.
+        if ((Nullable.GetUnderlyingType(field.Type) ?? field.Type) == typeof(bool))
+            return parsed.Select(one => (Expression)Expression.Equal(value, Value(one, field.Type))).Aggregate(Expression.OrElse);
         var list = Array.CreateInstance(field.Type, parsed.Length);
         for (var i = 0; i < parsed.Length; i++) list.SetValue(parsed[i], i);
         return Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [field.Type], Value(list, list.GetType()), value);

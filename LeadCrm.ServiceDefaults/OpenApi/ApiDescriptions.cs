@@ -63,6 +63,7 @@ internal static class ApiDescriptions
         if (operation.Parameters?.Any(p => p.In == ParameterLocation.Path) == true) problems.Add(404);
         if (operation.RequestBody is not null) problems.UnionWith([400, 413, 415, 422]);
         if (method is "PUT" or "PATCH" or "DELETE") Version(operation, problems, metadata.OfType<WithoutVersionMetadata>().LastOrDefault());
+        else if (metadata.OfType<VersionMetadata>().LastOrDefault() is { } version) Version(operation, problems, null, version.Required);
         if (method == "POST") Idempotency(operation, problems, metadata);
         if (metadata.OfType<IProducesResponseTypeMetadata>().Any(m => m.Type is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ListPage<>))) List(operation, problems);
         if (metadata.OfType<ExampleMetadata>().LastOrDefault() is { } example && operation.RequestBody?.Content?.Values.FirstOrDefault() is OpenApiMediaType body) body.Example = example.Body.DeepClone();
@@ -89,15 +90,15 @@ internal static class ApiDescriptions
         if (!permissions.Contains(EndpointAccess.Public)) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
     }
 
-    private static void Version(OpenApiOperation operation, SortedSet<int> problems, WithoutVersionMetadata? exception)
+    private static void Version(OpenApiOperation operation, SortedSet<int> problems, WithoutVersionMetadata? exception, bool required = true)
     {
         if (exception is not null)
         {
             operation.Description += $" No If-Match: {exception.Why}";
             return;
         }
-        Header(operation, "If-Match", "The ETag of the record that you read.", required: true);
-        problems.UnionWith([400, 409, 412, 428]);
+        Header(operation, "If-Match", required ? "The ETag of the record that you read." : "The ETag of the record that you read, if it matters that nobody has changed it since.", required);
+        problems.UnionWith(required ? [400, 409, 412, 428] : [400, 409, 412]);
     }
 
     private static void Idempotency(OpenApiOperation operation, SortedSet<int> problems, IList<object> metadata)

@@ -65,6 +65,8 @@ internal sealed class DatabaseStartup<TDb>(
 
             await using var scope = services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<TDb>();
+            // Asked for a table that is not there, the database would log an error on every first start.
+            await db.GetInfrastructure().GetRequiredService<IHistoryRepository>().CreateIfNotExistsAsync(ct);
             // EF's own Migrate() takes a table lock and builds the differ; asking for pending ones first keeps an ordinary start cheap.
             if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
                 await db.GetInfrastructure().GetRequiredService<IMigrator>().MigrateAsync(cancellationToken: ct);

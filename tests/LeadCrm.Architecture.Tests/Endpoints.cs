@@ -46,6 +46,27 @@ public sealed class Endpoints
         }
     }
 
+    /// <summary>What the gateway itself answers, to everybody: signing in, its pages' documents, and calls that check the session themselves.</summary>
+    private static readonly string[] PublicAtTheGateway =
+    [
+        "/health/live", "/health/ready", "/openapi/v1.json", "/openapi/{service}.json", "/openapi/sources.json", "/api/openapi.json", "/api/session/",
+    ];
+
+    [Fact]
+    public void Every_endpoint_of_the_gateway_demands_a_session_or_is_on_its_public_list_or_leads_to_a_service()
+    {
+        using var app = Start("gateway");
+        var endpoints = app.EndpointDataSource().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        foreach (var endpoint in endpoints.Where(e => e.Metadata.All(m => m.GetType().FullName != "Yarp.ReverseProxy.Model.RouteModel")))
+        {
+            var access = endpoint.Metadata.GetMetadata<EndpointAccess>();
+            access.ShouldNotBeNull($"gateway: {endpoint.DisplayName} says nothing about who may call it");
+            if (access.Permission == EndpointAccess.Public) PublicAtTheGateway.ShouldContain(endpoint.RoutePattern.RawText, $"gateway: {endpoint.DisplayName} is open to everybody but not on the list");
+        }
+        endpoints.ShouldNotContain(e => e.RoutePattern.RawText!.Contains("internal", StringComparison.Ordinal), "what services tell each other is not for the outside");
+    }
+
     [Theory]
     [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
     public void An_internal_endpoint_lies_under_internal_and_nothing_else_does(string service)

@@ -19,7 +19,7 @@ namespace LeadCrm.Architecture.Tests;
 /// </summary>
 public sealed class Queues
 {
-    private static readonly Dictionary<string, Assembly> Assemblies = new()
+    internal static readonly Dictionary<string, Assembly> Assemblies = new()
     {
         ["identity"] = typeof(identity::Program).Assembly,
         ["leads"] = typeof(leads::Program).Assembly,

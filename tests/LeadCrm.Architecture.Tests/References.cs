@@ -7,7 +7,7 @@ namespace LeadCrm.Architecture.Tests;
 /// <summary>Who may reference whom: a team must be able to move its folders to a repository of its own.</summary>
 public sealed class References
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     public static TheoryData<string> Services => [.. Directory.GetDirectories(Path.Combine(Root, "services")).Select(d => Path.GetFileName(d)!)];
 

@@ -32,7 +32,9 @@ internal static class SearchEverything
     /// <param name="Items">The hits, the best first: type, id, title, subtitle, ownerId, score.</param>
     internal sealed record Group(string Type, IReadOnlyList<JsonNode> Items);
 
-    internal static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/search", Handle).AllowPublic().WithName("Search").WithTags("Search")
+    internal static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/search", Handle)
+        .WithMetadata(new EndpointAccess(EndpointAccess.SignedIn))   // checked below: the gateway has no tokens of its own to check
+        .WithName("Search").WithTags("Search")
         .WithSummary("Find leads, accounts, contacts, opportunities and campaigns by name, company, e-mail, phone or description.");
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(

@@ -33,11 +33,12 @@ $('sign-in-form').addEventListener('submit', async (event) => {
   if (missing.length > 0) return wrong(`Enter your ${missing.map((id) => (id === 'email' ? 'e-mail address' : id)).join(' and your ')}.`, missing);
 
   const button = event.submitter ?? $('sign-in-form').querySelector('button');
+  wrong('', []);   // what was said of the attempt before
   button.disabled = true;
+  button.textContent = 'Signing in…';
   try {
     const session = await signIn(email, password);
     $('password').value = '';
-    wrong('', []);
     show(session);
     notice(`You are signed in. Calls in the reference are made as ${session.name}.`);
     $('signed-in-title').tabIndex = -1;
@@ -46,6 +47,7 @@ $('sign-in-form').addEventListener('submit', async (event) => {
     wrong(error.message, ['password']);
   } finally {
     button.disabled = false;
+    button.textContent = 'Sign in';
   }
 });
 

@@ -24,6 +24,9 @@ public sealed class House : IAsyncLifetime
 
     internal WalkedService this[string name] => services[name];
 
+    /// <summary>Every permission that any service names.</summary>
+    public IReadOnlyList<string> Everything { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         foreach (var row in Names)
@@ -34,9 +37,10 @@ public sealed class House : IAsyncLifetime
         }
         await Parallel.ForEachAsync(services.Values, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (service, _) => await service.InitializeAsync());
         foreach (var service in services.Values) await service.Read();
-        var everything = TestUser.With([.. services.Values.SelectMany(s => s.Operations).SelectMany(o => o.Permissions).Concat(["data.export", "data.viewAll", "data.editAll", "leads.transfer"])
-            .Where(p => p.Contains('.', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)]);
-        foreach (var service in services.Values) await service.Let(everything);
+        Everything = [.. services.Values.SelectMany(s => s.Operations).SelectMany(o => o.Permissions).Concat(["data.export", "data.viewAll", "data.editAll", "leads.transfer"])
+            .Where(p => p.Contains('.', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        var everybody = TestUser.With([.. Everything]);
+        foreach (var service in services.Values) await service.Let(everybody);
     }
 
     public async ValueTask DisposeAsync()

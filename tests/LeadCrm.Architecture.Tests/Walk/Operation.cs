@@ -41,6 +41,9 @@ internal sealed class Operation(WalkedService service, string path, string metho
 
     public bool TakesIfMatch => Parameter("If-Match") is not null;
 
+    /// <summary>Whether it does not go without.</summary>
+    public bool NeedsIfMatch => (bool?)Parameter("If-Match")?["required"] == true;
+
     public bool TakesKey => Parameter("Idempotency-Key") is not null;
 
     public JsonNode? Parameter(string name) => description["parameters"]?.AsArray().FirstOrDefault(p => string.Equals((string?)p!["name"], name, StringComparison.OrdinalIgnoreCase));
@@ -52,7 +55,10 @@ internal sealed class Operation(WalkedService service, string path, string metho
     public JsonObject? ItemSchema => Resolve(Resolve(description["responses"]!["200"]!["content"]!["application/json"]!["schema"])?["properties"]?["items"]?["items"]);
 
     /// <summary>The address, with ids of records that are not there.</summary>
-    public string SomeAddress => System.Text.RegularExpressions.Regex.Replace(path, "{(?<name>[^}]+)}", place =>
+    public string SomeAddress => With(path);
+
+    /// <summary>An address of this operation of which some places are filled already.</summary>
+    public string With(string address) => System.Text.RegularExpressions.Regex.Replace(address, "{(?<name>[^}]+)}", place =>
         Parameter(place.Groups["name"].Value)?["schema"]?["format"] is JsonValue format && (string)format! == "uuid" ? Guid.NewGuid().ToString() : "1",
         System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 

@@ -18,6 +18,25 @@ public sealed class RecordConventions(House house)
 
     public static TheoryData<string> Services => House.Names;
 
+    /// <summary>What this walk does not take, and why: an exception is a decision, nothing is left out silently.</summary>
+    [Fact]
+    public void The_walk_leaves_no_kind_of_record_out()
+    {
+        var (kinds, others) = (new List<Kind>(), new List<string>());
+        foreach (var service in House.Names.Select(row => row.Data))
+        {
+            var here = Kind.Of(house, service).ToList();
+            kinds.AddRange(here);
+            others.AddRange(house[service].Operations.Where(o => o.Method == "PATCH" && o.Path.EndsWith("/{id}", StringComparison.Ordinal)).Select(o => o.Path[..^"/{id}".Length]).Except(here.Select(kind => kind.Path)));
+        }
+
+        kinds.Count.ShouldBeGreaterThanOrEqualTo(7);
+        // Files are uploaded; users are deactivated, teams dissolved into others, roles there from the start: tests of their services show them.
+        others.ShouldBe(["/api/files", "/api/roles", "/api/teams", "/api/users"], ignoreOrder: true);
+        kinds.Where(kind => !kind.Offers("POST", "/bulk")).Select(kind => kind.Path).ShouldBe(["/api/notes"], "notes are written by hand");
+        kinds.Where(kind => !kind.Offers("GET", "/search")).Select(kind => kind.Path).ShouldBe(["/api/activities", "/api/notes"], ignoreOrder: true, "the one search box finds people, companies, deals and campaigns");
+    }
+
     [Theory, MemberData(nameof(Services))]
     public Task HC2_a_record_is_guarded_by_its_version(string service) => Each(service, async kind =>
     {
@@ -182,91 +201,8 @@ public sealed class RecordConventions(House house)
     private async Task Each(string service, Func<Kind, Task<string?>> look)
     {
         var wrong = new StringBuilder();
-        foreach (var kind in Kinds(service))
+        foreach (var kind in Kind.Of(house, service))
             if (await look(kind) is { } what) wrong.AppendLine($"{kind.Path} {what}");
         wrong.ToString().ShouldBeEmpty();
-    }
-
-    /// <summary>What a service has that is deleted into the recycle bin.</summary>
-    private IEnumerable<Kind> Kinds(string service)
-    {
-        var all = house[service].Operations;
-        return all.Where(o => o.Path.EndsWith("/{id}/restore", StringComparison.Ordinal)).Select(o => o.Path[..o.Path.IndexOf("/{", StringComparison.Ordinal)])
-            .Where(path => all.Any(o => o.Method == "POST" && o.Path.TrimEnd('/') == path && o.JsonType is not null))   // files are uploaded, not described
-            .Select(path => new Kind(house, service, path));
-    }
-
-    /// <summary>A kind of record and how it is spoken to.</summary>
-    private sealed class Kind(House house, string service, string path)
-    {
-        private readonly IReadOnlyList<Operation> operations = house[service].Operations;
-
-        public string Path => path;
-
-        /// <summary>As answers of the search call it: account for /api/accounts.</summary>
-        public string Name => path.Split('/')[^1] switch { var many when many.EndsWith("ies", StringComparison.Ordinal) => many[..^3] + "y", var many => many.TrimEnd('s') };
-
-        public HttpClient Client => house[service].Allowed;
-
-        public TestDatabase Database => house[service].Database;
-
-        public HashSet<string> PatchFields => Of("PATCH", path + "/{id}").Schema!["properties"]!.AsObject().Select(p => p.Key).ToHashSet();
-
-        public bool Offers(string method, string rest) => operations.Any(o => o.Method == method && o.Path == path + rest);
-
-        /// <summary>A text of the example that may be changed.</summary>
-        public (string Field, string Value) SomeText()
-        {
-            var fields = PatchFields;
-            foreach (var preferred in (string[])["name", "subject", "title", "lastName"])
-                if (fields.Contains(preferred) && Example[preferred] is JsonValue text) return (preferred, (string)text!);
-            throw new InvalidOperationException($"{path}: the example has no text that can be changed.");
-        }
-
-        /// <summary>The example, with records of other kinds where it names them.</summary>
-        public async Task<JsonNode> ExampleBody()
-        {
-            var body = Example.DeepClone().AsObject();
-            foreach (var (name, value) in body.ToList())
-            {
-                if (value is not JsonValue || value.ToString() != Guid.Empty.ToString() || !name.EndsWith("Id", StringComparison.Ordinal)) continue;
-                var other = name[..^2] == "owner" ? null : House.Names.SelectMany(row => house[row.Data].Operations.Where(o => o.Method == "POST" && o.Path == $"/api/{name[..^2]}s").Select(o => new Kind(house, row.Data, o.Path))).FirstOrDefault();
-                body[name] = other is null ? null : (await other.Create()).Json!["id"]!.DeepClone();
-            }
-            return body;
-        }
-
-        public async Task<Answer> Create(JsonNode? body = null, string? key = null) =>
-            await Of("POST", path).Send(Client, path, (body ?? await ExampleBody()).ToJsonString(), key: key);
-
-        public Task<Answer> Read(string address) => Operation.Send(Client, "GET", address);
-
-        public Task<Answer> Patch(string address, string body, string ifMatch) => Operation.Send(Client, "PATCH", address, body, "application/merge-patch+json", ifMatch);
-
-        public Task<Answer> Delete(string address, string ifMatch) => Operation.Send(Client, "DELETE", address, ifMatch: ifMatch);
-
-        /// <summary>As if it had been deleted that long ago, in whichever table it lies.</summary>
-        public async Task DeletedAgo(string id, string interval)
-        {
-            var tables = await Database.Scalar<string[]>("""
-                select array_agg(table_name::text) from information_schema.columns c where column_name = 'deleted_at' and table_schema = 'public'
-                and exists (select from information_schema.columns i where i.table_name = c.table_name and i.table_schema = 'public' and i.column_name = 'id')
-                """);
-            foreach (var table in tables) await Database.Execute($"update {table} set deleted_at = now() - interval '{interval}' where id = $1", Guid.Parse(id));
-        }
-
-        public async Task<bool> IsListed(string id, string query = "") =>
-            (await Read($"{path}?{query}limit=200&sort=-createdAt")).Json!["items"]!.AsArray().Any(item => (string)item!["id"]! == id);
-
-        public async Task<List<JsonObject>> Bulk(params JsonObject[] lines)
-        {
-            var answer = await Operation.Send(Client, "POST", path + "/bulk", string.Join('\n', lines.Select(l => l.ToJsonString())), "application/x-ndjson");
-            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-            return [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
-        }
-
-        private JsonObject Example => Of("POST", path).Example?.AsObject() ?? throw new InvalidOperationException($"POST {path} has no example: say WithExample(new {{ … }}) where it is mapped.");
-
-        private Operation Of(string method, string address) => operations.FirstOrDefault(o => o.Method == method && (o.Path == address || o.Path == address + "/")) ?? throw new InvalidOperationException($"There is no {method} {address}.");
     }
 }

@@ -26,7 +26,7 @@ public sealed class RequestConventions(House house)
             if (!answers.IsSupersetOf(["401", "403"])) return "does not describe 401 and 403";
             if (operation.HasPathParameter && !answers.Contains("404")) return "does not describe 404";
             if (operation.Body is not null && !answers.IsSupersetOf(["400", "413", "415", "422"])) return "does not describe what happens to bad bodies";
-            if (operation.TakesIfMatch && !answers.IsSupersetOf(["409", "412", "428"])) return "does not describe 409, 412 and 428";
+            if (operation.TakesIfMatch && !answers.IsSupersetOf(operation.NeedsIfMatch ? ["409", "412", "428"] : ["409", "412"])) return "does not describe 409, 412 and 428";
             if (operation.Method is "PUT" or "PATCH" or "DELETE" && !operation.TakesIfMatch && !Says(operation, "No If-Match:")) return "neither takes If-Match nor says why not (WithoutVersion)";
             if (operation.Method == "POST" && !operation.TakesKey && !Says(operation, "No Idempotency-Key:")) return "neither takes Idempotency-Key (WithIdempotency) nor says why not (WithoutIdempotencyKey)";
             return operation.Description["responses"]!.AsObject().Where(r => r.Key[0] == '4').FirstOrDefault(r => r.Value!["content"]?["application/problem+json"] is null).Key is { } bare ? $"answers {bare} without a problem" : null;
@@ -41,9 +41,13 @@ public sealed class RequestConventions(House house)
         if (Problem(answer, HttpStatusCode.Unauthorized, "not-signed-in") is { } first) return first;
         if (operation.Permissions.Contains("signed-in")) return null;
 
-        var nobody = LeadCrm.Testing.TestUser.With();
-        using var client = house[service].As(nobody);
-        return Problem(await operation.Send(client), HttpStatusCode.Forbidden, "forbidden");
+        // Each of them is needed: one who has all but one gets no further than one who has none.
+        foreach (var missing in operation.Permissions)
+        {
+            using var client = house[service].As(LeadCrm.Testing.TestUser.With([.. operation.Permissions.Where(p => p != missing)]));
+            if (Problem(await operation.Send(client), HttpStatusCode.Forbidden, "forbidden") is { } second) return $"without {missing} {second}";
+        }
+        return null;
     });
 
     [Theory, MemberData(nameof(Services))]
@@ -71,17 +75,59 @@ public sealed class RequestConventions(House house)
     [Theory, MemberData(nameof(Services))]
     public Task HC2_a_change_without_if_match_is_428_and_with_nonsense_400(string service) => Each(service, async operation =>
     {
-        if (!operation.TakesIfMatch) return null;
+        if (!operation.NeedsIfMatch) return null;
         var body = operation.JsonType is null ? null : operation.Method == "PATCH" ? "{}" : operation.SmallestBody().ToJsonString();
         return Problem(await operation.Send(house[service].Allowed, body: body), (HttpStatusCode)428, "if-match-required")
             ?? Problem(await operation.Send(house[service].Allowed, body: body, ifMatch: "\"yesterday\""), HttpStatusCode.BadRequest, "if-match-malformed");
     });
 
+    /// <summary>What wants a record within a record, which this walk does not make; tests of its service show it (<c>CM2_the_first_response_is_noted_once</c>).</summary>
+    private static readonly string[] WithinAnother = ["PATCH /api/campaigns/{id}/members/{memberId}", "DELETE /api/campaigns/{id}/members/{memberId}"];
+
+    [Theory, MemberData(nameof(Services))]
+    public async Task HC2_a_change_of_another_version_than_the_current_one_is_412(string service)
+    {
+        var wrong = new StringBuilder();
+        foreach (var operation in house[service].Operations.Where(o => (o.TakesIfMatch || (o.Method == "POST" && o.HasPathParameter)) && !WithinAnother.Contains($"{o.Method} {o.Path}", StringComparer.Ordinal)))
+        {
+            if (await SomeRecord.Of(house, service, operation.Path) is not { } record)
+            {
+                if (operation.TakesIfMatch) wrong.AppendLine($"{operation} there is no record to try it on");
+                continue;
+            }
+            var address = operation.With(operation.Path.Replace("{id}", (string?)record["id"], StringComparison.Ordinal));
+            if (!operation.TakesIfMatch)
+            {
+                var unsaid = await operation.Send(house[service].Allowed, address, Whole(service, operation, record), ifMatch: "\"yesterday\"");
+                if (unsaid.ProblemType == "urn:leadcrm:if-match-malformed") wrong.AppendLine($"{operation} looks at If-Match and does not say so (WithVersion)");
+                continue;
+            }
+            var answer = await operation.Send(house[service].Allowed, address, Whole(service, operation, record), operation.JsonType ?? operation.Body?.Select(c => c.Key).Last(), ifMatch: "\"987654\"");
+            if (Problem(answer, HttpStatusCode.PreconditionFailed, "stale-version") is { } what) wrong.AppendLine($"{operation} {what}");
+        }
+        wrong.ToString().ShouldBeEmpty();
+    }
+
+    /// <summary>A body that changes little: what is refused is its version.</summary>
+    private string? Whole(string service, Operation operation, JsonObject record)
+    {
+        if (operation.JsonType is null) return operation.Body is null ? null : "A walk";
+        if (operation.Method == "PATCH") return "{}";
+        // Where a record is replaced, what makes one replaces it, too.
+        var made = house[service].Operations.FirstOrDefault(o => o.Method == "POST" && operation.Path == o.Path.TrimEnd('/') + "/{id}")?.Example;
+        if ((operation.Example ?? made) is { } example) return example.ToJsonString();
+        var body = operation.SmallestBody().AsObject();
+        foreach (var name in operation.Schema!["properties"]!.AsObject().Select(p => p.Key))
+            if (record[name] is { } value) body[name] = value.DeepClone();
+        return body.ToJsonString();
+    }
+
     [Theory, MemberData(nameof(Services))]
     public Task HC3_a_record_that_is_not_there_is_a_404_with_a_problem(string service) => Each(service, async operation =>
     {
-        if (!operation.HasPathParameter || operation.Method != "GET" || operation.Path.Contains("{name}", StringComparison.Ordinal)) return null;
-        return Problem(await operation.Send(house[service].Allowed), HttpStatusCode.NotFound, "not-found");
+        if (!operation.HasPathParameter || $"{operation.Method} {operation.Path}" == "DELETE /api/follows/{recordType}/{recordId}") return null;   // who follows nothing need not stop
+        var body = operation.JsonType is null ? null : operation.Method == "PATCH" ? "{}" : (operation.Example ?? operation.SmallestBody()).ToJsonString();
+        return Problem(await operation.Send(house[service].Allowed, body: body, ifMatch: operation.TakesIfMatch ? "\"1\"" : null), HttpStatusCode.NotFound, "not-found");
     });
 
     [Theory, MemberData(nameof(Services))]

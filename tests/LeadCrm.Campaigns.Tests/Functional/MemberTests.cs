@@ -65,6 +65,7 @@ public sealed class MemberTests(CampaignsApp app)
         (back.Responded, back.FirstRespondedAt).ShouldBe((false, responded.FirstRespondedAt));
         (again.Responded, again.FirstRespondedAt, again.Version).ShouldBe((true, responded.FirstRespondedAt, 4));
         await app.Me.Patch($"/api/campaigns/{campaign.Id}/members/{member.Id}", new { statusId = campaign["Sent"] }, 2).Refused(HttpStatusCode.PreconditionFailed);
+        await app.Me.Delete($"/api/campaigns/{campaign.Id}/members/{member.Id}", 2).Refused(HttpStatusCode.PreconditionFailed);
     }
 
     [Fact]

@@ -29,6 +29,13 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
         for (var i = 0; i < Conversions; i++)
             leads[i] = (await rep.Post("/api/leads", Samples.Lead(batch, i), ct))["id"]!.GetValue<Guid>();
         await RunningSystem.Eventually("every lead has a call", () => LogCalls(rep, leads, ct), TimeSpan.FromSeconds(60));
+        using var marketing = await system.SignIn("mark.marketing@example.com", ct);
+        var campaign = (await marketing.Post("/api/campaigns", new { name = $"Campaign {batch}" }, ct))["id"]!.GetValue<Guid>();
+        await RunningSystem.Eventually("every lead is a member", async () =>
+        {
+            await marketing.Post($"/api/campaigns/{campaign}/members/from-list", new { leadIds = leads }, ct);
+            return (await Members(marketing, campaign, ct)).Count == Conversions;
+        }, TimeSpan.FromSeconds(60));
 
         // Half with an opportunity. The kill falls when some are through, some are on their way and some have not begun.
         var started = 0;
@@ -39,7 +46,8 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
             Interlocked.Increment(ref started);
             return id;
         }, ct)).ToList();
-        await RunningSystem.Eventually("some conversions have begun", () => Task.FromResult(Volatile.Read(ref started) >= 8), TimeSpan.FromSeconds(60));
+        await RunningSystem.Eventually("some conversions have begun and are not through", async () => Volatile.Read(ref started) >= 8 && await Running(batch, ct) > 0, TimeSpan.FromSeconds(60));
+        var killedAt = DateTime.UtcNow;
         await system.Kill(victim);
 
         var conversions = await Task.WhenAll(runs);
@@ -59,6 +67,9 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
         output.WriteLine($"kill -9 {victim}: {completed.Count} completed, {failed.Count} undone");
         (completed.Count + failed.Count).ShouldBe(Conversions);
         conversions.ShouldBeUnique();
+        var surprised = await system.Scalar<long>("leads-db", $"select count(*) from conversions where id = any(array[{string.Join(',', conversions.Select(id => $"'{id}'"))}]::uuid[]) and started_at < '{killedAt:O}' and finished_at > '{killedAt:O}'", ct);
+        output.WriteLine($"    {surprised} were running when the kill came");
+        surprised.ShouldBeGreaterThan(0, "the kill came in the middle");
 
         await Consistency.Check(system, batch, completed, failed, ct);
         foreach (var conversion in completed)
@@ -67,8 +78,20 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
             var timeline = (await rep.Get($"/api/activities/timeline?recordType=contact&recordId={contact}", ct))["items"]!.AsArray();
             timeline.Count.ShouldBe(1, $"the call of lead {conversion["leadId"]} hangs on its contact, once");
         }
+        var members = await Members(marketing, campaign, ct);
+        foreach (var conversion in completed)
+            members.Count(m => m["contactId"]?.GetValue<Guid>() == conversion["contact"]!["id"]!.GetValue<Guid>()).ShouldBe(1, $"the membership of lead {conversion["leadId"]} is its contact's, once");
+        members.Count(m => m["leadId"] is not null).ShouldBe(failed.Count, "what was undone left its lead a member");
+        members.Count.ShouldBe(Conversions);
         await CheckEvents(log, completed, failed);
     }
+
+    /// <summary>Conversions of this test that are not over.</summary>
+    private Task<long> Running(string batch, CancellationToken ct) => system.Scalar<long>(
+        "leads-db", $"select count(*) from conversions c join leads l on l.id = c.lead_id where c.finished_at is null and l.email like '%-{batch}.example'", ct);
+
+    private static async Task<List<JsonNode>> Members(GatewayClient client, Guid campaign, CancellationToken ct) =>
+        [.. (await client.Get($"/api/campaigns/{campaign}/members?limit=200", ct))["items"]!.AsArray().Select(member => member!)];
 
     private static readonly HashSet<Guid> called = [];
 

@@ -27,4 +27,15 @@ public sealed class OpenApiScenarioTests(RunningSystem system)
             paths.ContainsKey(path).ShouldBeTrue(path);
         document.ToJsonString().ShouldNotContain("/internal/");
     }
+
+    [Fact]
+    public async Task PF1_the_page_to_browse_and_try_it_in_is_installed()
+    {
+        using var http = new HttpClient { BaseAddress = system.Gateway };
+        foreach (var file in new[] { "/reference/", "/reference/reference.js", "/reference/scalar.js" })
+        {
+            using var answer = await http.GetAsync(new Uri(file, UriKind.Relative), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, file);
+        }
+    }
 }

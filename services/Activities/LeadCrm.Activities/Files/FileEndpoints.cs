@@ -1,6 +1,7 @@
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,7 @@ internal static class FileEndpoints
         group.MapGet("{id:guid}/content", DownloadFile.Newest).WithSummary("Downloads the newest version");
         group.MapGet("{id:guid}/thumbnail", DownloadFile.Thumbnail).WithSummary("A small picture of a picture");
         group.MapGet("{id:guid}/versions", DownloadFile.Versions).WithSummary("Lists the versions of a file");
-        group.MapPost("{id:guid}/versions", UploadVersion.Handle).RequirePermission("activities.edit").WithMetadata(limit)
+        group.MapPost("{id:guid}/versions", UploadVersion.Handle).RequirePermission("activities.edit").WithMetadata(limit).WithVersion(required: true)
             .Accepts<IFormFile>("multipart/form-data", "application/octet-stream").WithSummary("Uploads a new version");
         group.MapGet("{id:guid}/versions/{number:int}/content", DownloadFile.Older).WithSummary("Downloads a version");
     }

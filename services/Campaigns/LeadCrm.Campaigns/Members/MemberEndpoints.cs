@@ -1,4 +1,5 @@
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.Campaigns.Members;
 
@@ -10,7 +11,7 @@ internal static class MemberEndpoints
         var members = campaigns.MapGroup("/{id:guid}/members").WithTags("Members");
         members.MapGet("/", ListMembers.Handle).WithSummary("List the members: filters, sort, search");
         members.MapGet("/counts", CountMembers.Handle).WithSummary("How many members there are in which status");
-        members.MapPost("/", AddMember.Handle).RequirePermission("campaigns.edit").WithSummary("Add a lead or contact");
+        members.MapPost("/", AddMember.Handle).RequirePermission("campaigns.edit").WithSummary("Add a lead or contact").WithExample(new { leadId = Guid.Empty });
         members.MapPost("/from-list", AddMembersFromList.Handle).RequirePermission("campaigns.edit").WithSummary("Add up to 10,000 leads and contacts by id");
         members.MapPost("/from-leads", AddMembersFromLeads.Handle).RequirePermission("campaigns.edit").WithSummary("Add the leads of a filtered list");
         members.MapPost("/from-file", AddMembersFromFile.Handle).RequirePermission("campaigns.edit").Accepts<string>("text/csv").WithSummary("Add the people of a CSV file, by e-mail or id");

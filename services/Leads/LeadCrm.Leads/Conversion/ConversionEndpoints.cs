@@ -29,7 +29,7 @@ internal static class ConversionEndpoints
     {
         var conversions = app.MapGroup("/api/leads").WithTags("Conversions").RequirePermission("leads.read");
         conversions.MapPost("/{id:guid}/conversions", StartConversion.Handle)
-            .RequirePermission("leads.convert").RequirePermission("leads.edit").WithMetadata(new OwnIdempotency())
+            .RequirePermission("leads.convert").RequirePermission("leads.edit").WithMetadata(new OwnIdempotency()).WithVersion()
             .WithSummary("Convert a lead into account, contact and opportunity, or preview it");
         conversions.MapGet("/{id:guid}/conversions", ReadConversions.OfLead).WithSummary("List the conversions of a lead");
         conversions.MapGet("/conversions/{conversionId:guid}", ReadConversions.One).WithSummary("Read a conversion and how far it is");

@@ -12,7 +12,7 @@ internal static class CancelImport
     internal static Task<Results<Accepted<ImportAnswer>, ProblemHttpResult>> Handle(Guid id, LeadsDb db, LeadAccess access, TimeProvider clock, CancellationToken ct) =>
         db.InTransaction<Results<Accepted<ImportAnswer>, ProblemHttpResult>>(async () =>
         {
-            var import = await db.Set<LeadImport>().FromSql($"select * from imports where id = {id} for update").FirstOrDefaultAsync(ct);
+            var import = await db.Set<LeadImport>().FromSql($"select * from imports where id = {id} for update").SingleOrDefaultAsync(ct);
             if (import is null || !access.Scope.CanSee(import.CreatedById)) return Problems.NotFound();
             access.Scope.DemandEdit(import.CreatedById);
             import.Cancel(clock.GetUtcNow());

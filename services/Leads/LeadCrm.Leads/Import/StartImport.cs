@@ -30,7 +30,7 @@ internal static class StartImport
     {
         var answer = await db.InTransaction<Results<Accepted<ImportAnswer>, ProblemHttpResult>>(async () =>
         {
-            var import = await db.Set<LeadImport>().FromSql($"select * from imports where id = {id} for update").FirstOrDefaultAsync(ct);
+            var import = await db.Set<LeadImport>().FromSql($"select * from imports where id = {id} for update").SingleOrDefaultAsync(ct);
             if (import is null || !access.Scope.CanSee(import.CreatedById)) return Problems.NotFound();
             access.Scope.DemandEdit(import.CreatedById);
             var saved = request.MappingId is { } mappingId ? await db.Set<SavedMapping>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == mappingId, ct) : null;

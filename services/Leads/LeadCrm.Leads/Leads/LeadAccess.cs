@@ -42,7 +42,7 @@ internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEnd
     /// then see what it became.
     /// </summary>
     public Task<Lead?> Lock(Guid id, CancellationToken ct) =>
-        Whole(db.Leads.FromSql($"select * from leads where id = {id} for update").IgnoreQueryFilters([PlatformModel.RecycleBin])).FirstOrDefaultAsync(ct);
+        Whole(db.Leads.FromSql($"select * from leads where id = {id} for update").IgnoreQueryFilters([PlatformModel.RecycleBin])).SingleOrDefaultAsync(ct);
 
     /// <summary>Saves the lead and announces it, when there is something to announce.</summary>
     public async Task Save(Lead lead, ChangeKind kind, CancellationToken ct)

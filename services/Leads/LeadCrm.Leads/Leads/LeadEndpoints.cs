@@ -23,10 +23,10 @@ internal static class LeadEndpoints
         leads.MapPatch("{id:guid}", ChangeLead.Handle).RequirePermission("leads.edit").WithSummary("Change fields of a lead");
         leads.MapDelete("{id:guid}", DeleteLead.Handle).RequirePermission("leads.delete").WithSummary("Move a lead to the recycle bin");
         leads.MapPost("{id:guid}/restore", RestoreLead.Handle).RequirePermission("leads.delete").WithSummary("Bring a lead back from the recycle bin");
-        leads.MapPost("{id:guid}/owner", TransferLead.Handle).RequirePermission("leads.transfer").WithSummary("Hand a lead to another user or a queue");
-        leads.MapPost("{id:guid}/status", MoveLead.Handle).RequirePermission("leads.edit").WithSummary("Move a lead to another status");
-        leads.MapPost("{id:guid}/reopen", ReopenLead.Handle).RequirePermission("leads.edit").WithSummary("Reopen a lead that is not qualified");
-        leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithSummary("Make a lead follow another process");
+        leads.MapPost("{id:guid}/owner", TransferLead.Handle).RequirePermission("leads.transfer").WithVersion().WithSummary("Hand a lead to another user or a queue");
+        leads.MapPost("{id:guid}/status", MoveLead.Handle).RequirePermission("leads.edit").WithVersion().WithSummary("Move a lead to another status");
+        leads.MapPost("{id:guid}/reopen", ReopenLead.Handle).RequirePermission("leads.edit").WithVersion().WithSummary("Reopen a lead that is not qualified");
+        leads.MapPost("{id:guid}/process", FollowProcess.Handle).RequirePermission("leads.edit").WithVersion().WithSummary("Make a lead follow another process");
         leads.MapPut("{id:guid}/opened", OpenLead.Handle).WithSummary("Say that the owner has opened the lead: it is no longer unread").WithoutVersion("reading a lead is no edit of it.");
         leads.MapGet("{id:guid}/account-matches", ReadAccountMatches.Handle).WithSummary("Accounts that the lead's company or e-mail domain belongs to, with owners and open opportunities");
         leads.MapPut("{id:guid}/unread", MarkLead.Handle).RequirePermission("leads.edit").WithSummary("Mark a lead read or unread").WithoutVersion("reading a lead is no edit of it.");

@@ -22,7 +22,7 @@ internal static class SetUpQueues
     internal static void MapQueues(this RouteGroupBuilder leads)
     {
         leads.MapGet("queues", List).WithSummary("List the queues");
-        leads.MapPost("queues", Create).RequirePermission("setup.manage").WithSummary("Add a queue");
+        leads.MapPost("queues", Create).RequirePermission("setup.manage").WithSummary("Add a queue").WithExample(new { name = "Inbound", members = Array.Empty<Guid>() });
         leads.MapGet("queues/{id:guid}", Get).WithSummary("Read a queue");
         leads.MapPut("queues/{id:guid}", Change).RequirePermission("setup.manage").WithSummary("Change a queue and its members");
         leads.MapDelete("queues/{id:guid}", Delete).RequirePermission("setup.manage").WithSummary("Delete a queue that holds no leads");

@@ -22,7 +22,7 @@ internal static class OpportunityEndpoints
         group.MapGet("/search", SearchOpportunities.Handle).WithSummary("Finds opportunities by name, account or description.");
         group.MapGet("/{id:guid}/history", OpportunityHistory.Handle).WithSummary("Who changed which field, newest first.");
 
-        group.MapPost("/{id:guid}/stage", MoveStage.Handle).RequirePermission("opportunities.edit").WithSummary("Moves an opportunity to another stage.");
+        group.MapPost("/{id:guid}/stage", MoveStage.Handle).RequirePermission("opportunities.edit").WithVersion().WithSummary("Moves an opportunity to another stage.");
         group.MapGet("/{id:guid}/stages", StageHistory.Handle).WithSummary("Every stage move with the figures of its time, newest first.");
 
         group.MapPut("/{id:guid}/contact-roles/{contactId:guid}", SetContactRole.Handle).RequirePermission("opportunities.edit").WithSummary("Gives a contact a role in the deal.");
