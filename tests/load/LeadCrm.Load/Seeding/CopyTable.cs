@@ -45,7 +45,7 @@ internal sealed class CopyTable : IAsyncDisposable
                 case long number: importer.Write(number, NpgsqlDbType.Bigint); break;
                 case string[] texts: importer.Write(texts, NpgsqlDbType.Array | NpgsqlDbType.Text); break;
                 case decimal amount: importer.Write(amount, NpgsqlDbType.Numeric); break;
-                case var other: throw new ArgumentException($"{other.GetType().Name} needs a named type.");
+                case var other: throw new InvalidOperationException($"{other.GetType().Name} needs a named type.");
             }
         }
     }

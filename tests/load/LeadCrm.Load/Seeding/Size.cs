@@ -12,7 +12,7 @@ internal sealed record Size(string Name, int Leads, int Accounts, int Contacts, 
         "large" => Large,
         "medium" => Large.DividedBy(5, "medium"),
         "small" => Large.DividedBy(50, "small"),
-        _ => throw new ArgumentException($"'{name}' is no size. Sizes: small (20,000 leads), medium (200,000), large (1,000,000)."),
+        _ => throw new ArgumentException($"'{name}' is no size. Sizes: small (20,000 leads), medium (200,000), large (1,000,000).", nameof(name)),
     };
 
     private Size DividedBy(int n, string name) => new(name, Leads / n, Accounts / n, Contacts / n, Opportunities / n, Campaigns / n, Members / n, Activities / n);

@@ -75,7 +75,10 @@ internal sealed class Wire(Uri server) : IDisposable
         foreach (var range in headers.Split("\r\n"u8))
         {
             var line = headers[range];
-            if (Is(line, "content-length:"u8, out var value)) Utf8Parser.TryParse(value, out length, out _);
+            if (Is(line, "content-length:"u8, out var value))
+            {
+                if (!Utf8Parser.TryParse(value, out length, out _)) throw new InvalidDataException("The answer's Content-Length is no number.");
+            }
             else if (Is(line, "transfer-encoding:"u8, out _)) chunked = true;
             else if (Is(line, "connection:"u8, out value)) closes = Ascii.EqualsIgnoreCase(value, "close"u8);
         }
@@ -94,7 +97,7 @@ internal sealed class Wire(Uri server) : IDisposable
         while (true)
         {
             var lineEnd = await Find("\r\n"u8.ToArray(), ct);
-            Utf8Parser.TryParse(buffer.AsSpan(start, lineEnd - start), out int size, out _, 'x');
+            if (!Utf8Parser.TryParse(buffer.AsSpan(start, lineEnd - start), out int size, out _, 'x')) throw new InvalidDataException("A chunk of the answer begins without its size.");
             start = lineEnd + 2;
             await Take(size, body, ct);
             await Find("\r\n"u8.ToArray(), ct);
