@@ -15,8 +15,12 @@ public sealed class Actor
     public Guid UserId { get; init; }
     /// <summary>Name as shown to people.</summary>
     public string Name { get; init; } = "";
-    /// <summary>The session the request belongs to.</summary>
+    /// <summary>The session the request belongs to; of a personal token or an API client what stands for it in the list of what was ended.</summary>
     public Guid? SessionId { get; init; }
+    /// <summary>What the request was let in with.</summary>
+    public Credential Credential { get; init; }
+    /// <summary>True for a user who must set up a second factor and may do nothing else before.</summary>
+    public bool MustSetUpSecondFactor { get; init; }
     /// <summary>Named permissions, such as <c>leads.convert</c>.</summary>
     public IReadOnlySet<string> Permissions { get; init; } = new HashSet<string>();
     /// <summary>The conversion, import or job on whose behalf this happens; lands in the field history.</summary>
@@ -32,7 +36,7 @@ public sealed class Actor
     /// <summary>The same actor, acting on behalf of an operation.</summary>
     public Actor For(Guid operationId) => new()
     {
-        UserId = UserId, Name = Name, SessionId = SessionId, Permissions = Permissions, OperationId = operationId, Token = Token,
+        UserId = UserId, Name = Name, SessionId = SessionId, Credential = Credential, MustSetUpSecondFactor = MustSetUpSecondFactor, Permissions = Permissions, OperationId = operationId, Token = Token,
     };
 
     /// <summary>Makes <paramref name="actor"/> the current one until the answer is disposed.</summary>
@@ -47,4 +51,15 @@ public sealed class Actor
     {
         public void Dispose() => Ambient.Value = before;
     }
+}
+
+/// <summary>What a request was let in with.</summary>
+public enum Credential
+{
+    /// <summary>Somebody signed in.</summary>
+    Session,
+    /// <summary>A personal access token of a user.</summary>
+    PersonalToken,
+    /// <summary>The secret of an API client.</summary>
+    Client,
 }

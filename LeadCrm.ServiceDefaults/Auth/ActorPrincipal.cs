@@ -17,6 +17,8 @@ internal sealed class ActorPrincipal(ClaimsIdentity identity, Actor actor, DateT
             UserId = Guid.Parse(validated.FindFirstValue("sub")!),
             Name = validated.FindFirstValue("name") ?? "",
             SessionId = Guid.TryParse(validated.FindFirstValue("sid"), out var session) ? session : null,
+            Credential = validated.FindFirstValue(AccessTokens.Credential) switch { AccessTokens.PersonalToken => Credential.PersonalToken, AccessTokens.Client => Credential.Client, _ => Credential.Session },
+            MustSetUpSecondFactor = validated.HasClaim(AccessTokens.ToDo, AccessTokens.SecondFactor),
             Permissions = (validated.FindFirstValue("perm") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
             Token = token,
         };

@@ -1,4 +1,5 @@
 using LeadCrm.ServiceDefaults.Directory;
+using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -17,6 +18,16 @@ public static class AccessTokens
     public const string Issuer = "leadcrm-identity";
     /// <summary>The <c>aud</c> of every token.</summary>
     public const string Audience = "leadcrm";
+    /// <summary>Claim: what the holder showed for the token; absent for a session.</summary>
+    public const string Credential = "cred";
+    /// <summary>Of <see cref="Credential"/>: a personal access token.</summary>
+    public const string PersonalToken = "pat";
+    /// <summary>Of <see cref="Credential"/>: the secret of an API client, whose id is the claim <c>client_id</c>.</summary>
+    public const string Client = "client";
+    /// <summary>Claim: what the holder has to do before anything else.</summary>
+    public const string ToDo = "todo";
+    /// <summary>Of <see cref="ToDo"/>: to set up a second factor.</summary>
+    public const string SecondFactor = "second-factor";
 }
 
 internal static class AuthExtensions
@@ -42,6 +53,13 @@ internal static class AuthExtensions
         if (http.User is not ActorPrincipal { Actor: var actor })
         {
             await next(http);
+            return;
+        }
+        // A token of such a user names no permissions either; this also closes what everybody may do who is signed in.
+        if (actor.MustSetUpSecondFactor && http.GetEndpoint()?.Metadata.GetMetadata<AllowedBeforeSecondFactor>() is null)
+        {
+            await Problems.Of(403, "second-factor-setup-required", "Set up a second factor first",
+                "Your organisation wants a second factor from you. Set it up at /api/users/me/second-factor; until then nothing else is open to you.").ExecuteAsync(http);
             return;
         }
         using (Actor.Use(actor)) await next(http);

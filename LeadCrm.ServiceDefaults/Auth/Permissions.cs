@@ -27,6 +27,10 @@ public static class PermissionExtensions
     public static TBuilder RequireSignedIn<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(policy => policy.RequireAuthenticatedUser()).WithMetadata(new EndpointAccess(EndpointAccess.SignedIn));
 
+    /// <summary>Also open to users who must set up a second factor first: what they need for that, and nothing else.</summary>
+    public static TBuilder AllowBeforeSecondFactor<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AllowedBeforeSecondFactor());
+
     /// <summary>Open to everybody: on the short list that a test knows by heart.</summary>
     public static TBuilder AllowPublic<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.AllowAnonymous().WithMetadata(new EndpointAccess(EndpointAccess.Public));
@@ -36,6 +40,9 @@ public static class PermissionExtensions
         builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(InternalKey.Scheme).RequireAuthenticatedUser())
             .WithMetadata(new EndpointAccess(EndpointAccess.Internal));
 }
+
+/// <summary>Endpoint metadata: open to users who must set up a second factor first.</summary>
+internal sealed class AllowedBeforeSecondFactor;
 
 internal sealed record PermissionRequirement(string Permission) : IAuthorizationRequirement;
 

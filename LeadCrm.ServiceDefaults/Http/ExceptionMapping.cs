@@ -103,7 +103,7 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         if (context.ProblemDetails.Type?.StartsWith("https://tools.ietf.org/", StringComparison.Ordinal) == false) return;
         context.ProblemDetails.Type = Problems.FullType(context.ProblemDetails.Status switch
         {
-            401 => "not-signed-in", 403 => "forbidden", 404 => "not-found", 405 => "method-not-allowed", 415 => "unsupported-media-type", _ => "error",
+            401 => "not-signed-in", 403 => "forbidden", 404 => "not-found", 405 => "method-not-allowed", 413 => "too-large", 415 => "unsupported-media-type", _ => "error",
         });
     }
 }

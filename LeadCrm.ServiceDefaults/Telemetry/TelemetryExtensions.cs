@@ -48,12 +48,12 @@ internal static class TelemetryExtensions
         return builder;
     }
 
-    /// <summary>Health probes come every second and tell nothing in a trace; query strings may hold names and e-mail addresses.</summary>
+    /// <summary>Health probes and the gateway's question for ended sessions come every second and tell nothing in a trace; query strings may hold names and e-mail addresses.</summary>
     private sealed class QuietPaths : BaseProcessor<System.Diagnostics.Activity>
     {
         public override void OnEnd(System.Diagnostics.Activity data)
         {
-            if (data.GetTagItem("url.path") is string path && path.StartsWith("/health", StringComparison.Ordinal))
+            if (data.GetTagItem("url.path") is string path && (path.StartsWith("/health", StringComparison.Ordinal) || path == "/internal/revocations"))
                 data.ActivityTraceFlags &= ~System.Diagnostics.ActivityTraceFlags.Recorded;
             data.SetTag("url.query", null);
         }

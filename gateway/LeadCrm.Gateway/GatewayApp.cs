@@ -1,3 +1,4 @@
+using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.OpenApi;
 using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
@@ -117,8 +118,12 @@ internal static class GatewayApp
     {
         builder.Services.Configure<Sessions.SessionOptions>(builder.Configuration.GetSection("Gateway:Sessions"));
         builder.Services.AddSingleton<SessionStore>();
+        builder.Services.AddSingleton<EndedSessions>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         builder.Services.AddSingleton<LiveSessions>();
+        builder.Services.AddSingleton<PersonalTokens>();
         builder.Services.AddSingleton<SignInLimiter>();
+        builder.Services.AddSingleton<SessionOpening>();
         builder.Services.AddHostedService<SessionHousekeeping>();
         builder.Services.AddHttpClient<IdentityClient>(client =>
         {

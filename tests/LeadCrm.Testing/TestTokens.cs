@@ -27,8 +27,8 @@ public static class TestTokens
         }
     }
 
-    /// <summary>A token for the user with these permissions and no others.</summary>
-    public static string For(Guid userId, string name = "Test User", IEnumerable<string>? permissions = null, Guid? sessionId = null, TimeSpan? validFor = null) =>
+    /// <summary>A token for the user with these permissions and no others; with a client's id, as the client that acts as the user has it.</summary>
+    public static string For(Guid userId, string name = "Test User", IEnumerable<string>? permissions = null, Guid? sessionId = null, TimeSpan? validFor = null, Guid? clientId = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = AccessTokens.Issuer,
@@ -37,7 +37,7 @@ public static class TestTokens
             NotBefore = DateTime.UtcNow.AddMinutes(-1),
             Expires = DateTime.UtcNow + (validFor ?? TimeSpan.FromHours(1)),
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
-            Claims = new Dictionary<string, object>
+            Claims = new Dictionary<string, object>(clientId is { } client ? [KeyValuePair.Create("client_id", (object)client.ToString())] : [])
             {
                 ["sub"] = userId.ToString(),
                 ["name"] = name,

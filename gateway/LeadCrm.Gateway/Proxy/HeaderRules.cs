@@ -1,3 +1,4 @@
+using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.Sessions;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
@@ -7,13 +8,16 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace LeadCrm.Gateway.Proxy;
 
 /// <summary>
-/// What crosses the door. In: everything but cookies and the anti-forgery token, with the session's bearer token as Authorization
+/// What crosses the door. In: everything but cookies and the anti-forgery token, with the access token of the session or personal token as Authorization
 /// (X-Forwarded-* are written by YARP, whatever the client sent). Out: everything but cookies.
 /// </summary>
 internal sealed class HeaderRules : ITransformProvider
 {
     /// <summary>Names that begin so are between services only; removed from every request at the door (<see cref="StripInternalHeaders"/>).</summary>
     public const string InternalPrefix = "X-LeadCrm-";
+
+    /// <summary>Metadata of a route (routes file): <c>basic</c> where clients show id and secret; everywhere else only bearer tokens go on.</summary>
+    public const string RouteAuthorization = "Authorization";
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -27,7 +31,8 @@ internal sealed class HeaderRules : ITransformProvider
 
     public void Apply(TransformBuilderContext context)
     {
-        context.AddRequestTransform(static transform =>
+        var takesClients = context.Route.Metadata?.GetValueOrDefault(RouteAuthorization) == "basic";
+        context.AddRequestTransform(transform =>
         {
             var outgoing = transform.ProxyRequest.Headers;
             outgoing.Remove(HeaderNames.Cookie);
@@ -37,7 +42,12 @@ internal sealed class HeaderRules : ITransformProvider
                 outgoing.Remove(HeaderNames.Authorization);
                 outgoing.TryAddWithoutValidation(HeaderNames.Authorization, signedIn.Session.Token.Authorization);
             }
-            else if (!SessionMiddleware.HasBearer(transform.HttpContext))
+            else if (BearerCaller.Of(transform.HttpContext)?.Authorization is { } exchanged)
+            {
+                outgoing.Remove(HeaderNames.Authorization);
+                outgoing.TryAddWithoutValidation(HeaderNames.Authorization, exchanged);
+            }
+            else if (!takesClients && !SessionMiddleware.HasBearer(transform.HttpContext))
             {
                 outgoing.Remove(HeaderNames.Authorization);
             }

@@ -23,21 +23,21 @@ internal sealed class BearerHolders(IHttpClientFactory clients, IConfiguration c
     private static readonly TimeSpan NotMoreOftenThan = TimeSpan.FromSeconds(2);
 
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
-    private readonly ConcurrentDictionary<string, (Holder Holder, DateTimeOffset Until)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (KnownBearer Bearer, DateTimeOffset Until)> known = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim single = new(1, 1);
     private volatile IReadOnlyList<SecurityKey> keys = [];
     private DateTimeOffset fetchedAt = DateTimeOffset.MinValue;
     private DateTimeOffset triedAt = DateTimeOffset.MinValue;
 
     /// <summary>The token's holder if it was found good a moment ago.</summary>
-    public Holder? Remembered(HttpContext http) =>
-        Token(http) is { } token && known.TryGetValue(Hash(token), out var found) && found.Until > clock.GetUtcNow() ? found.Holder : null;
+    public KnownBearer? Remembered(HttpContext http) =>
+        SessionMiddleware.BearerToken(http) is { } token && known.TryGetValue(Hash(token), out var found) && found.Until > clock.GetUtcNow() ? found.Bearer : null;
 
     /// <summary>The token's holder; null for what Identity did not sign, and while its keys cannot be had.</summary>
-    public async Task<Holder?> Find(HttpContext http)
+    public async Task<KnownBearer?> Find(HttpContext http)
     {
-        if (Remembered(http) is { } holder) return holder;
-        if (Token(http) is not { } token || KeyId(token) is not { } kid) return null;
+        if (Remembered(http) is { } remembered) return remembered;
+        if (SessionMiddleware.BearerToken(http) is not { } token || KeyId(token) is not { } kid) return null;
         await Seek(kid, http.RequestAborted);
 
         var checkedToken = await handler.ValidateTokenAsync(token, new TokenValidationParameters
@@ -48,7 +48,8 @@ internal sealed class BearerHolders(IHttpClientFactory clients, IConfiguration c
             ClockSkew = TimeSpan.FromSeconds(10),
             IssuerSigningKeys = keys,
         });
-        if (!checkedToken.IsValid || HolderIn(checkedToken) is not { } found) return null;
+        if (!checkedToken.IsValid || HolderIn(checkedToken) is not { } holder) return null;
+        var found = new KnownBearer(holder, checkedToken.Claims.TryGetValue("sid", out var sid) && Guid.TryParse(sid as string, out var session) ? session : null);
         Remember(Hash(token), found, new DateTimeOffset(checkedToken.SecurityToken.ValidTo, TimeSpan.Zero));
         return found;
     }
@@ -59,8 +60,6 @@ internal sealed class BearerHolders(IHttpClientFactory clients, IConfiguration c
         token.Claims.TryGetValue("client_id", out var client) && client is string { Length: > 0 } id ? Holder.Client(id)
         : token.Claims.TryGetValue("sub", out var sub) && Guid.TryParse(sub as string, out var user) ? Holder.User(user)
         : null;
-
-    private static string? Token(HttpContext http) => SessionMiddleware.HasBearer(http) ? http.Request.Headers.Authorization.ToString()["Bearer ".Length..].Trim() : null;
 
     private static string? KeyId(string token)
     {
@@ -76,14 +75,14 @@ internal sealed class BearerHolders(IHttpClientFactory clients, IConfiguration c
 
     private static string Hash(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    private void Remember(string hash, Holder holder, DateTimeOffset expires)
+    private void Remember(string hash, KnownBearer bearer, DateTimeOffset expires)
     {
         var now = clock.GetUtcNow();
         if (known.Count >= LargestCache)
             foreach (var pair in known)
                 if (pair.Value.Until <= now) known.TryRemove(pair);
         if (known.Count >= LargestCache) return;
-        known[hash] = (holder, now + RememberFor < expires ? now + RememberFor : expires);
+        known[hash] = (bearer, now + RememberFor < expires ? now + RememberFor : expires);
     }
 
     private async Task Seek(string kid, CancellationToken ct)
@@ -115,3 +114,8 @@ internal sealed class BearerHolders(IHttpClientFactory clients, IConfiguration c
         return now - triedAt >= NotMoreOftenThan && (now - fetchedAt >= RefreshEvery || !keys.Any(key => key.KeyId == kid));
     }
 }
+
+/// <summary>What an access token says that Identity signed.</summary>
+/// <param name="Holder">Whose budget it uses: the client's that it was given to, else the user's.</param>
+/// <param name="SessionId">What it is refused by when that was ended.</param>
+internal sealed record KnownBearer(Holder Holder, Guid? SessionId);

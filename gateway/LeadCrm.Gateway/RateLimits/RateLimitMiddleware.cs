@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.Sessions;
 using LeadCrm.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Model;
@@ -10,7 +11,7 @@ namespace LeadCrm.Gateway.RateLimits;
 /// draft-ietf-httpapi-ratelimit-headers-10. Health and pages are not limited. It works in two steps: before a session is looked for, what
 /// carries no credentials or wants some; after it, who the caller was found to be.
 /// </summary>
-internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, BearerHolders bearers)
+internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, BearerHolders bearers, PersonalTokens personalTokens)
 {
     /// <summary>Metadata of a route (routes file): <c>bulk</c> for writes that cost much, <c>sign-in</c> for what gives credentials.</summary>
     public const string RouteBudget = "Budget";
@@ -46,7 +47,7 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
             await next(http);
             return;
         }
-        var holder = SignedIn.Of(http) is { } signedIn ? Holder.User(signedIn.Session.Token.UserId) : await bearers.Find(http);
+        var holder = SignedIn.Of(http) is { } signedIn ? Holder.User(signedIn.Session.Token.UserId) : BearerCaller.Of(http)?.Holder;
         await (holder is { } caller ? Spend(http, next, BudgetOf(http), caller) : Spend(http, next, Budget.Anonymous, AddressOf(http)));
     }
 
@@ -90,7 +91,7 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
     private static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
 
     private bool IsKnown(HttpContext http) =>
-        SessionMiddleware.HasBearer(http) ? bearers.Remembered(http) is not null : SessionCookie.Read(http) is { } secret && sessions.Remembers(secret.Id);
+        SessionMiddleware.BearerToken(http) is { } token ? bearers.Remembered(http) is not null || personalTokens.Remembers(token) : SessionCookie.Read(http) is { } secret && sessions.Remembers(secret.Id);
 
     private Task Spend(HttpContext http, RequestDelegate next, Budget budget, Holder holder)
     {

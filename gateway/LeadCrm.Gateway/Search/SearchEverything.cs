@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.Proxy;
 using LeadCrm.Gateway.Sessions;
 using LeadCrm.ServiceDefaults.Auth;
@@ -82,6 +83,7 @@ internal static class SearchEverything
     }
 
     private static string? Bearer(HttpContext http) => SignedIn.Of(http) is { } signedIn ? signedIn.Session.Token.Authorization
+        : BearerCaller.Of(http)?.Authorization is { } exchanged ? exchanged
         : SessionMiddleware.HasBearer(http) ? http.Request.Headers.Authorization.ToString() : null;
 
     private static double Score(JsonNode hit) => (double)hit["score"]!;

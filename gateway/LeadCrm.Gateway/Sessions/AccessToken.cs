@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadCrm.ServiceDefaults.Auth;
 
 namespace LeadCrm.Gateway.Sessions;
 
@@ -31,6 +32,15 @@ internal sealed class AccessToken
 
     public string Name => claims.Value.Name;
 
+    /// <summary>The session that it belongs to, or what stands for one of a personal token.</summary>
+    public Guid SessionId => claims.Value.SessionId;
+
+    /// <summary>Of a token that a program has: the program's id.</summary>
+    public string? ClientId => claims.Value.ClientId;
+
+    /// <summary>Its user must set up a second factor and can do nothing else before.</summary>
+    public bool MustSetUpSecondFactor => claims.Value.ToDo == AccessTokens.SecondFactor;
+
     public IReadOnlyList<string> Permissions => claims.Value.Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Never the token.</summary>
@@ -47,6 +57,9 @@ internal sealed class AccessToken
     {
         [JsonPropertyName("sub")] public required Guid UserId { get; init; }
         [JsonPropertyName("name")] public string Name { get; init; } = "";
+        [JsonPropertyName("sid")] public Guid SessionId { get; init; }
+        [JsonPropertyName("client_id")] public string? ClientId { get; init; }
+        [JsonPropertyName(AccessTokens.ToDo)] public string? ToDo { get; init; }
         [JsonPropertyName("perm")] public string Permissions { get; init; } = "";
     }
 }

@@ -6,12 +6,16 @@ namespace LeadCrm.Gateway.Sessions;
 
 /// <summary>
 /// Sessions as requests need them: from memory for a few seconds, then from the database, with a token that has time left. Reading and
-/// renewing one session happens once, however many requests of it arrive together. A session that ends here is refused here at once;
-/// another replica may serve it until its own few seconds are over.
+/// renewing one session happens once, however many requests of it arrive together. A session that ends here is refused here at once, and by
+/// every other replica within a second, as soon as it is among what Identity ended.
 /// </summary>
-internal sealed class LiveSessions(SessionStore store, IdentityClient identity, TimeProvider clock, IOptions<SessionOptions> options, ILogger<LiveSessions> log)
+internal sealed class LiveSessions(SessionStore store, IdentityClient identity, EndedSessions ended, TimeProvider clock, IOptions<SessionOptions> options, ILogger<LiveSessions> log)
 {
     private static readonly TimeSpan LoadDeadline = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long memory is trusted while Identity does not say what was ended: another replica may have signed the session out.</summary>
+    private static readonly TimeSpan TrustedAlone = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<SessionId, Entry> entries = new();
 
     /// <summary>The session if it lives, else null.</summary>
@@ -19,16 +23,16 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
     {
         while (true)
         {
-            if (entries.TryGetValue(id, out var known) && !known.IsOver(clock.GetUtcNow())) return await known.Session.WaitAsync(ct);
+            if (entries.TryGetValue(id, out var known) && !IsOver(known)) return Unless(await known.Session.WaitAsync(ct));
 
             var entry = new Entry(self => Load(id, self));
             var mine = known is null ? entries.TryAdd(id, entry) : entries.TryUpdate(id, entry, known);
-            if (mine) return await entry.Session.WaitAsync(ct);
+            if (mine) return Unless(await entry.Session.WaitAsync(ct));
         }
     }
 
     /// <summary>Whether the session is in memory, so that finding it asks nobody.</summary>
-    public bool Remembers(SessionId id) => entries.TryGetValue(id, out var known) && !known.IsOver(clock.GetUtcNow());
+    public bool Remembers(SessionId id) => entries.TryGetValue(id, out var known) && !IsOver(known);
 
     public async Task<SessionSecret> Open(Guid identitySessionId, AccessToken token, CancellationToken ct)
     {
@@ -79,6 +83,10 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
             if (pair.Value.IsOver(now)) entries.TryRemove(pair);
     }
 
+    private Session? Unless(Session? session) => session is not null && ended.Contains(session.IdentitySessionId) ? null : session;
+
+    private bool IsOver(Entry entry) => entry.IsOver(clock.GetUtcNow(), ended.IsCurrent);
+
     private async Task<Session?> Load(SessionId id, Entry entry)
     {
         try
@@ -93,8 +101,10 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
                 entries.TryRemove(new(id, entry));
                 return null;
             }
-            var until = clock.GetUtcNow() + options.Value.CacheFor;
-            entry.GoodUntil = until < session.Token.ExpiresAt ? until : session.Token.ExpiresAt;
+            var now = clock.GetUtcNow();
+            // Who must set up a second factor has it in a moment, and wants to go on then: its few requests ask each time.
+            var until = session.Token.MustSetUpSecondFactor ? now : now + options.Value.CacheFor;
+            entry.Loaded(until < session.Token.ExpiresAt ? until : session.Token.ExpiresAt, now + TrustedAlone);
             return session;
         }
         catch
@@ -128,22 +138,25 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
     private sealed class Entry
     {
         private readonly Lazy<Task<Session?>> session;
-        private long goodUntil = DateTimeOffset.MaxValue.UtcTicks;   // while it loads
+        private long goodUntil = DateTimeOffset.MaxValue.UtcTicks, goodAloneUntil = DateTimeOffset.MaxValue.UtcTicks;   // while it loads
 
         public Entry(Func<Entry, Task<Session?>> load) => session = new(() => load(this));
 
         public Task<Session?> Session => session.Value;
 
-        public DateTimeOffset GoodUntil
+        public void Loaded(DateTimeOffset until, DateTimeOffset aloneUntil)
         {
-            set => Volatile.Write(ref goodUntil, value.UtcTicks);
+            Volatile.Write(ref goodAloneUntil, aloneUntil.UtcTicks);
+            Volatile.Write(ref goodUntil, until.UtcTicks);
         }
 
-        public bool IsOver(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref goodUntil);
+        public bool IsOver(DateTimeOffset now, bool newsIsCurrent = true) =>
+            now.UtcTicks >= Volatile.Read(ref goodUntil) || (!newsIsCurrent && now.UtcTicks >= Volatile.Read(ref goodAloneUntil));
 
         public static Entry Ended(DateTimeOffset until)
         {
-            var entry = new Entry(static _ => Task.FromResult<Session?>(null)) { GoodUntil = until };
+            var entry = new Entry(static _ => Task.FromResult<Session?>(null));
+            entry.Loaded(until, until);
             return entry;
         }
     }

@@ -1,10 +1,11 @@
+using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.Storage;
 using Npgsql;
 
 namespace LeadCrm.Gateway.Sessions;
 
 /// <summary>Forgets cached sessions that are over, and every few minutes deletes stored ones whose time is up. Any replica may do it.</summary>
-internal sealed class SessionHousekeeping(LiveSessions sessions, SessionStore store, SignInLimiter limiter, GatewayDatabase database, TimeProvider clock, ILogger<SessionHousekeeping> log)
+internal sealed class SessionHousekeeping(LiveSessions sessions, SessionStore store, SignInLimiter limiter, EndedSessions ended, PersonalTokens personalTokens, GatewayDatabase database, TimeProvider clock, ILogger<SessionHousekeeping> log)
     : BackgroundService
 {
     private const int SweepsPerCleanup = 20;
@@ -17,6 +18,8 @@ internal sealed class SessionHousekeeping(LiveSessions sessions, SessionStore st
         {
             sessions.Sweep();
             limiter.Sweep();
+            ended.Sweep();
+            personalTokens.Sweep();
             if (round % SweepsPerCleanup == 0) await DeleteExpired(stoppingToken);
         }
     }

@@ -9,8 +9,11 @@ internal sealed class SessionOptions
     /// <summary>A session is over this long after sign-in, used or not.</summary>
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long a session is served from memory, and so how long another replica may serve one that was ended here.</summary>
+    /// <summary>How long a session is served from memory; a second at most while Identity does not say what was ended.</summary>
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often Identity is asked what was ended.</summary>
+    public TimeSpan AskForEndedEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>An access token with less than this left is renewed before it is used.</summary>
     public TimeSpan RenewBefore { get; set; } = TimeSpan.FromSeconds(60);

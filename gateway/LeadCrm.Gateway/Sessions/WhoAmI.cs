@@ -16,13 +16,14 @@ internal static class WhoAmI
 /// <param name="UserId">The user's id.</param>
 /// <param name="Name">Full name.</param>
 /// <param name="Permissions">Names of all permissions, such as <c>leads.convert</c>.</param>
+/// <param name="MustSetUpSecondFactor">True: the organisation wants a second factor of this user; nothing else is open before it is set up.</param>
 /// <param name="AntiForgeryToken">Send it as <c>X-CSRF-Token</c> with everything but GET and HEAD.</param>
 /// <param name="EndsAt">When the session ends at the latest, however much it is used (UTC).</param>
-internal sealed record SessionResponse(Guid UserId, string Name, IReadOnlyList<string> Permissions, string AntiForgeryToken, DateTimeOffset EndsAt)
+internal sealed record SessionResponse(Guid UserId, string Name, IReadOnlyList<string> Permissions, bool MustSetUpSecondFactor, string AntiForgeryToken, DateTimeOffset EndsAt)
 {
     public static SessionResponse From(SignedIn signedIn)
     {
         var token = signedIn.Session.Token;
-        return new(token.UserId, token.Name, token.Permissions, signedIn.Secret.AntiForgeryToken, signedIn.Session.EndsAt);
+        return new(token.UserId, token.Name, token.Permissions, token.MustSetUpSecondFactor, signedIn.Secret.AntiForgeryToken, signedIn.Session.EndsAt);
     }
 }

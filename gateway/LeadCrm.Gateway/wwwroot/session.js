@@ -10,15 +10,18 @@ export async function whoAmI() {
   return current;
 }
 
+/** Answers `{ session }`, or `{ challenge }` when a code is wanted as well. */
 export async function signIn(email, password) {
-  const answer = await fetch('/api/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  if (!answer.ok) throw new Error(await problem(answer));
-  current = await answer.json();
-  return current;
+  const answer = await post('/api/session', { email, password });
+  if (answer.status === 401) {
+    const { type, challenge } = await answer.clone().json();
+    if (type === 'urn:leadcrm:second-factor-required') return { challenge };
+  }
+  return { session: await opened(answer) };
+}
+
+export async function signInWithCode(challenge, code) {
+  return opened(await post('/api/session/second-factor', { challenge, code }));
 }
 
 export async function signOut() {
@@ -29,6 +32,16 @@ export async function signOut() {
 
 export function antiForgeryToken() {
   return current?.antiForgeryToken;
+}
+
+function post(address, body) {
+  return fetch(address, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+}
+
+async function opened(answer) {
+  if (!answer.ok) throw new Error(await problem(answer));
+  current = await answer.json();
+  return current;
 }
 
 async function problem(answer) {

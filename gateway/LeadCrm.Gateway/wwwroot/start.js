@@ -1,6 +1,16 @@
-import { signIn, signOut, whoAmI } from '/session.js';
+import { signIn, signInWithCode, signOut, whoAmI } from '/session.js';
 
 const $ = (id) => document.getElementById(id);
+
+let challenge = null;   // between the password and the code
+
+function askForCode(given) {
+  challenge = given;
+  $('code-part').hidden = challenge === null;
+  $('password-part').hidden = challenge !== null;
+  $('code').value = '';
+  (challenge === null ? $('password') : $('code')).focus();
+}
 
 function show(session) {
   $('sign-in').hidden = session !== null;
@@ -21,7 +31,7 @@ function notice(text) {
 
 function wrong(text, fields) {
   $('sign-in-error').textContent = text;
-  for (const id of ['email', 'password']) $(id).setAttribute('aria-invalid', String(fields.includes(id)));
+  for (const id of ['email', 'password', 'code']) $(id).setAttribute('aria-invalid', String(fields.includes(id)));
   if (fields.length > 0) $(fields[0]).focus();
 }
 
@@ -29,6 +39,8 @@ $('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const email = $('email').value.trim();
   const password = $('password').value;
+  const code = $('code').value.trim();
+  if (challenge !== null && !code) return wrong('Enter the code.', ['code']);
   const missing = [!email && 'email', !password && 'password'].filter(Boolean);
   if (missing.length > 0) return wrong(`Enter your ${missing.map((id) => (id === 'email' ? 'e-mail address' : id)).join(' and your ')}.`, missing);
 
@@ -37,18 +49,35 @@ $('sign-in-form').addEventListener('submit', async (event) => {
   button.disabled = true;
   button.textContent = 'Signing in…';
   try {
-    const session = await signIn(email, password);
+    let session;
+    if (challenge === null) {
+      const answer = await signIn(email, password);
+      if (answer.challenge) {
+        wrong('', []);
+        askForCode(answer.challenge);
+        return;
+      }
+      session = answer.session;
+    } else {
+      session = await signInWithCode(challenge, code);
+      askForCode(null);
+    }
     $('password').value = '';
     show(session);
     notice(`You are signed in. Calls in the reference are made as ${session.name}.`);
     $('signed-in-title').tabIndex = -1;
     $('signed-in-title').focus();
   } catch (error) {
-    wrong(error.message, ['password']);
+    wrong(error.message, [challenge === null ? 'password' : 'code']);
   } finally {
     button.disabled = false;
     button.textContent = 'Sign in';
   }
+});
+
+$('start-again').addEventListener('click', () => {
+  wrong('', []);
+  askForCode(null);
 });
 
 $('sign-out').addEventListener('click', async () => {

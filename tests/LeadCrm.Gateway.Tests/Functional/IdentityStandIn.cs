@@ -13,9 +13,18 @@ internal sealed class IdentityStandIn : Backend
     private readonly ConcurrentDictionary<Guid, int> renewals = new();
     private readonly ConcurrentDictionary<string, TimeSpan> firstLifetimes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, int> refusedRenewals = new();
+    private readonly ConcurrentDictionary<Guid, byte> revoked = new();
+    private readonly ConcurrentDictionary<string, Guid> personalTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> exchanges = new(StringComparer.Ordinal);
 
     /// <summary>Sessions that were ended, in order.</summary>
     public ConcurrentQueue<Guid> Ended { get; } = new();
+
+    /// <summary>How often it was asked what was ended.</summary>
+    public int QuestionsForEnded { get; private set; }
+
+    /// <summary>Users who have a second factor, by e-mail address, with the code that is good.</summary>
+    public ConcurrentDictionary<string, string> Codes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether Identity answers at all.</summary>
     public bool IsAway { get; set; }
@@ -35,12 +44,25 @@ internal sealed class IdentityStandIn : Backend
     /// <summary>From now on this session is over for Identity.</summary>
     public void Refuse(Guid session, int status) => refusedRenewals[session] = status;
 
-    public static string Token(string name, string id) =>
-        $"{Part(new { alg = "ES256" })}.{Part(new { sub = Guid.CreateVersion7(), name, perm = "leads.read leads.convert", jti = id })}.signature";
+    public static string Token(string name, string id, Guid session = default) =>
+        $"{Part(new { alg = "ES256" })}.{Part(new { sub = Guid.CreateVersion7(), name, perm = "leads.read leads.convert", jti = id, sid = session, client_id = session })}.signature";
+
+    /// <summary>From now on this is among what was ended: a session, or what stands for one of a personal token.</summary>
+    public void Revoke(Guid session) => revoked[session] = 0;
+
+    /// <summary>A personal token that works, until what stands for its session is revoked.</summary>
+    public (string Token, Guid Session) NewPersonalToken()
+    {
+        var (token, session) = ($"lcp_{Guid.NewGuid():N}", Guid.CreateVersion7());
+        personalTokens[token] = session;
+        return (token, session);
+    }
+
+    public int ExchangesOf(string token) => exchanges.GetValueOrDefault(token);
 
     protected override async Task Answer(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/internal/sessions", StringComparison.Ordinal, out var rest))
+        if (!http.Request.Path.StartsWithSegments("/internal", StringComparison.Ordinal))
         {
             await base.Answer(http);
             return;
@@ -51,8 +73,21 @@ internal sealed class IdentityStandIn : Backend
             return;
         }
 
+        if (http.Request.Path == "/internal/revocations")
+        {
+            QuestionsForEnded++;
+            await http.Response.WriteAsJsonAsync(new { asOf = DateTimeOffset.UtcNow, sessions = revoked.Keys });
+            return;
+        }
+        if (http.Request.Path == "/internal/personal-tokens/exchange")
+        {
+            await Exchange(http);
+            return;
+        }
+        http.Request.Path.StartsWithSegments("/internal/sessions", StringComparison.Ordinal, out var rest);
         var parts = rest.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is []) await SignIn(http);
+        else if (parts is ["second-factor"]) await SignInWithCode(http);
         else if (parts is [_, "tokens"]) await Renew(http, Guid.Parse(parts[0]));
         else
         {
@@ -67,15 +102,49 @@ internal sealed class IdentityStandIn : Backend
         var email = body.GetProperty("email").GetString()!;
         if (body.GetProperty("password").GetString() != Password)
         {
-            http.Response.StatusCode = 401;
-            await http.Response.WriteAsJsonAsync(new { type = "urn:leadcrm:sign-in-failed", title = "Sign-in failed", status = 401, detail = "Said by Identity." }, options: null, "application/problem+json");
+            await Refuse(http, "sign-in-failed");
             return;
         }
+        if (Codes.ContainsKey(email))
+        {
+            http.Response.StatusCode = 401;
+            await http.Response.WriteAsJsonAsync(new { type = "urn:leadcrm:second-factor-required", title = "A code is needed", status = 401, detail = "Said by Identity.", challenge = $"challenge of {email}" }, options: null, "application/problem+json");
+            return;
+        }
+        await Open(http, email);
+    }
+
+    private async Task SignInWithCode(HttpContext http)
+    {
+        var body = await http.Request.ReadFromJsonAsync<JsonElement>();
+        var email = body.GetProperty("challenge").GetString()!.Replace("challenge of ", "", StringComparison.Ordinal);
+        if (Codes.TryGetValue(email, out var code) && body.GetProperty("code").GetString() == code) await Open(http, email);
+        else await Refuse(http, "second-factor-failed");
+    }
+
+    private async Task Exchange(HttpContext http)
+    {
+        var token = (await http.Request.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+        exchanges.AddOrUpdate(token, 1, (_, before) => before + 1);
+        if (personalTokens.TryGetValue(token, out var session) && !revoked.ContainsKey(session))
+            await http.Response.WriteAsJsonAsync(new { accessToken = Token("exchanged", token, session), expiresAt = DateTimeOffset.UtcNow.AddMinutes(5), sessionId = session });
+        else await Refuse(http, "token-refused");
+    }
+
+    private static async Task Refuse(HttpContext http, string type)
+    {
+        http.Response.StatusCode = 401;
+        await http.Response.WriteAsJsonAsync(new { type = "urn:leadcrm:" + type, title = "Refused", status = 401, detail = "Said by Identity." }, options: null, "application/problem+json");
+    }
+
+    private async Task Open(HttpContext http, string email)
+    {
         var lifetime = firstLifetimes.GetValueOrDefault(email, TimeSpan.FromMinutes(5));
+        var session = Guid.CreateVersion7();
         await http.Response.WriteAsJsonAsync(new
         {
-            sessionId = Guid.CreateVersion7(), userId = Guid.CreateVersion7(), name = email, permissions = Array.Empty<string>(),
-            accessToken = Token(email, "first"), expiresAt = DateTimeOffset.UtcNow + lifetime,
+            sessionId = session, userId = Guid.CreateVersion7(), name = email, permissions = Array.Empty<string>(),
+            accessToken = Token(email, "first", session), expiresAt = DateTimeOffset.UtcNow + lifetime,
         });
     }
 
@@ -83,7 +152,7 @@ internal sealed class IdentityStandIn : Backend
     {
         var count = renewals.AddOrUpdate(session, 1, (_, before) => before + 1);
         if (refusedRenewals.TryGetValue(session, out var status)) http.Response.StatusCode = status;
-        else await http.Response.WriteAsJsonAsync(new { accessToken = Token("renewed", $"renewed-{count}"), expiresAt = DateTimeOffset.UtcNow.AddMinutes(5) });
+        else await http.Response.WriteAsJsonAsync(new { accessToken = Token("renewed", $"renewed-{count}", session), expiresAt = DateTimeOffset.UtcNow.AddMinutes(5) });
     }
 
     private static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));

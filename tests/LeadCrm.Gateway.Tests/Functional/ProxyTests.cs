@@ -275,6 +275,31 @@ public sealed class ProxyTests(GatewayFixture fixture) : IClassFixture<GatewayFi
         await answer.ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge, "too-large");
     }
 
+    [Fact]
+    public async Task A_body_that_does_not_say_its_length_is_counted_while_it_streams()
+    {
+        using var browser = fixture.Gateway.Browser();
+        var path = $"/api/leads/{Guid.NewGuid()}";
+        fixture.Leads.On(path, async http => await http.Request.Body.CopyToAsync(Stream.Null));
+        using var endless = new HttpRequestMessage(HttpMethod.Post, path) { Content = new UploadInTwoParts(40 * 1024 * 1024, Task.CompletedTask) };
+        endless.Headers.TransferEncodingChunked = true;
+
+        // Refused in the middle of its body, a client hears of it, or only that the connection was closed: either way nothing went through.
+        var status = await Refusal(browser, endless);
+
+        status.ShouldBeOneOf(null, HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Headers_that_are_too_large_are_refused()
+    {
+        using var browser = fixture.Gateway.Browser();
+
+        using var answer = await browser.Send(HttpMethod.Get, "/api/leads", null, ("X-Large", new string('x', 40_000)));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestHeaderFieldsTooLarge);
+    }
+
     [Theory]
     [InlineData("/api/nothing")]
     [InlineData("/api")]
@@ -358,6 +383,19 @@ public sealed class ProxyTests(GatewayFixture fixture) : IClassFixture<GatewayFi
         var line = await events.ReadLineAsync().WaitAsync(Deadline);
         await events.ReadLineAsync().WaitAsync(Deadline);
         return line;
+    }
+
+    private static async Task<HttpStatusCode?> Refusal(Browser browser, HttpRequestMessage request)
+    {
+        try
+        {
+            using var answer = await browser.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private sealed class UploadInTwoParts(int size, Task afterTheFirst) : HttpContent

@@ -112,6 +112,53 @@ public sealed class RateLimitTests(GatewayFixture fixture) : IClassFixture<Gatew
     }
 
     [Fact]
+    public async Task PF3_an_api_client_has_a_budget_of_its_own_beside_that_of_its_user_and_of_other_clients()
+    {
+        var (user, client, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        fixture.Identity.On("/.well-known/jwks.json", http => http.Response.WriteAsync(TestTokens.KeySet));
+        await using var gateway = await fixture.Start(Hourly("Reads", 2));
+        using var browser = gateway.Browser();
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 3; i++) statuses.Add(await With(TestTokens.For(user, clientId: client)));
+
+        statuses.ShouldBe([200, 200, 429]);   // a new token each time, one budget
+        (await With(TestTokens.For(user, clientId: other))).ShouldBe(200);
+        (await With(TestTokens.For(user))).ShouldBe(200);
+
+        Task<int> With(string token) => Status(browser.Send(HttpMethod.Get, "/api/leads", null, ("Authorization", $"Bearer {token}")));
+    }
+
+    [Fact]
+    public async Task PF3_each_personal_token_has_a_budget_of_its_own()
+    {
+        var (one, other) = (fixture.Identity.NewPersonalToken().Token, fixture.Identity.NewPersonalToken().Token);
+        await using var gateway = await fixture.Start(Hourly("Reads", 2));
+        using var browser = gateway.Browser();
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 3; i++) statuses.Add(await With(one));
+
+        statuses.ShouldBe([200, 200, 429]);
+        (await With(other)).ShouldBe(200);
+
+        Task<int> With(string token) => Status(browser.Send(HttpMethod.Get, "/api/leads", null, ("Authorization", $"Bearer {token}")));
+    }
+
+    [Fact]
+    public async Task Asking_for_tokens_is_limited_by_address_like_signing_in()
+    {
+        await using var gateway = await fixture.Start(Hourly("SignIn", 2));
+        using var browser = gateway.Browser();
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 3; i++) statuses.Add(await Status(browser.Send(HttpMethod.Post, "/api/connect/token", new FormUrlEncodedContent([]), ("Authorization", "Basic aWQ6c2VjcmV0"))));
+
+        statuses.ShouldBe([200, 200, 429]);
+        fixture.Identity.At("/api/connect/token").ShouldAllBe(asked => asked.Headers["Authorization"] == "Basic aWQ6c2VjcmV0");
+    }
+
+    [Fact]
     public async Task A_made_up_token_spends_its_addresss_budget_and_nobody_elses()
     {
         var user = Guid.CreateVersion7();

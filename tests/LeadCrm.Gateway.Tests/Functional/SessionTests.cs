@@ -149,24 +149,6 @@ public sealed class SessionTests(GatewayFixture fixture) : IClassFixture<Gateway
     }
 
     [Fact]
-    public async Task Another_replica_refuses_a_session_that_was_signed_out_when_its_cache_is_over()
-    {
-        await using var other = await fixture.Start("Gateway:Sessions:CacheFor=00:00:00.5");
-        using var browser = await fixture.Gateway.SignedIn();
-        using var there = other.Browser();
-        there.Cookies.Add(other.Url, new Cookie($"leadcrm-{other.Url.Port}", browser.Cookie));
-        (await there.Get("/api/leads")).StatusCode.ShouldBe(HttpStatusCode.OK);
-
-        using var signOut = await browser.Change(HttpMethod.Delete, "/api/session");
-
-        await Eventually.Is(async () =>
-        {
-            using var answer = await there.Get("/api/leads");
-            return answer.StatusCode == HttpStatusCode.Unauthorized;
-        }, "the other replica refuses", TimeSpan.FromSeconds(5));
-    }
-
-    [Fact]
     public async Task Fifty_requests_at_once_renew_a_token_once()
     {
         fixture.Identity.GiveFirstTokenOf("busy@example.com", TimeSpan.FromSeconds(30));

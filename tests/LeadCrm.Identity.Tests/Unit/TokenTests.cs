@@ -69,7 +69,7 @@ public sealed class TokenTests
     {
         var (ring, issuer) = Issuer();
         var (user, session) = (NewUser(), Guid.CreateVersion7());
-        var token = issuer.Issue(user, session);
+        var token = issuer.ForSession(user, session);
         var result = await Validate(token.Value, ring);
         result.IsValid.ShouldBeTrue(result.Exception?.Message);
         result.Claims["sub"].ShouldBe(user.Id.ToString());
@@ -84,7 +84,7 @@ public sealed class TokenTests
     public async Task A_token_lives_five_minutes()
     {
         var (ring, issuer) = Issuer();
-        var token = issuer.Issue(NewUser(), Guid.CreateVersion7());
+        var token = issuer.ForSession(NewUser(), Guid.CreateVersion7());
         (token.ExpiresAt - clock.GetUtcNow()).ShouldBe(TimeSpan.FromMinutes(5));
         clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         (await Validate(token.Value, ring)).IsValid.ShouldBeTrue();
@@ -96,7 +96,7 @@ public sealed class TokenTests
     public async Task A_token_that_was_changed_is_refused()
     {
         var (ring, issuer) = Issuer();
-        var parts = issuer.Issue(NewUser(), Guid.CreateVersion7()).Value.Split('.');
+        var parts = issuer.ForSession(NewUser(), Guid.CreateVersion7()).Value.Split('.');
         var payload = Base64UrlEncoder.Decode(parts[1]).Replace("leads.read", "users.manage");
         (await Validate($"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}", ring)).IsValid.ShouldBeFalse();
     }
@@ -111,9 +111,9 @@ public sealed class TokenTests
         var issuer = new TokenIssuer(ring, Options.Create(new TokenSettings()), clock);
 
         clock.Advance(TimeSpan.FromDays(2) - TimeSpan.FromMinutes(1));
-        var before = issuer.Issue(NewUser(), Guid.CreateVersion7()).Value;
+        var before = issuer.ForSession(NewUser(), Guid.CreateVersion7()).Value;
         clock.Advance(TimeSpan.FromMinutes(1));
-        var after = issuer.Issue(NewUser(), Guid.CreateVersion7()).Value;
+        var after = issuer.ForSession(NewUser(), Guid.CreateVersion7()).Value;
 
         new JsonWebToken(before).Kid.ShouldBe(first.Id);
         new JsonWebToken(after).Kid.ShouldBe(second.Id);

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LeadCrm.Identity.Clients;
 using LeadCrm.Identity.Organisation;
+using LeadCrm.Identity.PersonalTokens;
 using LeadCrm.Identity.Roles;
+using LeadCrm.Identity.SecondFactors;
 using LeadCrm.Identity.Sessions;
 using LeadCrm.Identity.Sharing;
 using LeadCrm.Identity.Teams;
@@ -33,6 +36,11 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
     public DbSet<SharingRule> SharingRules => Set<SharingRule>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+    public DbSet<Revocation> Revocations => Set<Revocation>();
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<PersonalToken> PersonalTokens => Set<PersonalToken>();
+    public DbSet<ApiClient> Clients => Set<ApiClient>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     /// <summary>Waits for a lock that the running transaction then holds until it ends.</summary>
@@ -49,6 +57,12 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         modelBuilder.Entity<SharingRule>(Map);
         modelBuilder.Entity<Session>(Map);
         modelBuilder.Entity<SignInFailure>(Map);
+        modelBuilder.Entity<Revocation>(CredentialMapping.Map);
+        modelBuilder.Entity<SecondFactor>(CredentialMapping.Map);
+        modelBuilder.Entity<RecoveryCode>(CredentialMapping.Map);
+        modelBuilder.Entity<PersonalToken>(CredentialMapping.Map);
+        modelBuilder.Entity<ApiClient>(CredentialMapping.Map);
+        modelBuilder.Entity<ClientSecret>(CredentialMapping.Map);
         modelBuilder.Entity<SigningKey>(Map);
         modelBuilder.AddPlatform();
     }
@@ -135,6 +149,7 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         settings.Property(s => s.TimeZone).HasMaxLength(100);
         settings.Property(s => s.Currency).HasMaxLength(3);
         settings.Property(s => s.Version).IsConcurrencyToken();
+        settings.PrimitiveCollection(s => s.SecondFactorRoles).HasField("secondFactorRoles").HasColumnName("second_factor_roles").HasDefaultValueSql("'{}'");
         settings.Ignore(s => s.Input);
         settings.Property(s => s.Sharing).HasColumnType("jsonb").HasConversion(
             sharing => JsonSerializer.Serialize(sharing, JsonSerializerOptions.Default),

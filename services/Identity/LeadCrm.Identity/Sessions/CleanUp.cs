@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Identity.Sessions;
 
-/// <summary>Removes sessions that are over and refused sign-ins once nobody needs to look at them any more.</summary>
+/// <summary>Removes sessions that are over, revocations and refused sign-ins once nobody needs to look at them any more.</summary>
 internal sealed class CleanUp(
     IServiceScopeFactory scopes, DatabaseReady database, IOptions<SessionSettings> options, TimeProvider clock, ILogger<CleanUp> log) : BackgroundService
 {
@@ -17,6 +17,7 @@ internal sealed class CleanUp(
         var before = now - options.Value.KeepFor;
         var unusedBefore = before - options.Value.IdleTimeout;
         await db.Sessions.Where(session => session.EndedAt < before || session.LastUsedAt < unusedBefore).ExecuteDeleteAsync(ct);
+        await db.Database.ExecuteSqlAsync($"delete from revocations where at < now() - interval '1 hour'", ct);
         await db.SignInFailures.Where(failure => failure.At < before).ExecuteDeleteAsync(ct);
     }
 

@@ -1,4 +1,5 @@
 using LeadCrm.Identity.Data;
+using LeadCrm.Identity.SecondFactors;
 using LeadCrm.Identity.Tokens;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,7 +27,8 @@ internal static class IssueToken
         if (now - session.LastUsedAt >= options.Value.RecordUseEvery)
             await db.Sessions.Where(s => s.Id == id && s.LastUsedAt < now).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, now), ct);
 
-        var token = tokens.Issue(user, session.Id);
-        return TypedResults.Ok(new Response(token.Value, token.ExpiresAt, user.Id, user.Name, user.Permissions));
+        var mustSetUp = await SecondFactorRule.MustSetUp(user, db, ct);
+        var token = tokens.ForSession(user, session.Id, mustSetUp);
+        return TypedResults.Ok(new Response(token.Value, token.ExpiresAt, user.Id, user.Name, mustSetUp ? [] : user.Permissions));
     }
 }

@@ -54,7 +54,10 @@ internal sealed class Session
 internal enum SessionEnd
 {
     SignedOut,
+    SignedOutEverywhere,
+    EndedByAdministrator,
     PasswordChanged,
+    SecondFactorChanged,
     UserDeactivated,
 }
 

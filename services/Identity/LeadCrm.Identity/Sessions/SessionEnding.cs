@@ -8,19 +8,17 @@ using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Identity.Sessions;
 
-/// <summary>Ends sessions and tells the services, which refuse their tokens from then on. The caller saves.</summary>
+/// <summary>
+/// Ends sessions and makes their tokens be refused from then on: by the gateways, which read the revocations, and by the services, which
+/// are told. The caller saves.
+/// </summary>
 internal sealed class SessionEnding(IdentityDb db, IPublishEndpoint publish, IOptions<TokenSettings> tokens, TimeProvider clock)
 {
     public async Task End(Session session, SessionEnd because, CancellationToken ct)
     {
         if (session.EndedAt is not null) return;
-        var now = clock.GetUtcNow();
-        session.End(because, now);
-        await publish.PublishFor(session.Id, new SessionRevoked
-        {
-            SessionId = session.Id,
-            ExpiresAt = now + tokens.Value.AccessTokenLifetime + tokens.Value.ClockSkew,
-        }, ct);
+        session.End(because, clock.GetUtcNow());
+        await Refuse(session.Id, ct);
     }
 
     /// <summary>Ends every session of a user. Needs a running transaction.</summary>
@@ -35,5 +33,16 @@ internal sealed class SessionEnding(IdentityDb db, IPublishEndpoint publish, IOp
         await db.Database.ExecuteSqlAsync($"select 1 from users where id = {userId} for update", ct);
         foreach (var session in await db.Sessions.Where(s => s.UserId == userId && s.EndedAt == null && s.Id != except).ToListAsync(ct))
             await End(session, because, ct);
+    }
+
+    /// <summary>Makes every token that carries this <c>sid</c> be refused.</summary>
+    public async Task Refuse(Guid sessionId, CancellationToken ct)
+    {
+        db.Revocations.Add(new Revocation { SessionId = sessionId });
+        await publish.PublishFor(sessionId, new SessionRevoked
+        {
+            SessionId = sessionId,
+            ExpiresAt = clock.GetUtcNow() + tokens.Value.AccessTokenLifetime + tokens.Value.ClockSkew,
+        }, ct);
     }
 }

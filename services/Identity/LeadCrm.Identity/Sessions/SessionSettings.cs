@@ -12,7 +12,10 @@ internal sealed class SessionSettings
     /// <summary>How exactly the last use is recorded.</summary>
     public TimeSpan RecordUseEvery { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>So many wrong passwords in a row lock the account…</summary>
+    /// <summary>How long somebody who has shown the password may take for the code.</summary>
+    public TimeSpan ChallengeLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>So many wrong passwords or codes in a row lock the account…</summary>
     public int LockoutAfter { get; set; } = 5;
 
     /// <summary>…for so long.</summary>

@@ -1,7 +1,5 @@
 using LeadCrm.Identity.Data;
 using LeadCrm.Identity.Passwords;
-using LeadCrm.Identity.Tokens;
-using LeadCrm.Identity.Users;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
@@ -10,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadCrm.Identity.Sessions;
 
 /// <summary>
-/// Starts a session for somebody who knows the password, and hands out its first token. Every refusal is the same answer after the same
-/// work: nobody learns by it whether an address is known, locked or deactivated.
+/// Starts a session for somebody who knows the password, and hands out its first token; whoever has a second factor gets a challenge instead,
+/// and no session before the code (<see cref="SignInWithCode"/>). Every refusal is the same answer after the same work: nobody learns by it
+/// whether an address is known, locked or deactivated.
 /// </summary>
 internal static class SignIn
 {
@@ -21,10 +20,8 @@ internal static class SignIn
     /// <param name="Address">Where the browser is; shown in the list of sessions.</param>
     internal sealed record Request(string Email, string Password, string? UserAgent = null, string? Address = null);
 
-    internal sealed record Response(Guid SessionId, Guid UserId, string Name, IReadOnlyList<string> Permissions, string AccessToken, DateTimeOffset ExpiresAt);
-
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Request request, IdentityDb db, PasswordService passwords, SignInAttempts attempts, TokenIssuer tokens, SignInMetrics metrics, TimeProvider clock,
+    internal static async Task<Results<Ok<SessionStarted>, ProblemHttpResult>> Handle(
+        Request request, IdentityDb db, PasswordService passwords, SignInAttempts attempts, SessionStart start, SignInChallenge challenges, SignInMetrics metrics,
         ILoggerFactory logs, CancellationToken ct)
     {
         var email = Users.User.Normalize(request.Email ?? "");
@@ -37,19 +34,16 @@ internal static class SignIn
             return Refused(user is null ? "unknown_user" : "wrong_password");
         }
 
-        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Rehash(user, request.Password!) : null;
-        var session = new Session(Guid.CreateVersion7(), user.Id, clock.GetUtcNow(), request.UserAgent, request.Address);
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        if (user.SecondFactorSince is not null)
         {
-            if (!await attempts.TrySucceed(user, newHash, ct)) return Refused(user.IsActive ? "locked" : "inactive");
-            db.Sessions.Add(session);
-            await db.SaveChangesAsync(ct);
-            await transaction.CommitAsync(ct);
+            if (!await attempts.MayTry(user, ct)) return Refused(user.IsActive ? "locked" : "inactive");
+            var (challenge, expiresAt) = challenges.For(user);
+            return Problems.Of(401, "second-factor-required", "A code is needed", "The password is right. Send the code from your authenticator app, or a recovery code, with this challenge.",
+                new Dictionary<string, object?> { ["challenge"] = challenge, ["expiresAt"] = expiresAt });
         }
 
-        metrics.SignedIn();
-        var token = tokens.Issue(user, session.Id);
-        return TypedResults.Ok(new Response(session.Id, user.Id, user.Name, user.Permissions, token.Value, token.ExpiresAt));
+        var newHash = verdict == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Rehash(user, request.Password!) : null;
+        return await start.Run(user, newHash, request.UserAgent, request.Address, ct) is { } started ? TypedResults.Ok(started) : Refused(user.IsActive ? "locked" : "inactive");
 
         ProblemHttpResult Refused(string reason)
         {

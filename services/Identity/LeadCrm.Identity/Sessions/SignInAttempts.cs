@@ -1,5 +1,7 @@
 using LeadCrm.Identity.Data;
+using LeadCrm.Identity.Passwords;
 using LeadCrm.Identity.Users;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -45,5 +47,23 @@ internal sealed class SignInAttempts(IdentityDb db, IOptions<SessionSettings> op
                 .SetProperty(u => u.AccessFailedCount, 0)
                 .SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null)
                 .SetProperty(u => u.PasswordHash, newHash ?? user.PasswordHash), ct) == 1;
+    }
+
+    /// <summary>
+    /// Whether a first right answer may be followed by a second question: false when the account is locked, was deactivated, or got another
+    /// password in the meantime. Forgets no wrong answer, or whoever knows the password could guess codes without end.
+    /// </summary>
+    public Task<bool> MayTry(User user, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return db.Users.AnyAsync(u => u.Id == user.Id && u.IsActive && u.PasswordHash == user.PasswordHash && (u.LockoutEnd == null || u.LockoutEnd <= now), ct);
+    }
+
+    /// <summary>Somebody who is signed in shows the password once more. A wrong one counts as at the sign-in.</summary>
+    public async Task<bool> Confirm(User user, string? password, PasswordService passwords, CancellationToken ct)
+    {
+        if (passwords.Verify(user, password ?? "") != PasswordVerificationResult.Failed) return await MayTry(user, ct);
+        await Failed(user, address: null, ct);
+        return false;
     }
 }

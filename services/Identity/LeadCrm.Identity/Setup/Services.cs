@@ -1,6 +1,7 @@
 using LeadCrm.Identity.Directory;
 using LeadCrm.Identity.Passwords;
 using LeadCrm.Identity.Roles;
+using LeadCrm.Identity.SecondFactors;
 using LeadCrm.Identity.Sessions;
 using LeadCrm.Identity.Tokens;
 using LeadCrm.Identity.Users;
@@ -37,7 +38,11 @@ internal static class Services
 
         services.AddScoped<DirectoryChanges>();
         services.AddScoped<SignInAttempts>();
+        services.AddScoped<SessionStart>();
         services.AddScoped<SessionEnding>();
+        services.AddScoped<CredentialCut>();
+        services.AddSingleton<SignInChallenge>();
+        services.AddScoped<SecondFactorCheck>();
         services.AddSingleton<SignInMetrics>();
         services.AddSingleton<CleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<CleanUp>());

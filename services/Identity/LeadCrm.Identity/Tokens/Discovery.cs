@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadCrm.Identity.Clients;
 using LeadCrm.ServiceDefaults.Auth;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,7 +18,8 @@ internal static class Discovery
     private static Ok<ConfigurationResponse> Configuration(HttpRequest request)
     {
         var here = $"{request.Scheme}://{request.Host}";
-        return TypedResults.Ok(new ConfigurationResponse(TokenIssuer.Issuer, $"{here}/.well-known/jwks.json", ["ES256"], ["public"], ["none"]));
+        return TypedResults.Ok(new ConfigurationResponse(TokenIssuer.Issuer, $"{here}/.well-known/jwks.json", here + ClientEndpoints.TokenPath, ["ES256"], ["public"], ["none"],
+            ["client_credentials"], ["client_secret_basic", "client_secret_post"], [.. Roles.Permissions.All.Select(permission => permission.Name)]));
     }
 
     private static Ok<KeySetResponse> Keys(KeyRing ring, HttpResponse response)
@@ -31,9 +33,13 @@ internal static class Discovery
     private sealed record ConfigurationResponse(
         [property: JsonPropertyName("issuer")] string Issuer,
         [property: JsonPropertyName("jwks_uri")] string JwksUri,
+        [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
         [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> Algorithms,
         [property: JsonPropertyName("subject_types_supported")] IReadOnlyList<string> SubjectTypes,
-        [property: JsonPropertyName("response_types_supported")] IReadOnlyList<string> ResponseTypes);
+        [property: JsonPropertyName("response_types_supported")] IReadOnlyList<string> ResponseTypes,
+        [property: JsonPropertyName("grant_types_supported")] IReadOnlyList<string> GrantTypes,
+        [property: JsonPropertyName("token_endpoint_auth_methods_supported")] IReadOnlyList<string> ClientAuthentication,
+        [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> Scopes);
 }
 
 /// <summary>A key set (RFC 7517).</summary>

@@ -8,6 +8,9 @@ internal sealed class TokenSettings : IValidatableObject
     /// <summary>An access token's life. Short, because a service believes a token without asking anybody.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same of somebody who must set up a second factor: shorter than the gateway renews ahead, so that it asks each time.</summary>
+    public TimeSpan SetUpTokenLifetime { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How far clocks may be apart; old keys and revocations are kept that much longer.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(1);
 

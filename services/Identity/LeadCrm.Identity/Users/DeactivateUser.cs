@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Identity.Users;
 
-/// <summary>Somebody leaves: no sign-in any more, every session ends at once. The user stays, for records name it.</summary>
+/// <summary>Somebody leaves: no sign-in any more, every session ends at once, and so does what its personal tokens and API clients may do. The user stays, for records name it.</summary>
 internal static class DeactivateUser
 {
     internal static async Task<Results<VersionedOk<UserResponse>, ProblemHttpResult>> Handle(
-        Guid id, IdentityDb db, DirectoryChanges directory, SessionEnding sessions, TimeProvider clock, CancellationToken ct)
+        Guid id, IdentityDb db, DirectoryChanges directory, SessionEnding sessions, CredentialCut credentials, TimeProvider clock, CancellationToken ct)
     {
         await using var change = await directory.Begin(ct);
         var user = await db.Users.Include(u => u.Roles).SingleOrDefaultAsync(u => u.Id == id, ct);
@@ -24,6 +24,7 @@ internal static class DeactivateUser
             if (user.IsAdministrator) await Administrators.DemandAnotherThan(user, db, ct);
             user.Deactivate();
             await sessions.EndAllOf(user.Id, SessionEnd.UserDeactivated, except: null, ct);
+            await credentials.AllOf(user.Id, ct);
             await change.Changed(user, ct);
         }
         await change.Commit(ct);

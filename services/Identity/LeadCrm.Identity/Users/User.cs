@@ -35,6 +35,9 @@ internal sealed class User : IdentityUser<Guid>, ITrackedBeyondItsRow
 
     public DateTimeOffset? PasswordChangedAt { get; private set; }
 
+    /// <summary>Signing in takes a code since then; null when it does not. Here rather than with the secret, so that the user's history tells of it.</summary>
+    public DateTimeOffset? SecondFactorSince { get; private set; }
+
     public IReadOnlyCollection<Role> Roles => roles;
 
     /// <summary>From the directory's sequence; the entity tag of the user, and what receivers of events compare.</summary>
@@ -84,6 +87,10 @@ internal sealed class User : IdentityUser<Guid>, ITrackedBeyondItsRow
         AccessFailedCount = 0;
         LockoutEnd = null;
     }
+
+    public void SecondFactorIsOn(DateTimeOffset now) => SecondFactorSince = now;
+
+    public void SecondFactorIsOff() => SecondFactorSince = null;
 
     public void TakeVersion(long version) => Version = version;
 

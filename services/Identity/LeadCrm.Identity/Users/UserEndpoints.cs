@@ -1,5 +1,6 @@
 using LeadCrm.Identity.Data;
 using LeadCrm.Identity.Directory;
+using LeadCrm.Identity.Sessions;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
@@ -13,8 +14,8 @@ internal static class UserEndpoints
     {
         var everybody = app.MapGroup("/api/users").WithTags("Users").RequireSignedIn();
         everybody.MapGet("/", ListUsers.Handle).WithSummary("List users: names, addresses and teams");
-        everybody.MapGet("/me", ReadMe.Handle).WithSummary("Who is signed in, with roles and permissions");
-        everybody.MapPost("/me/password", ChangeOwnPassword.Handle).WithSummary("Choose a new password").WithoutIdempotencyKey("nothing of a password is kept.");
+        everybody.MapGet("/me", ReadMe.Handle).AllowBeforeSecondFactor().WithSummary("Who is signed in, with roles and permissions");
+        everybody.MapPost("/me/password", ChangeOwnPassword.Handle).RequireSession().WithSummary("Choose a new password").WithoutIdempotencyKey("nothing of a password is kept.");
 
         var managers = app.MapGroup("/api/users").WithTags("Users").RequirePermission(Roles.Permissions.ManageUsers);
         managers.MapPost("/", CreateUser.Handle).WithIdempotency<RouteHandlerBuilder, IdentityDb>().WithSummary("Make a user");
