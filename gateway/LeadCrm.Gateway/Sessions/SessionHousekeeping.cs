@@ -5,8 +5,9 @@ using Npgsql;
 namespace LeadCrm.Gateway.Sessions;
 
 /// <summary>Forgets cached sessions that are over, and every few minutes deletes stored ones whose time is up. Any replica may do it.</summary>
-internal sealed class SessionHousekeeping(LiveSessions sessions, SessionStore store, SignInLimiter limiter, EndedSessions ended, PersonalTokens personalTokens, GatewayDatabase database, TimeProvider clock, ILogger<SessionHousekeeping> log)
-    : BackgroundService
+internal sealed class SessionHousekeeping(
+    LiveSessions sessions, SessionStore store, SignInLimiter limiter, EndedSessions ended, PersonalTokens personalTokens, GatewayDatabase database,
+    TimeProvider clock, ILogger<SessionHousekeeping> log) : BackgroundService
 {
     private const int SweepsPerCleanup = 20;
 

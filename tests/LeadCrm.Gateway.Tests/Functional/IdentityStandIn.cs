@@ -20,9 +20,6 @@ internal sealed class IdentityStandIn : Backend
     /// <summary>Sessions that were ended, in order.</summary>
     public ConcurrentQueue<Guid> Ended { get; } = new();
 
-    /// <summary>How often it was asked what was ended.</summary>
-    public int QuestionsForEnded { get; private set; }
-
     /// <summary>Users who have a second factor, by e-mail address, with the code that is good.</summary>
     public ConcurrentDictionary<string, string> Codes { get; } = new(StringComparer.Ordinal);
 
@@ -75,7 +72,6 @@ internal sealed class IdentityStandIn : Backend
 
         if (http.Request.Path == "/internal/revocations")
         {
-            QuestionsForEnded++;
             await http.Response.WriteAsJsonAsync(new { asOf = DateTimeOffset.UtcNow, sessions = revoked.Keys });
             return;
         }

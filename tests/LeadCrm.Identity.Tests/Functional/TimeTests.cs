@@ -174,7 +174,7 @@ public sealed class TimeTests(TimeTests.ClockApp app) : IClassFixture<TimeTests.
     private async Task<string> SigningKeyId() => new JsonWebToken((await app.SignIn(IdentityApp.Rep, Password)).Token).Kid;
 
     /// <summary>An installation whose clock the tests move. Services check a token's life by the real clock, so no test here uses one.</summary>
-    public sealed class ClockApp : IdentityApp
+    public class ClockApp : IdentityApp
     {
         internal ManualTime Clock { get; } = new(DateTimeOffset.UtcNow);
 

@@ -21,7 +21,7 @@ internal static class ConfirmSecondFactor
     {
         var actor = Actor.Current;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Database.ExecuteSqlAsync($"select 1 from users where id = {actor.UserId} for update", ct);
+        await check.Hold(actor.UserId, ct);
         var user = await db.Users.SingleAsync(u => u.Id == actor.UserId, ct);
         var factor = await db.SecondFactors.SingleOrDefaultAsync(f => f.UserId == actor.UserId && f.ConfirmedAt == null, ct);
         if (factor is null) return Problems.Conflict("second-factor-not-begun", "There is nothing to confirm. Begin with POST /api/users/me/second-factor.");

@@ -18,6 +18,7 @@ internal static class RenewRecoveryCodes
         var id = Actor.Current.UserId;
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await check.Hold(id, ct);
         if (!await attempts.MayTry(user, ct) || !await check.Use(id, request.Code, ct))
         {
             await attempts.Failed(user, address: null, ct);

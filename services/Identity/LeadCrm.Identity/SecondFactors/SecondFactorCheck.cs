@@ -8,6 +8,12 @@ namespace LeadCrm.Identity.SecondFactors;
 /// <summary>Checks codes and makes each work once: using one is a single statement on its row, so that of two requests with the same code one loses.</summary>
 internal sealed class SecondFactorCheck(IdentityDb db, DataKey dataKey, TimeProvider clock)
 {
+    /// <summary>
+    /// Holds the user's row until the transaction ends: codes of one user are looked at one after the other, so that however many guesses come at
+    /// once each of them sees what those before it did.
+    /// </summary>
+    public Task Hold(Guid userId, CancellationToken ct) => db.Database.ExecuteSqlAsync($"select 1 from users where id = {userId} for update", ct);
+
     /// <summary>True for a code of the user's app that was not used yet, or for a recovery code that was not; it is used from then on.</summary>
     public async Task<bool> Use(Guid userId, string? code, CancellationToken ct)
     {

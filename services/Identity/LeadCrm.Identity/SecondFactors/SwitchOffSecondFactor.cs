@@ -25,7 +25,8 @@ internal static class SwitchOffSecondFactor
         if (!await attempts.Confirm(user, request.Password, passwords, ct)) return Refusals.WrongPassword();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (!await check.Use(id, request.Code, ct))
+        await check.Hold(id, ct);
+        if (!await attempts.MayTry(user, ct) || !await check.Use(id, request.Code, ct))
         {
             await attempts.Failed(user, address: null, ct);
             await transaction.CommitAsync(ct);

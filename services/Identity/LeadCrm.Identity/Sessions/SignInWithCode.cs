@@ -27,6 +27,7 @@ internal static class SignInWithCode
         if (user is null || !challenges.IsFor(user, request.Challenge) || user.SecondFactorSince is null) return Over();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await check.Hold(user.Id, ct);
         var mayTry = await attempts.MayTry(user, ct);
         if (mayTry && await check.Use(user.Id, request.Code, ct) && await start.Run(user, newHash: null, request.UserAgent, request.Address, ct) is { } started)
         {
@@ -34,8 +35,8 @@ internal static class SignInWithCode
             return TypedResults.Ok(started);
         }
 
-        await transaction.RollbackAsync(ct);
         if (mayTry) await attempts.Failed(user, request.Address, ct);
+        await transaction.CommitAsync(ct);
         var reason = mayTry ? "wrong_code" : user.IsActive ? "locked" : "inactive";
         metrics.Refused(reason);
         logs.CreateLogger(typeof(SignInWithCode)).LogInformation("Second step of a sign-in refused ({Reason}) for user {UserId}", reason, user.Id);
