@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Identity.PersonalTokens;
 
-/// <summary>The tokens of a user, the newest first, also those that work no more. There are few: no pages.</summary>
+/// <summary>The tokens of a user, the newest first, also those that stopped working in the last 30 days. There are few: no pages.</summary>
 internal static class ReadPersonalTokens
 {
     internal sealed record Response(IReadOnlyList<PersonalTokenResponse> Items);

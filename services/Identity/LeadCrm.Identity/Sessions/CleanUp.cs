@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Identity.Sessions;
 
-/// <summary>Removes sessions that are over, revocations and refused sign-ins once nobody needs to look at them any more.</summary>
+/// <summary>Removes sessions and personal tokens that are over, revocations and refused sign-ins once nobody needs to look at them any more.</summary>
 internal sealed class CleanUp(
     IServiceScopeFactory scopes, DatabaseReady database, IOptions<SessionSettings> options, TimeProvider clock, ILogger<CleanUp> log) : BackgroundService
 {
@@ -18,6 +18,7 @@ internal sealed class CleanUp(
         var unusedBefore = before - options.Value.IdleTimeout;
         await db.Sessions.Where(session => session.EndedAt < before || session.LastUsedAt < unusedBefore).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"delete from revocations where at < now() - interval '1 hour'", ct);
+        await db.PersonalTokens.Where(token => token.RevokedAt < before || token.ExpiresAt < before).ExecuteDeleteAsync(ct);
         await db.SignInFailures.Where(failure => failure.At < before).ExecuteDeleteAsync(ct);
     }
 
