@@ -250,11 +250,12 @@ public sealed class SecondFactorTests(SecondFactorTests.StillApp app) : IClassFi
         await Authenticator.SetUp(session.Client, Password, app.Clock);
 
         using var renewed = await app.Renew(session.SessionId);
-        var token = (await renewed.Json()).GetProperty("accessToken").GetString();
+        var body = await renewed.Json();
+        var token = body.GetProperty("accessToken").GetString();
         using var client = app.Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         (await client.GetAsync("/api/users")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await renewed.Json()).GetProperty("permissions").GetArrayLength().ShouldBeGreaterThan(5);
+        body.GetProperty("permissions").GetArrayLength().ShouldBeGreaterThan(5);
     }
 
     [Fact]
