@@ -65,8 +65,8 @@ public sealed class CredentialScenarioTests(RunningSystem system)
     {
         var ct = TestContext.Current.CancellationToken;
         var email = await NewUser(ct);
-        using var here = await GatewayClient.SignIn(system.Gateway, email, Password, ct);
-        using var there = await GatewayClient.SignIn(system.Gateway, email, Password, ct);
+        using var here = await GatewayClient.SignIn(system.Gateway, email, Password, ct: ct);
+        using var there = await GatewayClient.SignIn(system.Gateway, email, Password, ct: ct);
         await there.Get("/api/leads?limit=1", ct);
         (await here.Get("/api/users/me/sessions", ct))["items"]!.AsArray().Count.ShouldBe(2);
 
@@ -81,7 +81,7 @@ public sealed class CredentialScenarioTests(RunningSystem system)
     {
         var ct = TestContext.Current.CancellationToken;
         var email = await NewUser(ct);
-        using var person = await GatewayClient.SignIn(system.Gateway, email, Password, ct);
+        using var person = await GatewayClient.SignIn(system.Gateway, email, Password, ct: ct);
         var secret = (await person.Post("/api/users/me/second-factor", new { password = Password }, ct))["secret"]!.GetValue<string>();
         var confirmed = await person.Post("/api/users/me/second-factor/confirm", new { code = Code(secret) }, ct);
         var recovery = confirmed["recoveryCodes"]!.AsArray();
