@@ -55,6 +55,7 @@ public class CaptureApp() : ServiceFixture("capture", typeof(CaptureDb))
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (!app.Leads.IsRunning) throw new HttpRequestException("Leads is down.");
             using var invoker = new HttpMessageInvoker(app.Leads.Handler());
             return await invoker.SendAsync(request, cancellationToken);
         }
@@ -67,6 +68,30 @@ public sealed class OwnCaptureApp : CaptureApp;
 /// <summary>The real Leads on the broker of another fixture.</summary>
 public sealed class LeadsBeside(string broker) : ServiceFixture("leads", Assembly.Load("LeadCrm.Leads").EntryPoint!.DeclaringType!)
 {
+    /// <summary>Whether it can be reached.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Stops it, as a SIGTERM would.</summary>
+    public Task GoDown()
+    {
+        IsRunning = false;
+        return Stop();
+    }
+
+    /// <summary>Starts it again.</summary>
+    public async Task ComeUp()
+    {
+        await Start();
+        IsRunning = true;
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        IsRunning = true;
+    }
+
     /// <summary>Sees every lead.</summary>
     public HttpClient Admin => As(TestUser.Admin);
 

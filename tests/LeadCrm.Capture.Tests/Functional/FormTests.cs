@@ -22,7 +22,8 @@ public sealed class FormTests(CaptureApp app)
         (await app.Change(form, new { title = "Write to us" })).ShouldBe(HttpStatusCode.OK).ETag.ShouldBe("\"2\"");
         (await app.Change(form, new { title = "Late" })).ShouldBe(HttpStatusCode.PreconditionFailed, "stale-version");
         var history = (await app.Admin.Get($"/api/capture/forms/{form.Id}/history")).Json["items"]!.AsArray();
-        history[0]!["changes"]!.ToJsonString().ShouldBe("""{"title":{"old":"Talk to us","new":"Write to us"}}""");
+        var change = history[0]!["changes"]!.AsObject().ShouldHaveSingleItem();
+        (change.Key, change.Value!["old"]!.ToString(), change.Value["new"]!.ToString()).ShouldBe(("title", "Talk to us", "Write to us"));
         history[0]!["actorId"]!.GetValue<Guid>().ShouldBe(TestUser.Admin.Id);
     }
 

@@ -14,12 +14,12 @@ public sealed class OutageTests(OwnCaptureApp app) : IClassFixture<OwnCaptureApp
     {
         var form = await app.Form();
         await app.Lead((await app.SendJson(form, new { lastName = "L0", company = "Engines" })).ReceiptId);
-        await app.Leads.Stop();
+        await app.Leads.GoDown();
         var receipts = new List<Guid>();
         foreach (var i in Enumerable.Range(1, 20)) receipts.Add((await app.SendJson(form, new { lastName = $"L{i}", company = "Engines" })).ShouldBe(HttpStatusCode.Accepted).ReceiptId);
         (await app.Database.Scalar<long>("select count(*) from submissions where form_id = $1 and status in ('Waiting', 'HandedOn')", form.Id)).ShouldBe(20);
         (await app.Admin.Send(HttpMethod.Post, "/api/capture/forms", JsonContent.Create(new { name = "x", fields = Requests.UsualFields, queueId = Guid.NewGuid() }))).ShouldBe(HttpStatusCode.ServiceUnavailable, "unavailable");
-        await app.Leads.Start();
+        await app.Leads.ComeUp();
         foreach (var receipt in receipts) await app.Submission(receipt, "captured");
         (await app.Leads.LastNames(form.Id)).ShouldBe(Enumerable.Range(0, 21).Select(i => $"L{i}"));
         (await app.Leads.Database.Scalar<long>("select count(*) from leads where last_name like 'L%' and company = 'Engines'")).ShouldBe(21);
@@ -65,10 +65,10 @@ public sealed class OutageTests(OwnCaptureApp app) : IClassFixture<OwnCaptureApp
     public async Task WL13g_capture_starts_again_and_goes_on_where_it_was()
     {
         var form = await app.Form();
-        await app.Leads.Stop();
+        await app.Leads.GoDown();
         foreach (var i in Enumerable.Range(0, 5)) (await app.SendJson(form, new { lastName = $"R{i}", company = "Engines" })).ShouldBe(HttpStatusCode.Accepted);
         await app.Stop();
-        await app.Leads.Start();
+        await app.Leads.ComeUp();
         await app.Start();
         await Eventually.Is(async () => (await app.Leads.LastNames(form.Id)).Count == 5, "all are leads");
         (await app.Leads.LastNames(form.Id)).ShouldBe(Enumerable.Range(0, 5).Select(i => $"R{i}"));

@@ -141,7 +141,7 @@ internal sealed class Submission : IVersioned
     }
 
     private DomainRuleException Wrong(string action) =>
-        new DomainRuleException("submission-state", $"This submission is {Words(Status)}: it is too late, or too early, to {action} it. Read it again.").With("status", Words(Status));
+        new DomainRuleException("submission-state", $"This submission is {Words(Status)}: it is too late, or too early, to {action} it. Read it again.").With("submissionStatus", Words(Status));
 
     private static string Words(SubmissionStatus status) => status switch
     {
