@@ -41,8 +41,9 @@ internal sealed class TakeInLead(LeadsDb db, LeadAccess access, StatusBook statu
     {
         var there = known.ToDetails();
         var filled = there.FilledFrom(details);
-        // Lists are not compared by what is in them: a consent is always news.
-        if (details.Consents is not null || filled with { Consents = null } != there with { Consents = null }) known.Edit(filled, default, clock.GetUtcNow());
+        // Records compare lists by instance, so these by themselves.
+        var isNews = filled with { Consents = null } != there with { Consents = null } || !(filled.Consents ?? []).SequenceEqual(there.Consents ?? []);
+        if (isNews) known.Edit(filled, default, clock.GetUtcNow());
         await access.Announce(known, ChangeKind.Updated, ct, joins);
         return known;
     }

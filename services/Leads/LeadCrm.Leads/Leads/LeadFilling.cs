@@ -3,7 +3,7 @@ namespace LeadCrm.Leads.Leads;
 /// <summary>Fills what is empty of a known lead with what came in anew; what is there stays.</summary>
 internal static class LeadFilling
 {
-    /// <summary>The details with their empty fields filled. "Must not be called" and "must not be mailed" are taken over; consents are added.</summary>
+    /// <summary>The details with their empty fields filled. "Must not be called" and "must not be mailed" are taken over; a consent in other words, or another answer, is added.</summary>
     internal static LeadDetails FilledFrom(this LeadDetails there, LeadDetails coming) => there with
     {
         Salutation = there.Salutation ?? coming.Salutation,
@@ -39,8 +39,12 @@ internal static class LeadFilling
         Need = there.Need ?? coming.Need,
         CampaignId = there.CampaignId ?? coming.CampaignId,
         Utm = there.Utm ?? coming.Utm,
-        Consents = coming.Consents is null ? there.Consents : [.. there.Consents ?? [], .. coming.Consents],
+        Consents = coming.Consents is null ? there.Consents : [.. there.Consents ?? [], .. coming.Consents.Where(c => !IsKnown(there, c))],
     };
+
+    /// <summary>The same words agreed to, or declined, once more are no news.</summary>
+    private static bool IsKnown(LeadDetails there, Consent coming) =>
+        there.Consents?.LastOrDefault(c => c.Purpose == coming.Purpose) is { } last && last.Granted == coming.Granted && last.Text == coming.Text && last.Version == coming.Version;
 
     private static SocialProfiles? Filled(SocialProfiles? there, SocialProfiles? coming) => there is null || coming is null ? there ?? coming : new SocialProfiles
     {
