@@ -15,7 +15,12 @@ internal static class EmailAddress
     {
         if (!IsDotted(domain)) return false;
         foreach (var range in domain.Split('.'))
-            if (domain[range] is var label && (label.Length > 63 || label[0] == '-' || label[^1] == '-' || label.ContainsAny("!#$%&'*+/=?^_`{|}~"))) return false;
+        {
+            var label = domain[range];
+            if (label.Length > 63 || label[0] == '-' || label[^1] == '-') return false;
+            foreach (var c in label)
+                if (!char.IsAsciiLetterOrDigit(c) && c != '-' && char.IsAscii(c)) return false;
+        }
         return true;
     }
 
