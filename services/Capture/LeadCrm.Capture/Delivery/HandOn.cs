@@ -20,8 +20,8 @@ internal sealed class HandOn(CaptureDb db, FormStore forms, IPublishEndpoint pub
     public Task<FormLine?> Lock(Guid formId, CancellationToken ct) =>
         db.Lines.FromSql($"select * from form_lines where form_id = {formId} for update").FirstOrDefaultAsync(ct);
 
-    /// <summary>The time of the database, which all replicas share.</summary>
-    public Task<DateTimeOffset> Now(CancellationToken ct) => db.Database.SqlQuery<DateTimeOffset>($"select now() as \"Value\"").SingleAsync(ct);
+    /// <summary>The time of the database, which all replicas share, at this moment: a transaction that waited for the line began earlier.</summary>
+    public Task<DateTimeOffset> Now(CancellationToken ct) => db.Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(ct);
 
     /// <summary>Sends the next batch if none is under way and something may go.</summary>
     public async Task Next(WebForm form, FormLine line, DateTimeOffset now, CancellationToken ct)

@@ -69,15 +69,16 @@ internal sealed class TakeIn(CaptureDb db, HandOn handOn, CaptureKey key, IOptio
         return before.Payload == payload ? new TakenIn.Stored(before.SubmissionId, "repeated") : new TakenIn.TokenReused();
     }
 
+    /// <summary>Counts by the clock, not by the beginning of the transaction: one that waited for another would find a minute that begins in its future.</summary>
     private async Task<TimeSpan?> OverAddressLimit(WebForm form, IPAddress? address, CancellationToken ct)
     {
         var slot = BitConverter.ToUInt16(key.Sign("address " + ClientAddress.Sender(address))) % AddressCount.Slots;
         var counts = await db.Database.SqlQuery<Counted>($"""
-            insert into address_counts as c (form_id, slot, minute_from, count) values ({form.Id}, {slot}, now(), 1)
+            insert into address_counts as c (form_id, slot, minute_from, count) values ({form.Id}, {slot}, clock_timestamp(), 1)
             on conflict (form_id, slot) do update set
-                minute_from = case when c.minute_from <= now() - interval '1 minute' then now() else c.minute_from end,
-                count = case when c.minute_from <= now() - interval '1 minute' then 1 else c.count + 1 end
-            returning count, minute_from + interval '1 minute' - now() as wait
+                minute_from = case when c.minute_from <= clock_timestamp() - interval '1 minute' then clock_timestamp() else c.minute_from end,
+                count = case when c.minute_from <= clock_timestamp() - interval '1 minute' then 1 else c.count + 1 end
+            returning count, minute_from + interval '1 minute' - clock_timestamp() as wait
             """).ToListAsync(ct);
         return counts[0].Count > form.PerAddressLimit ? counts[0].Wait : null;   // the attempt above the limit is rolled back, and so not counted
     }
