@@ -63,7 +63,7 @@ public sealed class PublicPageTests(CaptureApp app)
         snippet.Text.ShouldNotContain("<script");
 
         // What a browser would send from it: every control's name, empty where nothing was typed.
-        var values = System.Text.RegularExpressions.Regex.Matches(snippet.Text, " name=\"([^\"]+)\"", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).ToDictionary(m => m.Groups[1].Value, _ => "");
+        var values = System.Text.RegularExpressions.Regex.Matches(snippet.Text, " name=\"(?<name>[^\"]+)\"", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).ToDictionary(m => m.Groups["name"].Value, _ => "");
         values["lastName"] = "Snippet";
         values["company"] = "Engines";
         (await app.SendForm(form, values)).ShouldBe(HttpStatusCode.SeeOther);
