@@ -26,6 +26,7 @@ var accountsDb = postgres.AddDatabase("accounts-db");
 var opportunitiesDb = postgres.AddDatabase("opportunities-db");
 var activitiesDb = postgres.AddDatabase("activities-db");
 var campaignsDb = postgres.AddDatabase("campaigns-db");
+var captureDb = postgres.AddDatabase("capture-db");
 var gatewayDb = postgres.AddDatabase("gateway-db");
 var rabbitmq = builder.AddRabbitMQ("rabbitmq", port: 5421).WithDataVolume();
 
@@ -42,6 +43,7 @@ var accounts = AddService("accounts", "../services/Accounts/LeadCrm.Accounts/Lea
 var opportunities = AddService("opportunities", "../services/Opportunities/LeadCrm.Opportunities/LeadCrm.Opportunities.csproj", opportunitiesDb, port: 5404);
 var activities = AddService("activities", "../services/Activities/LeadCrm.Activities/LeadCrm.Activities.csproj", activitiesDb, port: 5405);
 var campaigns = AddService("campaigns", "../services/Campaigns/LeadCrm.Campaigns/LeadCrm.Campaigns.csproj", campaignsDb, port: 5406);
+var capture = AddService("capture", "../services/Capture/LeadCrm.Capture/LeadCrm.Capture.csproj", captureDb, port: 5407);
 // The door needs its sessions and nothing else to open: it starts while the broker does, and says of a service that is not up yet that it is not.
 var gateway = AddProcess("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400).WithExternalHttpEndpoints();
 
@@ -53,7 +55,9 @@ opportunities.WithReference(identity).WithReference(accounts);
 activities.WithEnvironment("Files__Folder", Path.Combine(DataFolder(), "files"));
 activities.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(campaigns);
 campaigns.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
-gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns);
+// What the public sends needs nobody; who sets up a form has its queue and campaign checked.
+capture.WithReference(identity).WithReference(leads).WithReference(campaigns);
+gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns).WithReference(capture);
 
 if (args.Contains("--sample-data") || args.Contains("--sample-users"))
 {
@@ -63,7 +67,7 @@ if (args.Contains("--sample-data") || args.Contains("--sample-users"))
     {
         builder.AddProject("sample-data", "../tools/LeadCrm.SampleData/LeadCrm.SampleData.csproj")
             .WithReference(gateway).WaitFor(gateway)
-            .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities).WaitFor(campaigns)
+            .WaitFor(identity).WaitFor(leads).WaitFor(accounts).WaitFor(opportunities).WaitFor(activities).WaitFor(campaigns).WaitFor(capture)
             .WithEnvironment("LEADCRM_SAMPLE_PASSWORD", samplePassword);
     }
 }

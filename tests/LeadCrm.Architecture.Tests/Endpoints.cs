@@ -1,6 +1,7 @@
 extern alias accounts;
 extern alias activities;
 extern alias campaigns;
+extern alias capture;
 extern alias gateway;
 extern alias identity;
 extern alias leads;
@@ -24,12 +25,14 @@ public sealed class Endpoints
     [
         "/health/live", "/health/ready",
         "/openapi/{documentName}.json",
+        // What the public fills and sends (Capture).
+        "/forms/style.css", "/forms/{key}", "/forms/{key}/embed", "/forms/{key}/thanks", "/forms/{key}/embed/thanks", "/forms/{key}/snippet",
         "/.well-known/openid-configuration", "/.well-known/jwks.json",
         "/api/connect/token",   // the secret of an API client is in the request
     ];
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns"), InlineData("capture")]
     public void Every_endpoint_demands_a_permission_or_is_on_the_public_list(string service)
     {
         using var app = Start(service);
@@ -69,7 +72,7 @@ public sealed class Endpoints
     }
 
     [Theory]
-    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
+    [InlineData("identity"), InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns"), InlineData("capture")]
     public void An_internal_endpoint_lies_under_internal_and_nothing_else_does(string service)
     {
         using var app = Start(service);
@@ -88,6 +91,7 @@ public sealed class Endpoints
         "opportunities" => new App<opportunities::Program>(service),
         "activities" => new App<activities::Program>(service),
         "campaigns" => new App<campaigns::Program>(service),
+        "capture" => new App<capture::Program>(service),
         "gateway" => new App<gateway::Program>(service),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "Not a service."),
     };

@@ -1,6 +1,7 @@
 extern alias accounts;
 extern alias activities;
 extern alias campaigns;
+extern alias capture;
 extern alias leads;
 extern alias opportunities;
 
@@ -8,6 +9,7 @@ using System.Text;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Campaigns.Contracts;
+using LeadCrm.Capture.Contracts;
 using LeadCrm.Identity.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
@@ -25,7 +27,7 @@ public sealed class Messages
     [Fact]
     public void Published_contracts_change_only_by_adding_optional_members()
     {
-        var now = Describe(typeof(LeadChanged), typeof(AccountChanged), typeof(OpportunityChanged), typeof(ActivitiesCarriedOver), typeof(CampaignChanged), typeof(UserChanged));
+        var now = Describe(typeof(LeadChanged), typeof(AccountChanged), typeof(OpportunityChanged), typeof(ActivitiesCarriedOver), typeof(CampaignChanged), typeof(SubmissionCaptured), typeof(UserChanged));
         var known = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Messages.snapshot")).Where(line => line.Length > 0).ToHashSet();
 
         known.Except(now).ShouldBeEmpty("members of published messages have vanished or changed");
@@ -38,7 +40,7 @@ public sealed class Messages
     [Fact]
     public void Messages_are_immutable_records_of_primitives()
     {
-        foreach (var type in ContractTypes(typeof(LeadChanged), typeof(AccountChanged), typeof(OpportunityChanged), typeof(ActivitiesCarriedOver), typeof(CampaignChanged), typeof(UserChanged)))
+        foreach (var type in ContractTypes(typeof(LeadChanged), typeof(AccountChanged), typeof(OpportunityChanged), typeof(ActivitiesCarriedOver), typeof(CampaignChanged), typeof(SubmissionCaptured), typeof(UserChanged)))
         {
             type.IsSealed.ShouldBeTrue(type.FullName);
             foreach (var property in type.GetProperties().Where(p => p.CanWrite))

@@ -1,6 +1,7 @@
 extern alias accounts;
 extern alias activities;
 extern alias campaigns;
+extern alias capture;
 extern alias identity;
 extern alias leads;
 extern alias opportunities;
@@ -27,10 +28,11 @@ public sealed class Queues
         ["opportunities"] = typeof(opportunities::Program).Assembly,
         ["activities"] = typeof(activities::Program).Assembly,
         ["campaigns"] = typeof(campaigns::Program).Assembly,
+        ["capture"] = typeof(capture::Program).Assembly,
     };
 
     [Theory]
-    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns")]
+    [InlineData("leads"), InlineData("accounts"), InlineData("opportunities"), InlineData("activities"), InlineData("campaigns"), InlineData("capture")]
     public void Every_queue_name_starts_with_its_service(string service)
     {
         using var app = Endpoints.Start(service);

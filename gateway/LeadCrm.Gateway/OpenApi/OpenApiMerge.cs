@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LeadCrm.Gateway.Proxy;
 
 namespace LeadCrm.Gateway.OpenApi;
 
@@ -37,7 +38,8 @@ internal static class OpenApiMerge
             var used = new SortedSet<string>(StringComparer.Ordinal);
             foreach (var (path, item) in (document["paths"] as JsonObject ?? []).OrderBy(p => p.Key, StringComparer.Ordinal).ToList())
             {
-                if (!path.StartsWith("/api/", StringComparison.Ordinal) || item is not JsonObject operations) continue;
+                var isRouted = path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith(PublicForms.Path + "/", StringComparison.Ordinal);
+                if (!isRouted || item is not JsonObject operations) continue;
                 foreach (var method in Methods)
                     if (operations[method] is JsonObject operation) Complete(operation, method, path, part, operationIds, used);
                 if (paths.TryGetValue(path, out var there)) Join(there, operations);

@@ -34,8 +34,8 @@ internal sealed class RouteRules : IProxyConfigFilter
     public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel)
     {
         var path = route.Match.Path ?? throw new InvalidOperationException($"The route '{route.RouteId}' names no path.");
-        if (!path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"The route '{route.RouteId}' routes '{path}': only paths under /api/ are routed; /internal, health and the like stay inside.");
+        if (!path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) && !path.StartsWith(PublicForms.Path + "/", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"The route '{route.RouteId}' routes '{path}': only paths under /api/ and {PublicForms.Path}/ are routed; /internal, health and the like stay inside.");
         if (route.Transforms is { Count: > 0 })
             throw new InvalidOperationException($"The route '{route.RouteId}' has transforms: a path means the same outside and inside.");
 
@@ -46,4 +46,15 @@ internal sealed class RouteRules : IProxyConfigFilter
             Timeout = route.Timeout ?? (route.TimeoutPolicy is null ? DefaultTimeout : null),
         });
     }
+}
+
+/// <summary>
+/// Where the public fills forms. Nothing there knows of sessions: cookies are not looked at, no anti-forgery token is asked for, and every
+/// request counts for its address.
+/// </summary>
+internal static class PublicForms
+{
+    public const string Path = "/forms";
+
+    public static bool Has(HttpContext http) => http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 }

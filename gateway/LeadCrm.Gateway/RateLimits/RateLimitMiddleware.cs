@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeadCrm.Gateway.Bearers;
+using LeadCrm.Gateway.Proxy;
 using LeadCrm.Gateway.Sessions;
 using LeadCrm.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Model;
@@ -7,7 +8,7 @@ using Yarp.ReverseProxy.Model;
 namespace LeadCrm.Gateway.RateLimits;
 
 /// <summary>
-/// Charges every request under <c>/api</c> to one budget, and says on every answer what is left of it, in the words of
+/// Charges every request under <c>/api</c>, and to the forms of the public, to one budget, and says on every answer what is left of it, in the words of
 /// draft-ietf-httpapi-ratelimit-headers-10. Health and pages are not limited. It works in two steps: before a session is looked for, what
 /// carries no credentials or wants some; after it, who the caller was found to be.
 /// </summary>
@@ -19,7 +20,7 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
     /// <summary>To be used before the sessions.</summary>
     public async Task AtTheDoor(HttpContext http, RequestDelegate next)
     {
-        if (!limits.Enabled || !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (!IsLimited(http))
         {
             await next(http);
             return;
@@ -33,7 +34,7 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
         });
 
         if (IsSignIn(http)) await Spend(http, next, Budget.SignIn, AddressOf(http));
-        else if (!HasCredentials(http)) await Spend(http, next, Budget.Anonymous, AddressOf(http));
+        else if (PublicForms.Has(http) || !HasCredentials(http)) await Spend(http, next, Budget.Anonymous, AddressOf(http));
         else if (IsKnown(http)) await next(http);
         else if (limits.Look(new Charge(Budget.Anonymous, AddressOf(http))) is { IsGranted: false } usedUp) await Refuse(http, usedUp);
         else await next(http);
@@ -42,7 +43,7 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
     /// <summary>To be used after the sessions.</summary>
     public async Task OfTheCaller(HttpContext http, RequestDelegate next)
     {
-        if (!limits.Enabled || !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Features.Get<Charged>() is not null)
+        if (!IsLimited(http) || http.Features.Get<Charged>() is not null)
         {
             await next(http);
             return;
@@ -89,6 +90,8 @@ internal sealed class RateLimitMiddleware(Limits limits, LiveSessions sessions, 
     }
 
     private static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
+
+    private bool IsLimited(HttpContext http) => limits.Enabled && (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || PublicForms.Has(http));
 
     private bool IsKnown(HttpContext http) =>
         SessionMiddleware.BearerToken(http) is { } token ? bearers.Remembered(http) is not null || personalTokens.Remembers(token) : SessionCookie.Read(http) is { } secret && sessions.Remembers(secret.Id);

@@ -1,10 +1,11 @@
+using LeadCrm.Gateway.Proxy;
 using Microsoft.Net.Http.Headers;
 
 namespace LeadCrm.Gateway.Security;
 
 /// <summary>
 /// Headers that every answer carries, also the ones that come from a service or go wrong. A page may load scripts, styles, pictures and
-/// data from this origin only; nothing may frame it.
+/// data from this origin only; nothing may frame it. A form that the public fills says itself which sites may show it in a frame.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -31,9 +32,10 @@ internal static class SecurityHeaders
     {
         var headers = http.Response.Headers;
         var isPage = headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) && !IsApi(http);
-        headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference", StringComparison.OrdinalIgnoreCase) ? ForReference : ForPages;
+        var speaksForItself = PublicForms.Has(http) && !Microsoft.Extensions.Primitives.StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy);
+        if (!speaksForItself) headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference", StringComparison.OrdinalIgnoreCase) ? ForReference : ForPages;
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        if (!speaksForItself) headers.XFrameOptions = "DENY";   // it cannot say what frame-ancestors says
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -63,6 +63,8 @@ public sealed record LeadChanged
     public required ChangeKind Kind { get; init; }
     /// <summary>The lead after the change.</summary>
     public required LeadState Lead { get; init; }
+    /// <summary>A campaign that the lead joins with it; a new lead without one joins its campaign of origin, with the default status.</summary>
+    public CampaignJoin? Joins { get; init; }
     /// <summary>Who made the change.</summary>
     public Guid? ActorId { get; init; }
     /// <summary>When (UTC).</summary>

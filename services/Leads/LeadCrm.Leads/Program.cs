@@ -1,5 +1,6 @@
 using LeadCrm.Leads;
 using LeadCrm.Leads.AccountMatches;
+using LeadCrm.Leads.Capture;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Import;
@@ -20,11 +21,13 @@ builder.AddMessaging<LeadsDb>("leads", bus =>
     bus.AddConsumer<AccountChangedConsumer>();
     bus.AddConsumer<OpportunityChangedConsumer>();
     bus.AddConsumer<RecordActivityConsumer>();
+    bus.AddConsumer<CaptureLeadsConsumer>();
 });
 builder.AddConversion();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>();
+builder.Services.AddScoped<TakeInLead>().AddScoped<CaptureOwner>();
 builder.Services.AddHostedService<ReopenDueLeads>();
 builder.AddImports();
 builder.AddAccountMatches();

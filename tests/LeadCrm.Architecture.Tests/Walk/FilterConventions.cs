@@ -74,6 +74,7 @@ public sealed partial class FilterConventions(House house)
     [Theory, MemberData(nameof(Services))]
     public Task HC4_a_list_is_searched_by_words_with_a_typing_error_too(string service) => Each(service, async (kind, mark, items) =>
     {
+        if (kind.Path == "/api/capture/forms") return null;   // a setting: there are few, and their list says that it has no words
         foreach (var word in (string[])[mark, mark.ToUpperInvariant(), mark.Remove(5, 1)])
             if (Ids(await Get(kind, $"q={word}&count=true")).Intersect(items.Select(i => (string)i!["id"]!)).Count() != Records) return $"?q={word} does not find what is called so";
         return null;

@@ -31,10 +31,10 @@ public sealed class RecordConventions(House house)
         }
 
         kinds.Count.ShouldBeGreaterThanOrEqualTo(7);
-        // Files are uploaded; users are deactivated, teams dissolved into others, roles there from the start: tests of their services show them.
-        others.ShouldBe(["/api/files", "/api/roles", "/api/teams", "/api/users"], ignoreOrder: true);
-        kinds.Where(kind => !kind.Offers("POST", "/bulk")).Select(kind => kind.Path).ShouldBe(["/api/notes"], "notes are written by hand");
-        kinds.Where(kind => !kind.Offers("GET", "/search")).Select(kind => kind.Path).ShouldBe(["/api/activities", "/api/notes"], ignoreOrder: true, "the one search box finds people, companies, deals and campaigns");
+        // The public sends submissions, files are uploaded; users are deactivated, teams dissolved into others, roles there from the start: tests of their services show them.
+        others.ShouldBe(["/api/capture/submissions", "/api/files", "/api/roles", "/api/teams", "/api/users"], ignoreOrder: true);
+        kinds.Where(kind => !kind.Offers("POST", "/bulk")).Select(kind => kind.Path).ShouldBe(["/api/capture/forms", "/api/notes"], ignoreOrder: true, "notes are written by hand, forms set up");
+        kinds.Where(kind => !kind.Offers("GET", "/search")).Select(kind => kind.Path).ShouldBe(["/api/activities", "/api/capture/forms", "/api/notes"], ignoreOrder: true, "the one search box finds people, companies, deals and campaigns");
     }
 
     [Theory, MemberData(nameof(Services))]

@@ -28,6 +28,28 @@ public sealed class LeadEventTests(CampaignsApp app)
     }
 
     [Fact]
+    public async Task WL1_a_lead_from_a_form_joins_with_the_forms_status_and_with_the_default_one_when_that_is_gone()
+    {
+        var campaign = await app.Campaign();
+        async Task<string> JoinedAs(Guid? statusId, ChangeKind kind)
+        {
+            var lead = Guid.CreateVersion7();
+            await app.Bus.Publish(new LeadChanged
+            {
+                Kind = kind, Lead = CampaignsApp.State(lead, campaignId: kind == ChangeKind.Created ? campaign.Id : null), At = DateTimeOffset.UtcNow,
+                Joins = new CampaignJoin { CampaignId = campaign.Id, MemberStatusId = statusId },
+            }, CampaignsApp.Marketer);
+            return (await Eventually.Get(async () => (await app.Me.Members(campaign.Id)).FirstOrDefault(m => m.LeadId == lead), "it is a member")).Status;
+        }
+
+        (await JoinedAs(campaign["Responded"], ChangeKind.Created)).ShouldBe("Responded");
+        (await JoinedAs(campaign["Responded"], ChangeKind.Updated)).ShouldBe("Responded");
+        (await JoinedAs(campaign["Sent"], ChangeKind.Created)).ShouldBe("Sent");
+        (await JoinedAs(Guid.NewGuid(), ChangeKind.Created)).ShouldBe("Sent");
+        (await JoinedAs(null, ChangeKind.Updated)).ShouldBe("Sent");
+    }
+
+    [Fact]
     public async Task CM1_imported_leads_join_their_campaigns_many_at_once()
     {
         var (one, two) = (await app.Campaign(), await app.Campaign());

@@ -22,8 +22,8 @@ public sealed class OpenApiScenarioTests(RunningSystem system)
 
         OpenApiFaults.In(document).ShouldBeEmpty();
         var paths = document["paths"]!.AsObject();
-        paths.ShouldAllBe(path => path.Key.StartsWith("/api/", StringComparison.Ordinal));
-        foreach (var path in new[] { "/api/leads/{id}/conversions", "/api/accounts", "/api/contacts", "/api/opportunities", "/api/activities", "/api/campaigns", "/api/users", "/api/session", "/api/search" })
+        paths.ShouldAllBe(path => path.Key.StartsWith("/api/", StringComparison.Ordinal) || path.Key == "/forms/{key}");
+        foreach (var path in new[] { "/api/leads/{id}/conversions", "/api/accounts", "/api/contacts", "/api/opportunities", "/api/activities", "/api/campaigns", "/api/capture/forms", "/forms/{key}", "/api/users", "/api/session", "/api/search" })
             paths.ContainsKey(path).ShouldBeTrue(path);
         document.ToJsonString().ShouldNotContain("/internal/");
     }

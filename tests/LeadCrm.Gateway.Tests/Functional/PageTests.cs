@@ -131,7 +131,7 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
 
         var sources = JsonDocument.Parse(await browser.Http.GetStringAsync("/openapi/sources.json")).RootElement;
 
-        sources.EnumerateArray().Select(s => s.GetProperty("title").GetString()).ShouldBe(["Everything", "Accounts", "Activities", "Campaigns", "Identity", "Leads", "Opportunities", "Sessions"]);
+        sources.EnumerateArray().Select(s => s.GetProperty("title").GetString()).ShouldBe(["Everything", "Accounts", "Activities", "Campaigns", "Capture", "Identity", "Leads", "Opportunities", "Sessions"]);
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class RouteFileTests
     [InlineData("/health/ready")]
     [InlineData("{**rest}")]
     [InlineData("/apiary/{**rest}")]
+    [InlineData("/formsandmore/{**rest}")]
     public async Task A_route_outside_of_api_stops_the_gateway_from_starting(string path) =>
         (await Should.ThrowAsync<InvalidOperationException>(() => Checked(path))).Message.ShouldContain(path);
 

@@ -25,7 +25,7 @@ public sealed class LeadFieldsTests(LeadsApp app)
           "productInterest": "Difference engine", "budget": 17000, "budgetCurrency": "GBP", "timeframe": "This year", "need": "Tables", "nextStep": "Demo",
           "referredBy": { "kind": "contact", "id": "0198c000-0000-7000-8000-00000000aaaa" }, "campaignId": "0198c000-0000-7000-8000-00000000bbbb",
           "utm": { "source": "journal", "medium": "print", "campaign": "1843", "term": null, "content": null },
-          "consents": [ { "purpose": "newsletter", "granted": true, "at": "2026-01-02T03:04:05+00:00", "source": "fair", "text": "Yes, write to me." } ]
+          "consents": [ { "purpose": "newsletter", "granted": true, "at": "2026-01-02T03:04:05+00:00", "source": "fair", "text": "Yes, write to me.", "version": "2", "ipAddress": "192.0.2.1" } ]
         }
         """)!.AsObject();
 

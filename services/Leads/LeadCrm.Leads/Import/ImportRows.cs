@@ -1,4 +1,3 @@
-using System.Globalization;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Directory;
@@ -42,10 +41,10 @@ internal sealed class ImportRows
 
         var errors = new FieldErrors();
         var extra = Spread(cells, errors);
-        var details = LeadRules.Normalise(Details(errors), errors);
+        var details = LeadRules.Normalise(LeadTexts.Read(values, errors), errors);
         var status = Status(errors);
         var owner = Owner(errors);
-        var score = Number<int>("score", errors);
+        var score = LeadTexts.Number<int>(values, "score", errors);
         var grade = Value("grade");
         RateLead.Check(score, grade, errors);
         if (errors.Any)
@@ -79,29 +78,6 @@ internal sealed class ImportRows
         return extra;
     }
 
-    private LeadDetails Details(FieldErrors errors) => new()
-    {
-        Salutation = Value("salutation"), FirstName = Value("firstName"), LastName = Value("lastName"), Company = Value("company"),
-        Title = Value("title"), Email = Value("email"), Phone = Value("phone"), Mobile = Value("mobile"), Fax = Value("fax"),
-        Website = Value("website"), Street = Value("street"), City = Value("city"), State = Value("state"), PostalCode = Value("postalCode"),
-        Country = Value("country"), Industry = Value("industry"), AnnualRevenue = Number<decimal>("annualRevenue", errors),
-        RevenueCurrency = Value("revenueCurrency"), Employees = Number<int>("employees", errors), Source = Value("source"), Rating = Value("rating"),
-        Description = Value("description"), DoNotCall = Flag("doNotCall", errors), EmailOptOut = Flag("emailOptOut", errors),
-        PersonalProfiles = Profiles("personalProfiles"), CompanyProfiles = Profiles("companyProfiles"), ProductInterest = Value("productInterest"),
-        Budget = Number<decimal>("budget", errors), BudgetCurrency = Value("budgetCurrency"), Timeframe = Value("timeframe"), Need = Value("need"),
-        NextStep = Value("nextStep"), CampaignId = Id("campaignId", errors),
-        Utm = new UtmSet
-        {
-            Source = Value("utm.source"), Medium = Value("utm.medium"), Campaign = Value("utm.campaign"), Term = Value("utm.term"), Content = Value("utm.content"),
-        },
-    };
-
-    private SocialProfiles Profiles(string of) => new()
-    {
-        LinkedIn = Value(of + ".linkedIn"), X = Value(of + ".x"), Facebook = Value(of + ".facebook"), Instagram = Value(of + ".instagram"),
-        Xing = Value(of + ".xing"), YouTube = Value(of + ".youTube"),
-    };
-
     private LeadStatus? Status(FieldErrors errors)
     {
         if (Value("status") is not { } name) return statuses.First(s => s.IsDefault);
@@ -121,34 +97,4 @@ internal sealed class ImportRows
     }
 
     private string? Value(string field) => values.GetValueOrDefault(field);
-
-    private T? Number<T>(string field, FieldErrors errors) where T : struct, System.Numerics.INumberBase<T>
-    {
-        if (Value(field) is not { } text) return null;
-        if (T.TryParse(text.Trim(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)) return number;
-        errors.Add(field, $"“{(text.Length <= 60 ? text : text[..60] + "…")}” is no number.");
-        return null;
-    }
-
-    private Guid? Id(string field, FieldErrors errors)
-    {
-        if (Value(field) is not { } text) return null;
-        if (Guid.TryParse(text, out var id)) return id;
-        errors.Add(field, "An id is expected here.");
-        return null;
-    }
-
-    private bool Flag(string field, FieldErrors errors)
-    {
-        switch (Value(field)?.Trim().ToLowerInvariant())
-        {
-            case null or "no" or "n" or "false" or "f" or "0" or "off" or "nein":
-                return false;
-            case "yes" or "y" or "true" or "t" or "1" or "on" or "x" or "ja":
-                return true;
-            default:
-                errors.Add(field, "Yes or no is expected here.");
-                return false;
-        }
-    }
 }

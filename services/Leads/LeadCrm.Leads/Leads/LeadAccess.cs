@@ -61,17 +61,20 @@ internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEnd
         }
     }
 
-    /// <summary>Puts the lead's event into the outbox, without saving. What changes only the lead's signals is no news.</summary>
-    public async Task Announce(Lead lead, ChangeKind kind, CancellationToken ct)
+    /// <summary>
+    /// Puts the lead's event into the outbox, without saving. What changes only the lead's signals is no news; a campaign that the lead joins is,
+    /// also when nothing else changes.
+    /// </summary>
+    public async Task Announce(Lead lead, ChangeKind kind, CancellationToken ct, CampaignJoin? joins = null)
     {
         db.ChangeTracker.DetectChanges();
         var version = db.Entry(lead).State switch
         {
             EntityState.Added => 1,
             EntityState.Modified => lead.Version + 1,
-            _ => (long?)null,
+            _ => joins is null ? (long?)null : lead.Version,
         };
-        if (version is { } next) await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()), ct);
+        if (version is { } next) await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()) with { Joins = joins }, ct);
     }
 
     private IQueryable<Lead> VisibleOf(IQueryable<Lead> leads) => leads.VisibleTo(Scope, lead => lead.OwnerId, lead => lead.QueueId);

@@ -136,4 +136,8 @@ internal sealed record Consent
     public string? Source { get; init; }
     /// <summary>The words the person agreed to.</summary>
     public string? Text { get; init; }
+    /// <summary>Version of these words.</summary>
+    public string? Version { get; init; }
+    /// <summary>The network address that it came from.</summary>
+    public string? IpAddress { get; init; }
 }

@@ -140,6 +140,8 @@ internal static class LeadRules
             if (Text($"consents[{index}].purpose", consent.Purpose, 120, errors) is null) errors.Add($"consents[{index}].purpose", "A purpose is required.");
             Text($"consents[{index}].source", consent.Source, 255, errors);
             Text($"consents[{index}].text", consent.Text, 4_000, errors);
+            Text($"consents[{index}].version", consent.Version, 60, errors);
+            Text($"consents[{index}].ipAddress", consent.IpAddress, 45, errors);
         }
         return [.. typed.Select(c => c with { At = c.At.ToUniversalTime() })];
     }

@@ -132,6 +132,37 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("known_opportunities", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.Capture.CapturedLead", b =>
+                {
+                    b.Property<Guid>("SubmissionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("submission_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("FormId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("form_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<bool>("WasKnown")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_known");
+
+                    b.HasKey("SubmissionId")
+                        .HasName("pk_captured_leads");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_captured_leads_lead_id");
+
+                    b.ToTable("captured_leads", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Conversion.ConversionState", b =>
                 {
                     b.Property<Guid>("CorrelationId")

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace LeadCrm.ServiceDefaults.Tests.Messaging;
+namespace LeadCrm.Testing;
 
 /// <summary>A TCP connection that can be cut and mended: what a service sees of a server that goes away and comes back.</summary>
-internal sealed class Cable : IAsyncDisposable
+public sealed class Cable : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly string host;
@@ -14,6 +14,7 @@ internal sealed class Cable : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private volatile bool cut;
 
+    /// <summary>A cable to a server; cut from the beginning if wanted.</summary>
     public Cable(string host, int port, bool cut = false)
     {
         (this.host, this.port, this.cut) = (host, port, cut);
@@ -21,16 +22,20 @@ internal sealed class Cable : IAsyncDisposable
         _ = Accept();
     }
 
+    /// <summary>The near end.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
+    /// <summary>Ends all connections and lets no new one through.</summary>
     public void Cut()
     {
         cut = true;
         while (open.TryTake(out var client)) client.Dispose();
     }
 
+    /// <summary>Lets connections through again.</summary>
     public void Mend() => cut = false;
 
+    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         stop.Cancel();
