@@ -5,7 +5,7 @@ namespace LeadCrm.EndToEnd.Tests.Replicas;
 /// <summary>Every service and the gateway in two copies, as `./run.sh --replicas 2` starts them.</summary>
 public sealed class ReplicatedSystem : RunningSystem
 {
-    internal static readonly string[] Services = ["gateway", "identity", "leads", "accounts", "opportunities", "activities", "campaigns"];
+    internal static readonly string[] Services = ["gateway", "identity", "leads", "accounts", "opportunities", "activities", "campaigns", "capture"];
 
     protected override IReadOnlyList<string> Options => ["--replicas", "2"];
 
