@@ -25,6 +25,12 @@ public sealed record AccountValues
     public string? Source { get; init; }
     /// <summary>Billing address.</summary>
     public PostalAddress? BillingAddress { get; init; }
+    /// <summary>Type, when a custom mapping or the request gives one.</summary>
+    public string? Type { get; init; }
+    /// <summary>A second phone, when a custom mapping or the request gives one.</summary>
+    public string? OtherPhone { get; init; }
+    /// <summary>Description, when a custom mapping or the request gives one.</summary>
+    public string? Description { get; init; }
 }
 
 /// <summary>Contact values that a conversion brings along. Null means: the lead has nothing to say about it.</summary>
@@ -56,6 +62,8 @@ public sealed record ContactValues
     public bool DoNotCall { get; init; }
     /// <summary>True: must not be mailed. A true on either side wins (C10).</summary>
     public bool EmailOptOut { get; init; }
+    /// <summary>Department, when a custom mapping or the request gives one.</summary>
+    public string? Department { get; init; }
 }
 
 /// <summary>One decision about one duplicate candidate (C22).</summary>
@@ -86,6 +94,8 @@ public sealed record DuplicateCandidate
     public Guid? AccountId { get; init; }
     /// <summary>The candidate's e-mail or domain, to tell twins apart.</summary>
     public string? Hint { get; init; }
+    /// <summary>True: the rule that found it blocks, so nothing can be created beside it (C22).</summary>
+    public bool Blocks { get; init; }
 }
 
 /// <summary>One broken rule of one field of one record (C6).</summary>
@@ -142,6 +152,8 @@ public sealed record CreateAccountAndContact
     public bool OverwriteLeadSource { get; init; }
     /// <summary>What was decided about candidates (C22).</summary>
     public IReadOnlyList<DuplicateDecision> Decisions { get; init; } = [];
+    /// <summary>True: warnings are no reason to stop (C23).</summary>
+    public bool AcceptWarnings { get; init; }
 }
 
 /// <summary>Answer to step 1: both records are there, provisional where they are new.</summary>
@@ -182,6 +194,8 @@ public sealed record AccountAndContactRefused
     public IReadOnlyList<Violation> Violations { get; init; } = [];
     /// <summary>Candidates that need a decision.</summary>
     public IReadOnlyList<DuplicateCandidate> Candidates { get; init; } = [];
+    /// <summary>Warnings that nobody has accepted (C23).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>What step 0 answers: the same verdict as the step would give, before anything is written.</summary>

@@ -114,6 +114,23 @@ public sealed record LeadConverted
     public required Guid ActorId { get; init; }
     /// <summary>When (UTC).</summary>
     public required DateTimeOffset At { get; init; }
+    /// <summary>A task that is made with the conversion; null when none was asked for (C39).</summary>
+    public ConversionTask? FollowUpTask { get; init; }
+    /// <summary>True: the owner is told, once (C39).</summary>
+    public bool NotifyOwner { get; init; }
+}
+
+/// <summary>A task that is made with a conversion, on what the lead became, and goes when the conversion is undone (C39).</summary>
+public sealed record ConversionTask
+{
+    /// <summary>The task's id, made when the conversion began, so that a repetition makes no second one.</summary>
+    public required Guid TaskId { get; init; }
+    /// <summary>What is to be done, up to 255 characters.</summary>
+    public required string Subject { get; init; }
+    /// <summary>The organisation's local day on which it is due; null: without a day.</summary>
+    public DateOnly? DueOn { get; init; }
+    /// <summary>Who does it.</summary>
+    public required Guid AssigneeId { get; init; }
 }
 
 /// <summary>A queue as other services need to know it: its members see what it holds. Published whole on each change.</summary>

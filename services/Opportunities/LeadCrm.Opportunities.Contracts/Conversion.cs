@@ -48,6 +48,28 @@ public sealed record CreateOrAttachOpportunity
     public string? Description { get; init; }
     /// <summary>Primary campaign.</summary>
     public Guid? PrimaryCampaignId { get; init; }
+    /// <summary>Type, when a custom mapping or the request gives one.</summary>
+    public string? Type { get; init; }
+    /// <summary>
+    /// Set when the amount was mapped from the lead: the exchange rates as they stood when the conversion began, should the amount have to be in
+    /// another currency than the lead's (C13). Null: the amount is meant in <see cref="Currency"/>, as the request gave it.
+    /// </summary>
+    public IReadOnlyList<StampedRate>? Rates { get; init; }
+    /// <summary>The currency that the request wants a mapped amount in; null: an existing opportunity's own, otherwise the lead's.</summary>
+    public string? WantedCurrency { get; init; }
+}
+
+/// <summary>What one unit of a currency was worth in another when the conversion began (C13).</summary>
+public sealed record StampedRate
+{
+    /// <summary>ISO 4217 code.</summary>
+    public required string From { get; init; }
+    /// <summary>ISO 4217 code.</summary>
+    public required string To { get; init; }
+    /// <summary>Units of <see cref="To"/> for one unit of <see cref="From"/>; more than 0.</summary>
+    public required decimal Rate { get; init; }
+    /// <summary>The day that the rate is of.</summary>
+    public required DateOnly AsOf { get; init; }
 }
 
 /// <summary>One broken rule of one field (C6).</summary>
@@ -68,6 +90,8 @@ public sealed record OpportunityProvenance
     public required string Outcome { get; init; }
     /// <summary>The value that the record holds now, as text.</summary>
     public string? Value { get; init; }
+    /// <summary>What a converted amount was before, at which rate and of which day: <c>1000 GBP at 1.17 EUR (2026-03-31)</c> (C13).</summary>
+    public string? Original { get; init; }
 }
 
 /// <summary>Answer to step 2: the opportunity is there, provisional when new.</summary>
@@ -113,6 +137,10 @@ public sealed record OpportunityConversionCheck
     public IReadOnlyList<OpenOpportunity> OpenOpportunities { get; init; } = [];
     /// <summary>Per field, what would happen.</summary>
     public IReadOnlyList<OpportunityProvenance> Provenance { get; init; } = [];
+    /// <summary>The name the opportunity has or would get.</summary>
+    public string? Name { get; init; }
+    /// <summary>True when an existing opportunity would be changed.</summary>
+    public bool Updates { get; init; }
 }
 
 /// <summary>An open opportunity of an account.</summary>

@@ -407,8 +407,24 @@ public class ConversionStepTests(AccountsApp app) : IClassFixture<AccountsApp>
         var contact = await app.Rep.NewContact(new { lastName = Letters, accountId = account.Id });
         var third = await app.Rep.NewContact(new { lastName = Letters, email = $"{Letters}@example.com" });
         var check = await Check(NewBoth().Into(account.Id, contact.Id) with { Contact = new ContactValues { Email = third.Email } });
-        check.Status.ShouldBe(200);
+        check.Status.ShouldBe(409);
         check.Warnings.ShouldHaveSingleItem().ShouldContain(third.LastName);
+    }
+
+    [Fact]
+    public async Task C23c_the_step_refuses_what_nobody_accepted_and_fills_what_somebody_did()
+    {
+        var account = await app.Rep.NewAccount(new { name = Letters });
+        var contact = await app.Rep.NewContact(new { lastName = Letters, accountId = account.Id });
+        var third = await app.Rep.NewContact(new { lastName = Letters, email = $"{Letters}@example.com" });
+        var command = NewBoth().Into(account.Id, contact.Id) with { Contact = new ContactValues { Email = third.Email } };
+
+        var refused = (await app.Step(command)).ShouldBeOfType<AccountAndContactRefused>();
+        refused.Status.ShouldBe(409);
+        refused.Warnings.ShouldHaveSingleItem().ShouldContain(third.LastName);
+
+        var ready = await app.Ready(command with { ConversionId = Guid.CreateVersion7(), AcceptWarnings = true });
+        ready.Provenance.ShouldContain(p => p.Field == "email" && p.Outcome == "filled" && p.Value == third.Email);
     }
 
     [Fact]

@@ -255,7 +255,7 @@ public class ConversionDecisionTests
     [Fact]
     public void C12_an_oversized_value_that_the_existing_record_does_not_take_is_no_problem()
     {
-        var command = Command with { CreateAccount = false, Account = new AccountValues { Industry = new string('x', 101) } };
+        var command = Command with { CreateAccount = false, Account = new AccountValues { Industry = new string('x', 121) } };
         Decide(command, Facts with { Account = ExistingAccount(command.AccountId, new AccountInput { Name = "Mays", Industry = "Retail" }) }).Status.ShouldBe(200);
         var violation = Decide(command, Facts with { Account = ExistingAccount(command.AccountId) }).Violations.ShouldHaveSingleItem();
         violation.Field.ShouldBe("industry");
@@ -340,8 +340,67 @@ public class ConversionDecisionTests
         var command = Command with { CreateAccount = false, CreateContact = false };
         var facts = Facts with { Account = ExistingAccount(command.AccountId), Contact = ExistingContact(command.ContactId, command.AccountId), Matches = [SimilarContact] };
         var decision = Decide(command, facts);
-        decision.Status.ShouldBe(200);
+        decision.Status.ShouldBe(409);
         decision.Warnings.ShouldHaveSingleItem().ShouldContain("J. Hayes");
+        var accepted = Decide(command with { AcceptWarnings = true }, facts);
+        accepted.Status.ShouldBe(200);
+        accepted.Filled.ShouldContain(f => f.Field == "email" && f.Changed);
+    }
+
+    [Theory]
+    [InlineData("mobile")]
+    [InlineData("phone")]
+    public void C23a_a_number_that_a_third_contact_has_is_a_warning_wherever_it_is_filled_in(string field)
+    {
+        var command = Command with
+        {
+            CreateAccount = false, CreateContact = false,
+            Contact = new ContactValues { Phone = field == "phone" ? "+15127576000" : null, Mobile = field == "mobile" ? "+15127576000" : null },
+        };
+        var facts = Facts with
+        {
+            Account = ExistingAccount(command.AccountId), Contact = ExistingContact(command.ContactId, command.AccountId),
+            Matches = [SimilarContact with { SameEmail = false, SamePhone = true }],
+        };
+        Decide(command, facts).Warnings.ShouldHaveSingleItem().ShouldStartWith(field);
+    }
+
+    [Theory]
+    [InlineData("Allow", null, 200)]
+    [InlineData("Alert", null, 409)]
+    [InlineData("Alert", "createAnyway", 200)]
+    [InlineData("Block", null, 409)]
+    [InlineData("Block", "createAnyway", 422)]
+    [InlineData("Block", "cancel", 409)]
+    public void C22b_the_rule_says_whether_a_candidate_needs_a_decision_and_whether_another_record_may_be_created(string rule, string? decision, int status)
+    {
+        var candidate = SimilarAccount;
+        var command = Command with { Decisions = decision is null ? [] : [new() { RecordType = "account", RecordId = candidate.RecordId, Decision = decision }] };
+        var decided = Decide(command, Facts with { Matches = [candidate], AccountRule = Enum.Parse<DuplicateAction>(rule) });
+
+        decided.Status.ShouldBe(status);
+        decided.Candidates.ShouldHaveSingleItem().Blocks.ShouldBe(rule == "Block");
+        if (status == 422) decided.Violations.ShouldHaveSingleItem().Field.ShouldBe("decisions");
+    }
+
+    [Fact]
+    public void C22c_one_rules_strictness_is_not_the_others() =>
+        Decide(Command, Facts with { Matches = [SimilarAccount], AccountRule = DuplicateAction.Allow, ContactRule = DuplicateAction.Block }).Status.ShouldBe(200);
+
+    [Fact]
+    public void C11b_what_added_lines_bring_is_taken_and_fills_blanks_like_the_rest()
+    {
+        var command = Command with
+        {
+            Account = new AccountValues { Name = "Mays Inc", Type = "Customer", OtherPhone = "+15127576001", Description = "Old client" },
+            Contact = new ContactValues { LastName = "Hayes", Department = "Finance" },
+        };
+        var created = Decide(command);
+        (created.NewAccount!.Type, created.NewAccount.OtherPhone, created.NewAccount.Description, created.NewContact!.Department).ShouldBe(("Customer", "+15127576001", "Old client", "Finance"));
+
+        var into = command with { CreateAccount = false, CreateContact = false };
+        Decide(into, Facts with { Account = ExistingAccount(into.AccountId), Contact = ExistingContact(into.ContactId, into.AccountId) })
+            .Filled.Where(f => f.Changed).Select(f => f.Field).ShouldBe(["type", "otherPhone", "description", "department", "primaryContactId"], ignoreOrder: true);
     }
 
     [Fact]

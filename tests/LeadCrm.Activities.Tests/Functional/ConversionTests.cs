@@ -172,6 +172,50 @@ public sealed class ConversionTests(ActivitiesApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task C39a_the_task_is_made_once_on_the_lead_and_on_all_that_it_became_and_stays_with_its_assignee()
+    {
+        var lead = await app.Lead();
+        var task = new ConversionTask { TaskId = Guid.CreateVersion7(), Subject = "Send the offer", DueOn = new DateOnly(2030, 5, 2), AssigneeId = TestUser.Rep.Id };
+        var conversion = await Conversion(lead, TestUser.Admin) with { FollowUpTask = task };
+
+        await Carry(conversion);
+        await app.Bus.Publish(conversion, TestUser.Rep);   // delivered again, as another message
+        await Eventually.Is(() => app.Bus.All<ActivitiesCarriedOver>().Count(a => a.ConversionId == conversion.ConversionId) == 2);
+
+        var made = (await app.Rep.Get($"/api/activities/{task.TaskId}")).ShouldBe(HttpStatusCode.OK);
+        (made["kind"].GetString(), made["subject"].GetString(), made["dueOn"].GetString(), made["ownerId"].GetGuid()).ShouldBe(("task", "Send the offer", "2030-05-02", TestUser.Rep.Id));
+        made["related"].GetArrayLength().ShouldBe(4);
+        (await Timeline("contact", conversion.ContactId)).ShouldBe(["Send the offer"]);
+        (await app.Database.Scalar<Guid>("select follow_up_task_id from conversions where conversion_id = $1", conversion.ConversionId)).ShouldBe(task.TaskId);
+    }
+
+    [Fact]
+    public async Task C39a_the_task_is_what_comes_next_on_the_opportunity()
+    {
+        var task = new ConversionTask { TaskId = Guid.CreateVersion7(), Subject = "Call back", DueOn = new DateOnly(2031, 1, 7), AssigneeId = TestUser.Rep.Id };
+        var conversion = await Conversion(await app.Lead()) with { FollowUpTask = task };
+
+        await Carry(conversion);
+
+        (await app.Bus.Next<RecordActivityChanged>(state => state.RecordId == conversion.OpportunityId)).NextActivityAt!.Value.UtcDateTime.Date.ShouldBeInRange(new(2031, 1, 6), new(2031, 1, 7));
+    }
+
+    [Fact]
+    public async Task C39b_the_owner_is_told_once_even_when_following_the_lead_and_not_at_all_unless_asked()
+    {
+        var owner = TestUser.With("activities.read", "leads.read", "accounts.read", "contacts.read", "opportunities.read");
+        await app.Know(owner);
+        var (told, quiet) = (await app.Lead(), await app.Lead());
+        (await app.By(owner).Put($"/api/follows/lead/{told}")).ShouldBe(HttpStatusCode.NoContent);
+
+        await Carry(await Conversion(told) with { OwnerId = owner.Id, NotifyOwner = true });
+        await Carry(await Conversion(quiet) with { OwnerId = owner.Id });
+
+        (await app.By(owner).Get($"/api/notifications?recordId={told}")).Items.ShouldHaveSingleItem().GetProperty("kind").GetString().ShouldBe("leadConverted");
+        (await app.By(owner).Get($"/api/notifications?recordId={quiet}")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task C15_a_repeated_conversion_gets_the_same_answer_and_changes_nothing()
     {
         var lead = await app.Lead();

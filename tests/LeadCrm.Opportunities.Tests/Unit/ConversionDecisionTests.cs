@@ -1,3 +1,4 @@
+using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Conversion;
 using LeadCrm.Opportunities.Opportunities;
 using Shouldly;
@@ -34,6 +35,55 @@ public sealed class ConversionDecisionTests
         outcomes.ShouldNotContainKey("source");
     }
 
+    [Theory]
+    [InlineData("EUR", "117.1235 EUR", "100 GBP, at 1.171234567 EUR for 1 GBP of 2026-03-01")]
+    [InlineData("USD", "133.3333 USD", "100 GBP, at 0.75 GBP for 1 USD of 2026-03-02")]
+    [InlineData(null, "100 GBP", null)]
+    public void C13c_a_mapped_amount_is_converted_at_the_stamped_rate_and_both_amounts_are_kept(string? wanted, string amount, string? original)
+    {
+        var create = Create(FromBudget with { WantedCurrency = wanted });
+
+        $"{create.Values.Amount:0.####} {create.Values.Currency}".ShouldBe(amount);
+        create.Provenance.Single(p => p.Field == "amount").Original.ShouldBe(original);
+    }
+
+    [Fact]
+    public void C13d_a_mapped_amount_joins_the_currency_of_an_existing_deal()
+    {
+        var deal = Some.OpenDeal();
+        var attach = Decide(FromBudget with { Create = false, OpportunityId = deal.Id, AccountId = deal.AccountId }, Some.Facts(deal)).ShouldBeOfType<ConversionVerdict.Attach>();
+
+        (attach.Fill.Amount, attach.Fill.Currency).ShouldBe((117.1235m, "EUR"));
+        attach.Provenance.Single(p => p.Field == "amount").Original.ShouldStartWith("100 GBP");
+    }
+
+    [Fact]
+    public void C13e_without_a_rate_the_amount_is_refused_and_says_what_to_do()
+    {
+        var violation = Refused(FromBudget with { WantedCurrency = "JPY" }).Violations.ShouldHaveSingleItem();
+        violation.Field.ShouldBe("amount");
+        violation.Message.ShouldContain("GBP");
+        violation.Message.ShouldContain("JPY");
+    }
+
+    [Fact]
+    public void C13f_an_amount_that_the_request_gave_is_never_converted()
+    {
+        var deal = Some.OpenDeal();
+        var attach = Decide(FromBudget with { Rates = null, Create = false, OpportunityId = deal.Id, AccountId = deal.AccountId }, Some.Facts(deal)).ShouldBeOfType<ConversionVerdict.Attach>();
+        (attach.Fill.Amount, attach.Fill.Currency).ShouldBe((100m, "GBP"));
+    }
+
+    private static CreateOrAttachOpportunity FromBudget => Some.CreateCommand() with
+    {
+        Amount = 100m, Currency = "GBP",
+        Rates =
+        [
+            new() { From = "GBP", To = "EUR", Rate = 1.171234567m, AsOf = new DateOnly(2026, 3, 1) },
+            new() { From = "USD", To = "GBP", Rate = 0.75m, AsOf = new DateOnly(2026, 3, 2) },
+        ],
+    };
+
     [Fact]
     public void C1_creating_without_the_permission_is_a_403_and_nothing_else_is_told()
     {
@@ -58,7 +108,7 @@ public sealed class ConversionDecisionTests
     public void C6_all_violations_come_together()
     {
         var refused = Refused(
-            Some.CreateCommand() with { Name = new string('x', 256), Amount = -1, Currency = "XXQ", Stage = "Dreaming", Role = "boss", NextStep = new string('x', 300) },
+            Some.CreateCommand() with { Name = new string('x', 256), Amount = -1, Currency = "XXQ", Stage = "Dreaming", Role = "boss", NextStep = new string('x', 1_001) },
             Some.Facts() with { OwnerIsActive = false });
         refused.Status.ShouldBe(422);
         refused.Violations.Select(v => v.Field).ShouldBe(["ownerId", "role", "stage", "name", "amount", "currency", "nextStep"]);

@@ -27,7 +27,7 @@ public sealed class OpportunityValuesTests
         Currency = "eur",
         Probability = 101,
         OwnerId = Guid.Empty,
-        NextStep = new string('x', 256),
+        NextStep = new string('x', 1_001),
         Competitors = [""],
     }).Violations().Select(v => v.Field).ShouldBe(["name", "accountId", "amount", "currency", "probability", "nextStep", "ownerId", "competitors"]);
 

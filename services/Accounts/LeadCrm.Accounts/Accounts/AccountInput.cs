@@ -55,7 +55,7 @@ internal sealed record AccountInput
         {
             Name = Normalise.Text(Name, "name", 255, report),
             Type = Normalise.Text(Type, "type", 100, report),
-            Industry = Normalise.Text(Industry, "industry", 100, report),
+            Industry = Normalise.Text(Industry, "industry", 120, report),
             RevenueCurrency = Normalise.Currency(RevenueCurrency, "revenueCurrency", report),
             Website = Normalise.Website(Website, "website", report),
             Phone = Normalise.Phone(Phone, country, "phone", report),
@@ -64,7 +64,7 @@ internal sealed record AccountInput
             BillingAddress = billing,
             ShippingAddress = Normalise.Address(ShippingAddress, "shippingAddress", report),
             Rating = Normalise.Text(Rating, "rating", 50, report),
-            Source = Normalise.Text(Source, "source", 100, report),
+            Source = Normalise.Text(Source, "source", 120, report),
             Description = Normalise.Text(Description, "description", 32_000, report),
             ExternalId = Normalise.Text(ExternalId, "externalId", ExternalIds.Longest, report),
             Team = Team is null ? [] : [.. Team.Select((member, i) => member with { Role = Normalise.Text(member.Role, $"team[{i}].role", 100, report) })],

@@ -118,6 +118,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
         new("firstName", "name", c => c.FirstName, (c, v) => c.Rename(v, c.LastName)),
         new("lastName", "name", c => c.LastName, (c, v) => c.Rename(c.FirstName, v ?? "")),
         new("title", null, c => c.Title, (c, v) => c.Title = v),
+        new("department", null, c => c.Department, (c, v) => c.Department = v),
         new("email", null, c => c.Email, (c, v) => c.Email = v),
         new("phone", null, c => c.Phone, (c, v) => c.Phone = v),
         new("mobile", null, c => c.Mobile, (c, v) => c.Mobile = v),

@@ -56,7 +56,7 @@ internal sealed record ContactInput
             Salutation = Normalise.Text(Salutation, "salutation", 50, report),
             FirstName = Normalise.Text(FirstName, "firstName", 100, report),
             LastName = Normalise.Text(LastName, "lastName", 100, report),
-            Title = Normalise.Text(Title, "title", 200, report),
+            Title = Normalise.Text(Title, "title", 255, report),
             Department = Normalise.Text(Department, "department", 100, report),
             Email = Normalise.Email(Email, "email", report),
             Phone = Normalise.Phone(Phone, country, "phone", report),
@@ -64,7 +64,7 @@ internal sealed record ContactInput
             Fax = Normalise.Phone(Fax, country, "fax", report),
             MailingAddress = mailing,
             Description = Normalise.Text(Description, "description", 32_000, report),
-            Source = Normalise.Text(Source, "source", 100, report),
+            Source = Normalise.Text(Source, "source", 120, report),
             ExternalId = Normalise.Text(ExternalId, "externalId", ExternalIds.Longest, report),
             FurtherAccounts = FurtherAccounts is null ? [] : [.. FurtherAccounts.Select((f, i) => f with { Role = Normalise.Text(f.Role, $"furtherAccounts[{i}].role", 100, report) })],
         };

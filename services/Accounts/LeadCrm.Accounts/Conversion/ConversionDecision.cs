@@ -22,6 +22,10 @@ internal sealed record ConversionFacts
     public bool ContactIsEditable { get; init; } = true;
     /// <summary>Records that may be the same, above the threshold.</summary>
     public IReadOnlyList<DuplicateMatch> Matches { get; init; } = [];
+    /// <summary>What follows from a candidate for the new account (C22).</summary>
+    public DuplicateAction AccountRule { get; init; } = DuplicateAction.Alert;
+    /// <summary>What follows from a candidate for the new contact.</summary>
+    public DuplicateAction ContactRule { get; init; } = DuplicateAction.Alert;
 }
 
 /// <summary>What step 1 would do, or why it does not.</summary>
@@ -67,8 +71,13 @@ internal sealed record ConversionDecision
         violations.AddRange(contact.Violations);
 
         var matches = facts.Matches.Where(m => m.RecordId != command.AccountId && m.RecordId != command.ContactId).ToList();
-        var candidates = matches.Where(m => m.IsAccount ? newAccount : newContact).Select(m => m.ToCandidate()).ToList();
-        var undecided = candidates.Where(c => DecisionAbout(command, c) is null).ToList();
+        var candidates = matches.Where(m => m.IsAccount ? newAccount : newContact)
+            .Select(m => m.ToCandidate() with { Blocks = RuleOf(m.RecordType) == DuplicateAction.Block }).ToList();
+        var undecided = candidates.Where(c => RuleOf(c.RecordType) != DuplicateAction.Allow && DecisionAbout(command, c) is null).ToList();
+        violations.AddRange(candidates.Where(c => c.Blocks && DecisionAbout(command, c) == "createAnyway").Select(c => new Violation
+        {
+            Record = c.RecordType, Field = "decisions", Message = $"No {c.RecordType} can be created beside '{c.Name}', for the rule that found it blocks. Use it, or cancel.",
+        }));
         violations.AddRange(candidates.Where(c => DecisionAbout(command, c) == "useExisting").Select(c => new Violation
         {
             Record = c.RecordType, Field = "decisions", Message = $"To use the existing {c.RecordType} '{c.Name}', name it as the {c.RecordType} instead of creating one.",
@@ -89,9 +98,13 @@ internal sealed record ConversionDecision
         };
         if (violations.Count > 0) return decision with { Status = 422, Reason = "Some values of the account or contact need attention: see violations." };
         if (command.Decisions.Any(d => d.Decision == "cancel")) return decision with { Status = 409, Reason = "The conversion was cancelled because of a duplicate candidate." };
-        return undecided.Count > 0
-            ? decision with { Status = 409, Reason = "Similar records exist already: decide for each of them whether to use it or to create a new one anyway." }
+        if (undecided.Count > 0)
+            return decision with { Status = 409, Reason = "Similar records exist already: decide for each of them whether to use it or to create a new one anyway." };
+        return decision.Warnings.Count > 0 && !command.AcceptWarnings
+            ? decision with { Status = 409, Reason = "Values that would be filled in are those of other records as well: see warnings. To convert all the same, accept them." }
             : decision;
+
+        DuplicateAction RuleOf(string record) => record == "account" ? facts.AccountRule : facts.ContactRule;
     }
 
     /// <summary>Writes the filled values into the existing record; false when there is nothing to write.</summary>
@@ -144,6 +157,7 @@ internal sealed record ConversionDecision
         {
             Name = values.Name, Industry = values.Industry, AnnualRevenue = values.AnnualRevenue, RevenueCurrency = values.RevenueCurrency, Employees = values.Employees,
             Website = values.Website, Phone = values.Phone, Fax = values.Fax, Rating = values.Rating, Source = values.Source, BillingAddress = values.BillingAddress,
+            Type = values.Type, OtherPhone = values.OtherPhone, Description = values.Description,
         }.Normalised((field, message) => violations.Add(new Violation { Record = "account", Field = field, Message = message }));
 
         var proposal = Account.Create(command.AccountId, input, command.OwnerId, command.ActingUserId, now, command.ConversionId);
@@ -160,6 +174,7 @@ internal sealed record ConversionDecision
             AccountId = command.AccountId, Salutation = values.Salutation, FirstName = values.FirstName, LastName = values.LastName, Title = values.Title,
             Email = values.Email, Phone = values.Phone, Mobile = values.Mobile, Fax = values.Fax, MailingAddress = values.MailingAddress,
             Description = values.Description, Source = values.Source, DoNotCall = values.DoNotCall, EmailOptOut = values.EmailOptOut,
+            Department = values.Department,
         }.Normalised((field, message) => violations.Add(new Violation { Record = "contact", Field = field, Message = message }));
 
         var proposal = Contact.Create(command.ContactId, input, command.OwnerId, command.ActingUserId, now, command.ConversionId);
@@ -176,7 +191,7 @@ internal sealed record ConversionDecision
             foreach (var match in matches.Where(m => (m.RecordType, field.Record, field.Field) switch
             {
                 ("contact", "contact", "email") => m.SameEmail,
-                ("contact", "contact", "phone") => m.SamePhone,
+                ("contact", "contact", "phone" or "mobile") => m.SamePhone,
                 ("account", "account", "website") => m.SameDomain,
                 _ => false,
             }))

@@ -51,6 +51,8 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
             Account = account,
             Contact = contact,
             Matches = matches,
+            AccountRule = duplicates.Options.Accounts,
+            ContactRule = duplicates.Options.Contacts,
         });
     }
 

@@ -81,7 +81,7 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
         var (command, now) = (context.Message, clock.GetUtcNow());
         var answer = new AccountAndContactRefused
         {
-            ConversionId = command.ConversionId, Status = decision.Status, Reason = decision.Reason!, Violations = decision.Violations, Candidates = decision.Undecided,
+            ConversionId = command.ConversionId, Status = decision.Status, Reason = decision.Reason!, Violations = decision.Violations, Candidates = decision.Undecided, Warnings = decision.Warnings,
         };
         // Kept, so that the same command, sent again after the saga has moved on, cannot succeed behind its back.
         db.ConversionSteps.Add(new ConversionStep

@@ -16,6 +16,23 @@ internal sealed class DuplicateOptions
 
     /// <summary>Candidates below this score (0 to 100) are not named.</summary>
     public int Threshold { get; set; } = 65;
+
+    /// <summary>What follows when an account to be created looks like one that is there (C22).</summary>
+    public DuplicateAction Accounts { get; set; } = DuplicateAction.Alert;
+
+    /// <summary>What follows when a contact to be created looks like one that is there.</summary>
+    public DuplicateAction Contacts { get; set; } = DuplicateAction.Alert;
+}
+
+/// <summary>What follows from a candidate.</summary>
+internal enum DuplicateAction
+{
+    /// <summary>It is named, and nothing has to be decided.</summary>
+    Allow,
+    /// <summary>Somebody has to decide: use it, or create anyway.</summary>
+    Alert,
+    /// <summary>It is used, or nothing is created.</summary>
+    Block,
 }
 
 /// <summary>What to look for, normalised; what is null is not looked for.</summary>
@@ -39,6 +56,9 @@ internal sealed record DuplicateQuery
 internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOptions<DuplicateOptions> options)
 {
     public const int MostCandidates = 20;
+
+    /// <summary>How sure candidates must be, and what follows from them.</summary>
+    public DuplicateOptions Options => options.Value;
 
     // Similarity threshold of pg_trgm's % operator for this transaction or batch, so that the trigram index does the cutting.
     private const string SetThreshold = "select set_config('pg_trgm.similarity_threshold', $1, true)";

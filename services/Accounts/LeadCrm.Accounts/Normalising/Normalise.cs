@@ -57,10 +57,10 @@ internal static class Normalise
         if (value is null) return null;
         var address = new PostalAddress
         {
-            Street = Text(value.Street, field + ".street", 255, report),
-            City = Text(value.City, field + ".city", 100, report),
-            State = Text(value.State, field + ".state", 100, report),
-            PostalCode = Text(value.PostalCode, field + ".postalCode", 30, report),
+            Street = Text(value.Street, field + ".street", 1_000, report),
+            City = Text(value.City, field + ".city", 200, report),
+            State = Text(value.State, field + ".state", 200, report),
+            PostalCode = Text(value.PostalCode, field + ".postalCode", 40, report),
             Country = Country(value.Country, field + ".country", report),
         };
         return address == new PostalAddress() ? null : address;

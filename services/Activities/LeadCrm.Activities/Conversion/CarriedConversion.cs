@@ -14,6 +14,9 @@ internal sealed class CarriedConversion
     public int Activities { get; init; }
     public int Notes { get; init; }
     public int Files { get; init; }
+
+    /// <summary>The task that was made with the conversion and goes when it is undone (C39).</summary>
+    public Guid? FollowUpTaskId { get; init; }
     public DateTimeOffset At { get; init; }
 
     /// <summary>What the lead became.</summary>

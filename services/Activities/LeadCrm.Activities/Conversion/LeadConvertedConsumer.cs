@@ -1,6 +1,8 @@
+using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
+using LeadCrm.Activities.Organisation;
 using LeadCrm.Activities.Records;
 using LeadCrm.Activities.Touches;
 using LeadCrm.Leads.Contracts;
@@ -12,10 +14,10 @@ namespace LeadCrm.Activities.Conversion;
 
 /// <summary>
 /// Everything that hangs on a converted lead hangs on what it became, too, as the same item (C15, C17); what the converting user still had
-/// to do passes to the new owner (C16); followers hear of it (C20). A handful of statements, however much there is; a repetition gets the
-/// first answer.
+/// to do passes to the new owner (C16); followers hear of it (C20), and the owner if that was asked for; the task that was asked for is made (C39).
+/// A handful of statements, however much there is; a repetition gets the first answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches) : IConsumer<LeadConverted>
+internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, OrganisationCalendar calendar) : IConsumer<LeadConverted>
 {
     // What is in the recycle bin is linked as well: restored anywhere, it is back everywhere.
     private const string Link = """
@@ -46,7 +48,8 @@ internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, 
 
     private const string Notify = """
         insert into notifications (id, user_id, kind, record_type, record_id, text, related, cause_id, at)
-        select gen_random_uuid(), user_id, 'LeadConverted', 'lead', $1, $2, $3::jsonb, $4, $5 from follows where record_type = 'lead' and record_id = $1
+        select gen_random_uuid(), user_id, 'LeadConverted', 'lead', $1, $2, $3::jsonb, $4, $5
+        from (select user_id from follows where record_type = 'lead' and record_id = $1 union select $6::uuid where $6::uuid is not null) told
         on conflict (user_id, cause_id) do nothing
         """;
 
@@ -88,15 +91,29 @@ internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, 
         await db.Execute(Link, ct, message.ConversionId, at, types, ids, lead);
         var (activities, notes, files) = (await db.Rows(Raise, row => (row.GetInt32(0), row.GetInt32(1), row.GetInt32(2)), ct,
             lead, message.ActorId, message.OwnerId, at, message.ConversionId)).Single();
-        await touches.Refresh(became, ct);
+        // Behind the hand-over of what was open: whoever it is given to keeps it.
+        if (message.FollowUpTask is { } wanted) await MakeTask(wanted, message, [new RecordRef(RecordTypes.Lead, lead), .. became], ct);
+        await touches.Refresh(message.FollowUpTask is null ? became : [new RecordRef(RecordTypes.Lead, lead), .. became], ct);
 
         var news = $"{LeadRecords.NameOf(message.Lead)} was converted.";
-        await db.Execute(Notify, ct, lead, news, System.Text.Json.JsonSerializer.Serialize(became, System.Text.Json.JsonSerializerOptions.Web), message.ConversionId, at);
+        await db.Execute(Notify, ct, lead, news, System.Text.Json.JsonSerializer.Serialize(became, System.Text.Json.JsonSerializerOptions.Web), message.ConversionId, at,
+            message.NotifyOwner ? message.OwnerId : (Guid?)null);
         await db.Execute(AutoFollow, ct, lead, types, ids, at, message.ConversionId);
         return new CarriedConversion
         {
             ConversionId = conversion.ConversionId, LeadId = lead, AccountId = message.AccountId, ContactId = message.ContactId, OpportunityId = message.OpportunityId, At = at,
-            Activities = activities, Notes = notes, Files = files,
+            Activities = activities, Notes = notes, Files = files, FollowUpTaskId = message.FollowUpTask?.TaskId,
         };
+    }
+
+    private async Task MakeTask(ConversionTask wanted, LeadConverted message, RecordRef[] records, CancellationToken ct)
+    {
+        var task = Activity.Create(wanted.TaskId, new ActivityInput
+        {
+            Kind = ItemKind.Task, Subject = wanted.Subject, OwnerId = wanted.AssigneeId, DueOn = wanted.DueOn, Status = TaskState.NotStarted,
+            Priority = TaskPriority.Normal, Related = records,
+        }, message.ActorId, calendar, message.At.ToUniversalTime());
+        db.Add(task);
+        await db.SaveChangesAsync(ct);   // what comes next on the records is worked out from what is saved
     }
 }

@@ -29,7 +29,13 @@ internal sealed class ConversionChecks(IHttpClientFactory clients, IOptions<Conv
     {
         var accounts = Ask<CreateAccountAndContact, AccountConversionCheck>(
             Accounts, plan.Accounts, status => new AccountConversionCheck { Status = status, Reason = NotAllowed(Accounts) }, ct);
-        var opportunity = plan.Opportunity is null ? null : AskOpportunities(plan.Opportunity, ct);
+        var opportunity = plan.Opportunity switch
+        {
+            null => null,
+            // Named after an account whose name only Accounts knows: one after the other.
+            { Create: true, Name: null, AccountName: null } nameless => (await accounts)?.AccountName is { } name ? AskOpportunities(nameless with { AccountName = name }, ct) : null,
+            var other => AskOpportunities(other, ct),
+        };
 
         var checkedPlan = new CheckedPlan
         {
@@ -101,7 +107,8 @@ internal sealed record CheckedPlan
     public bool Complete => Accounts is not null && (Plan.Opportunity is null || Opportunity is not null);
 
     /// <summary>Accounts found records that may be the same and nobody has decided about.</summary>
-    public bool NeedsDecision => Accounts is { Status: StatusCodes.Status409Conflict };
+    public bool NeedsDecision => Accounts is { Status: StatusCodes.Status409Conflict or StatusCodes.Status422UnprocessableEntity } accounts
+        && accounts.Candidates.Any(candidate => Plan.Accounts.Decisions.All(decision => decision.RecordId != candidate.RecordId));
 
     /// <summary>403 when anybody says so.</summary>
     public string? Forbidden =>

@@ -75,5 +75,7 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, TimePro
         OwnerId = conversion.Plan.Accounts.OwnerId,
         ActorId = conversion.ActingUserId,
         At = lead.ConvertedAt!.Value,
+        FollowUpTask = conversion.Plan.FollowUpTask,
+        NotifyOwner = conversion.Plan.NotifyOwner,
     };
 }

@@ -1,3 +1,4 @@
+using LeadCrm.Leads.Mapping;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
@@ -14,6 +15,7 @@ internal static class ConversionEndpoints
         builder.Services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddServiceClient(ConversionChecks.Accounts);
         builder.Services.AddServiceClient(ConversionChecks.Opportunities);
+        builder.Services.AddSingleton<MappingCache>();
         builder.Services.AddSingleton<ConversionNews>();
         builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
         builder.Services.AddSingleton<ConversionChecks>();

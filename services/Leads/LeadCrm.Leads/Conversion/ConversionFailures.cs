@@ -8,12 +8,13 @@ internal static class ConversionFailures
 {
     public static ConversionFailure From(AccountAndContactRefused refused) => new()
     {
-        Type = ProblemTypes.For(refused.Status),
+        Type = refused is { Candidates.Count: 0, Warnings.Count: > 0 } ? ProblemTypes.Warnings : ProblemTypes.For(refused.Status),
         Status = refused.Status,
         Detail = refused.Reason,
         Participant = "accounts",
         Violations = refused.Violations,
         Candidates = refused.Candidates,
+        Warnings = refused.Warnings,
     };
 
     public static ConversionFailure From(OpportunityRefused refused) => new()
@@ -45,6 +46,7 @@ internal static class ConversionFailures
     {
         public const string Forbidden = "urn:leadcrm:conversion-forbidden";
         public const string NeedsDecision = "urn:leadcrm:conversion-needs-decision";
+        public const string Warnings = "urn:leadcrm:conversion-warnings";
         public const string Conflict = "urn:leadcrm:conversion-conflict";
         public const string Invalid = "urn:leadcrm:conversion-invalid";
         public const string DeadlinePassed = "urn:leadcrm:conversion-deadline-passed";

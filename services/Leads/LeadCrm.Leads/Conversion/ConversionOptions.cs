@@ -33,19 +33,4 @@ internal sealed class ConversionOptions
     /// <summary>How often a replica looks what others did with the conversions that its requests wait for: one query for all of them, and none
     /// when nobody waits.</summary>
     public TimeSpan WatchEvery { get; set; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>What becomes of a lead without a company (C8).</summary>
-    public LeadWithoutCompany LeadWithoutCompany { get; set; } = LeadWithoutCompany.NameAccountAfterPerson;
-
-    /// <summary>True: the lead's source also becomes the account's (C8).</summary>
-    public bool SourceToAccount { get; set; }
-}
-
-/// <summary>What becomes of a lead without a company when an account is to be created.</summary>
-internal enum LeadWithoutCompany
-{
-    /// <summary>The account is named after the person.</summary>
-    NameAccountAfterPerson,
-    /// <summary>The conversion is refused with 422.</summary>
-    Refuse,
 }

@@ -1,3 +1,5 @@
+using LeadCrm.Leads.Mapping;
+
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>What a conversion would do, from the same code path ending before the first write (C34).</summary>
@@ -27,6 +29,10 @@ internal sealed record ConversionPreview
     public required IReadOnlyList<Candidate> Candidates { get; init; }
     /// <summary>What the user should know but may accept.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What the lead says and nothing would carry along: non-empty fields without a line in the mapping, and columns of its import.</summary>
+    public IReadOnlyList<LeftBehind> LeftBehind { get; init; } = [];
+    /// <summary>The task that would be made with the conversion.</summary>
+    public PlannedTask? FollowUpTask { get; init; }
     /// <summary>Services that could not be asked, so that their part is not known.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
@@ -39,6 +45,7 @@ internal sealed record ConversionPreview
             Detail = verdict.Detail,
             Errors = verdict.Errors,
             Candidates = verdict.Candidates,
+            Warnings = verdict.Warnings,
         };
         if (answers?.Plan is not { } plan) return preview;
 
@@ -47,17 +54,21 @@ internal sealed record ConversionPreview
         {
             ConvertedStatus = plan.ConvertedStatus,
             OwnerId = accounts.OwnerId,
-            Account = PlannedRecord.Of(accounts.CreateAccount, accounts.AccountId, answers.Accounts?.AccountName),
-            Contact = PlannedRecord.Of(accounts.CreateContact, accounts.ContactId, answers.Accounts?.ContactName),
-            Opportunity = opportunity is null ? null : PlannedRecord.Of(opportunity.Create, opportunity.OpportunityId, opportunity.Name),
+            Account = PlannedRecord.Of(accounts.CreateAccount, accounts.AccountId, answers.Accounts?.AccountName, Fills("account")),
+            Contact = PlannedRecord.Of(accounts.CreateContact, accounts.ContactId, answers.Accounts?.ContactName, Fills("contact")),
+            Opportunity = opportunity is null ? null
+                : PlannedRecord.Of(opportunity.Create, opportunity.OpportunityId, answers.Opportunity?.Name ?? opportunity.Name, answers.Opportunity?.Updates ?? false),
             Provenance = FieldOrigin.Join(plan, answers.Accounts?.Provenance ?? [], answers.Opportunity?.Provenance ?? []),
-            Warnings = answers.Accounts?.Warnings ?? [],
+            LeftBehind = plan.LeftBehind,
+            FollowUpTask = plan.FollowUpTask is { } task ? new(task.Subject, task.DueOn, task.AssigneeId) : null,
             NotAsked =
             [
                 .. answers.Accounts is null ? [ConversionChecks.Accounts] : Array.Empty<string>(),
                 .. opportunity is not null && answers.Opportunity is null ? [ConversionChecks.Opportunities] : Array.Empty<string>(),
             ],
         };
+
+        bool Fills(string record) => answers.Accounts?.Provenance.Any(field => field.Record == record && field.Outcome is "filled" or "overwritten") ?? false;
     }
 }
 
@@ -65,7 +76,14 @@ internal sealed record ConversionPreview
 /// <param name="Id">The existing record's id; null for a new one, which gets its id when the conversion begins.</param>
 /// <param name="Name">Its name, as far as it is known.</param>
 /// <param name="Created">True: it would be created.</param>
-internal sealed record PlannedRecord(Guid? Id, string? Name, bool Created)
+/// <param name="Updated">True: it is there, and fields of it would be filled.</param>
+internal sealed record PlannedRecord(Guid? Id, string? Name, bool Created, bool Updated)
 {
-    public static PlannedRecord Of(bool create, Guid id, string? name) => new(create ? null : id, name, create);
+    public static PlannedRecord Of(bool create, Guid id, string? name, bool updates) => new(create ? null : id, name, create, !create && updates);
 }
+
+/// <summary>A task that would be made with the conversion.</summary>
+/// <param name="Subject">What is to be done.</param>
+/// <param name="DueOn">The organisation's local day on which it is due; null: without a day.</param>
+/// <param name="AssigneeId">Who would do it.</param>
+internal sealed record PlannedTask(string Subject, DateOnly? DueOn, Guid AssigneeId);

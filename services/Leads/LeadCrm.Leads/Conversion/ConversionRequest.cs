@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>What a lead is to become. An empty object converts it into a new account, a new contact and a new opportunity.</summary>
@@ -23,6 +25,21 @@ internal sealed record ConversionRequest
 
     /// <summary>What to do about each duplicate candidate that an earlier answer named.</summary>
     public IReadOnlyList<CandidateDecision>? DuplicateDecision { get; init; }
+
+    /// <summary>True: what an earlier answer named in <c>warnings</c> is no reason to stop.</summary>
+    public bool AcceptWarnings { get; init; }
+
+    /// <summary>
+    /// Values for fields, by record (<c>account</c>, <c>contact</c>, <c>opportunity</c>) and field; null leaves the field empty. They beat what the
+    /// mapping says. Fields of an existing record that have a value keep it.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonElement>>? FieldOverrides { get; init; }
+
+    /// <summary>A task that is made with the conversion and goes when the conversion is undone.</summary>
+    public FollowUpTaskRequest? FollowUpTask { get; init; }
+
+    /// <summary>True: the owner of what is created is told, once.</summary>
+    public bool NotifyOwner { get; init; }
 
     /// <summary>True: answer what would happen, change nothing.</summary>
     public bool DryRun { get; init; }

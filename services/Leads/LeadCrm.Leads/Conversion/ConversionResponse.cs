@@ -1,4 +1,6 @@
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.Leads.Contracts;
+using LeadCrm.Leads.Mapping;
 
 namespace LeadCrm.Leads.Conversion;
 
@@ -31,6 +33,10 @@ internal sealed record ConversionResponse
     public ConvertedRecord? Opportunity { get; init; }
     /// <summary>Per field of the three records, what happened and where the value came from.</summary>
     public required IReadOnlyList<FieldOrigin> Provenance { get; init; }
+    /// <summary>What the lead says and nothing carried along: non-empty fields without a line in the mapping, and columns of its import.</summary>
+    public required IReadOnlyList<LeftBehind> LeftBehind { get; init; }
+    /// <summary>The task that is made with the conversion; null when none was asked for.</summary>
+    public ConversionTask? FollowUpTask { get; init; }
     /// <summary>What hung on the lead and hangs on what it became, too; null until that is done.</summary>
     public CarriedOver? CarriedOver { get; init; }
     /// <summary>The lead's campaign memberships; null until they are the contact's.</summary>
@@ -59,6 +65,8 @@ internal sealed record ConversionResponse
             Contact = accounts is null ? null : new(accounts.ContactId, accounts.ContactName, accounts.ContactCreated, accounts.ContactUpdated),
             Opportunity = opportunity is null ? null : new(opportunity.OpportunityId, opportunity.Name, opportunity.Created, opportunity.Updated),
             Provenance = FieldOrigin.Join(conversion.Plan, accounts?.Provenance ?? [], opportunity?.Provenance ?? []),
+            LeftBehind = conversion.Plan.LeftBehind,
+            FollowUpTask = conversion.Plan.FollowUpTask,
             CarriedOver = conversion.Activities is { } carried ? new(carried.Activities, carried.Notes, carried.Files) : null,
             Memberships = conversion.Memberships is { } moved ? new(moved.Moved, moved.Merged) : null,
             Frozen = conversion.Frozen,
@@ -90,23 +98,32 @@ internal sealed record ConvertedRecord(Guid Id, string Name, bool Created, bool 
 /// <param name="Field">The field.</param>
 /// <param name="Outcome"><c>set</c>, <c>filled</c>, <c>overwritten</c>, <c>kept</c> or <c>default</c>.</param>
 /// <param name="Value">The value that the record holds now, as text.</param>
-/// <param name="From">What fed it: <c>lead.company</c>, <c>request</c>; null when nothing of the conversion did.</param>
-internal sealed record FieldOrigin(string Record, string Field, string Outcome, string? Value, string? From)
+/// <param name="From">What fed it: <c>lead.company</c>, <c>request</c>, <c>override</c>, <c>default</c>; null when nothing of the conversion did.</param>
+/// <param name="Mapping"><c>standard</c> or <c>custom</c>: which kind of line fed it from the lead; null otherwise.</param>
+/// <param name="Original">What a converted amount was before, at which rate and of which day.</param>
+internal sealed record FieldOrigin(string Record, string Field, string Outcome, string? Value, string? From, string? Mapping = null, string? Original = null)
 {
     /// <summary>What participants say they did, joined with what the plan says about where it came from.</summary>
     public static IReadOnlyList<FieldOrigin> Join(
         ConversionPlan plan, IReadOnlyList<FieldProvenance> accounts, IReadOnlyList<Opportunities.Contracts.OpportunityProvenance> opportunity) =>
     [
         .. accounts.Select(field => Of(plan, field.Record, field.Field, field.Outcome, field.Value)),
-        .. opportunity.Select(field => Of(plan, "opportunity", field.Field, field.Outcome, field.Value)),
+        .. opportunity.Select(field => Of(plan, "opportunity", field.Field, field.Outcome, field.Value) with { Original = field.Original }),
     ];
 
     private static FieldOrigin Of(ConversionPlan plan, string record, string field, string outcome, string? value)
     {
-        var from = outcome is "kept" or "default" ? null
-            : plan.Sources.GetValueOrDefault($"{record}.{field}")
-                ?? (StandardMapping.LeadFieldOf(record, field) is { } leadField ? "lead." + leadField : null);
-        return new FieldOrigin(record, field, outcome, value, from);
+        var name = $"{record}.{field}";
+        var dot = field.IndexOf('.', StringComparison.Ordinal);   // an address is given as a whole, and told by its parts
+        var from = outcome switch
+        {
+            "kept" => null,
+            "default" => Provenance.Default,
+            _ => plan.Sources.GetValueOrDefault(name) ?? (dot < 0 ? null : plan.Sources.GetValueOrDefault($"{record}.{field[..dot]}"))
+                ?? (MappingTable.StandardSourceOf(record, field) is { } leadField ? "lead." + leadField : null),
+        };
+        var mapping = from?.StartsWith("lead.", StringComparison.Ordinal) != true ? null : plan.CustomFields.Contains(name) ? "custom" : "standard";
+        return new FieldOrigin(record, field, outcome, value, from, mapping);
     }
 }
 
@@ -117,14 +134,16 @@ internal sealed record FieldOrigin(string Record, string Field, string Outcome, 
 /// <param name="Participant">Which service refused or did not answer.</param>
 /// <param name="Errors">What is wrong, per record and field.</param>
 /// <param name="Candidates">Records that need a decision.</param>
+/// <param name="Warnings">Warnings that nobody had accepted.</param>
 internal sealed record ConversionProblem(
-    string Type, int Status, string Detail, string? Participant, IReadOnlyDictionary<string, string[]> Errors, IReadOnlyList<Candidate> Candidates)
+    string Type, int Status, string Detail, string? Participant, IReadOnlyDictionary<string, string[]> Errors, IReadOnlyList<Candidate> Candidates,
+    IReadOnlyList<string> Warnings)
 {
     public static ConversionProblem Of(ConversionFailure failure) => new(
         failure.Type, failure.Status, failure.Detail, failure.Participant,
         failure.Violations.GroupBy(violation => ConversionVerdict.Member(violation.Record, violation.Field))
             .ToDictionary(field => field.Key, field => field.Select(violation => violation.Message).ToArray()),
-        [.. failure.Candidates.Select(candidate => Candidate.Of(candidate, new Dictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>>()))]);
+        [.. failure.Candidates.Select(candidate => Candidate.Of(candidate, new Dictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>>()))], failure.Warnings);
 }
 
 /// <summary>A record that may be the same as one that is to be created (C22).</summary>
@@ -135,12 +154,13 @@ internal sealed record ConversionProblem(
 /// <param name="Reasons">Why it is a candidate.</param>
 /// <param name="AccountId">For a contact: its account.</param>
 /// <param name="Hint">E-mail or domain, to tell twins apart.</param>
+/// <param name="Blocks">True: the rule that found it blocks: use it, or cancel; nothing can be created beside it.</param>
 /// <param name="OpenOpportunities">Open opportunities of the account.</param>
 internal sealed record Candidate(
-    string Type, Guid Id, string Name, int Score, IReadOnlyList<string> Reasons, Guid? AccountId, string? Hint,
+    string Type, Guid Id, string Name, int Score, IReadOnlyList<string> Reasons, Guid? AccountId, string? Hint, bool Blocks,
     IReadOnlyList<Opportunities.Contracts.OpenOpportunity> OpenOpportunities)
 {
     public static Candidate Of(DuplicateCandidate candidate, IReadOnlyDictionary<Guid, IReadOnlyList<Opportunities.Contracts.OpenOpportunity>> open) => new(
-        candidate.RecordType, candidate.RecordId, candidate.Name, candidate.Score, candidate.Reasons, candidate.AccountId, candidate.Hint,
+        candidate.RecordType, candidate.RecordId, candidate.Name, candidate.Score, candidate.Reasons, candidate.AccountId, candidate.Hint, candidate.Blocks,
         (candidate.RecordType == "account" ? candidate.RecordId : candidate.AccountId) is { } account ? open.GetValueOrDefault(account) ?? [] : []);
 }

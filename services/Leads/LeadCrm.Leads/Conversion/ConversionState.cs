@@ -1,6 +1,8 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Campaigns.Contracts;
+using LeadCrm.Leads.Contracts;
+using LeadCrm.Leads.Mapping;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
 
@@ -110,8 +112,16 @@ internal sealed record ConversionPlan
     public required CreateAccountAndContact Accounts { get; init; }
     /// <summary>Step 2, null when no opportunity is wanted.</summary>
     public CreateOrAttachOpportunity? Opportunity { get; init; }
-    /// <summary>Where values came from that the standard mapping does not explain: <c>account.name</c> → <c>lead.lastName</c>.</summary>
+    /// <summary>Where values came from that the standard mapping does not explain: <c>account.name</c> → <c>lead.lastName</c>, <c>request</c>, <c>override</c>.</summary>
     public IReadOnlyDictionary<string, string> Sources { get; init; } = new Dictionary<string, string>();
+    /// <summary>Fields that lines beside the standard mapping feed, as <c>record.field</c>.</summary>
+    public IReadOnlyList<string> CustomFields { get; init; } = [];
+    /// <summary>What the lead says and nothing carries along (C14).</summary>
+    public IReadOnlyList<LeftBehind> LeftBehind { get; init; } = [];
+    /// <summary>The task that is made at the pivot (C39).</summary>
+    public ConversionTask? FollowUpTask { get; init; }
+    /// <summary>The owner is told at the pivot (C39).</summary>
+    public bool NotifyOwner { get; init; }
 }
 
 /// <summary>
@@ -135,4 +145,5 @@ internal sealed record ConversionFailure
     public string? Participant { get; init; }
     public IReadOnlyList<Violation> Violations { get; init; } = [];
     public IReadOnlyList<DuplicateCandidate> Candidates { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

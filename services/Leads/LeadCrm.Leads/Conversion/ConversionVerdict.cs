@@ -14,6 +14,10 @@ internal sealed record ConversionVerdict
     public required string Detail { get; init; }
     public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+    /// <summary>Nobody has decided about one of the candidates.</summary>
+    public bool NeedsDecision { get; init; }
+    /// <summary>What the user may accept, and has not unless the status is 200 (C23).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public static ConversionVerdict Of(FieldErrors own, CheckedPlan? checkedPlan)
     {
@@ -26,11 +30,12 @@ internal sealed record ConversionVerdict
         if (checkedPlan?.Opportunity is { Status: StatusCodes.Status422UnprocessableEntity, Violations.Count: 0 } refused) own.Add("opportunity", refused.Reason ?? "Refused.");
 
         var candidates = (checkedPlan?.Accounts?.Candidates ?? []).Select(candidate => Candidate.Of(candidate, checkedPlan!.OpenOpportunities)).ToList();
+        var warnings = checkedPlan?.Accounts?.Warnings ?? [];
         if (own.Any)
         {
             return new()
             {
-                Status = StatusCodes.Status422UnprocessableEntity, Errors = own.ToDictionary(), Candidates = candidates,
+                Status = StatusCodes.Status422UnprocessableEntity, Errors = own.ToDictionary(), Candidates = candidates, Warnings = warnings,
                 Detail = "The lead cannot be converted like this. See errors: each names a record and field and what to do.",
             };
         }
@@ -38,13 +43,13 @@ internal sealed record ConversionVerdict
         {
             return new()
             {
-                Status = StatusCodes.Status409Conflict, Candidates = candidates,
+                Status = StatusCodes.Status409Conflict, Candidates = candidates, Warnings = warnings, NeedsDecision = checkedPlan.NeedsDecision,
                 Detail = undecided.Reason ?? "There are records that may be the same. Decide about each candidate in duplicateDecision.",
             };
         }
         if (checkedPlan?.Opportunity is { Status: StatusCodes.Status409Conflict } conflict)
-            return new() { Status = StatusCodes.Status409Conflict, Detail = conflict.Reason ?? "The opportunity cannot be used now.", Candidates = candidates };
-        return new() { Status = StatusCodes.Status200OK, Detail = "The lead can be converted.", Candidates = candidates };
+            return new() { Status = StatusCodes.Status409Conflict, Detail = conflict.Reason ?? "The opportunity cannot be used now.", Candidates = candidates, Warnings = warnings };
+        return new() { Status = StatusCodes.Status200OK, Detail = "The lead can be converted.", Candidates = candidates, Warnings = warnings };
     }
 
     /// <summary>What participants find wrong, under the request's own names.</summary>
@@ -68,10 +73,13 @@ internal sealed record ConversionVerdict
     {
         StatusCodes.Status403Forbidden => Problems.Of(Status, ConversionFailures.ProblemTypes.Forbidden, "Not allowed", Detail),
         StatusCodes.Status422UnprocessableEntity => Problems.Unprocessable(
-            ConversionFailures.ProblemTypes.Invalid, Detail, new Dictionary<string, object?> { ["errors"] = Errors, ["candidates"] = Candidates }),
-        StatusCodes.Status409Conflict => Problems.Conflict(
-            Candidates.Count > 0 ? ConversionFailures.ProblemTypes.NeedsDecision : ConversionFailures.ProblemTypes.Conflict, Detail,
-            new Dictionary<string, object?> { ["candidates"] = Candidates }),
+            ConversionFailures.ProblemTypes.Invalid, Detail, new Dictionary<string, object?> { ["errors"] = Errors, ["candidates"] = Candidates, ["warnings"] = Warnings }),
+        StatusCodes.Status409Conflict => Problems.Conflict(ConflictType, Detail, new Dictionary<string, object?> { ["candidates"] = Candidates, ["warnings"] = Warnings }),
         _ => null,
     };
+
+    private string ConflictType =>
+        NeedsDecision ? ConversionFailures.ProblemTypes.NeedsDecision
+        : Warnings.Count > 0 ? ConversionFailures.ProblemTypes.Warnings
+        : ConversionFailures.ProblemTypes.Conflict;
 }

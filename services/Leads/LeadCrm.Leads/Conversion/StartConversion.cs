@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Mapping;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
@@ -19,7 +20,7 @@ namespace LeadCrm.Leads.Conversion;
 /// </summary>
 internal sealed class StartConversion(
     LeadsDb db, LeadAccess access, IPublishEndpoint publish, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
-    IOptions<ConversionOptions> options, TimeProvider clock)
+    MappingCache mapping, IOptions<ConversionOptions> options, TimeProvider clock)
 {
     private const int Attempts = 5;
 
@@ -51,7 +52,7 @@ internal sealed class StartConversion(
 
             var errors = new FieldErrors();
             var converted = await db.Statuses.AsNoTracking().Where(status => status.Category == LeadStatusCategory.Converted).ToListAsync(ct);
-            var plan = ConversionPlanner.Plan(conversionId, lead, request, converted, directory, Actor.Current, options.Value, errors);
+            var plan = ConversionPlanner.Plan(conversionId, lead, request, converted, directory, Actor.Current, await mapping.Get(db, ct), errors);
             var answers = plan is null ? null : await checks.Ask(plan, ct);
             var verdict = ConversionVerdict.Of(errors, answers);
             if (request.DryRun) return TypedResults.Ok(ConversionPreview.Of(id, verdict, answers));

@@ -45,8 +45,14 @@ internal static class CheckConversion
             {
                 Status = refused.Status, Reason = refused.Reason, Violations = refused.Violations, OpenOpportunities = open,
             },
-            ConversionVerdict.Create create => new OpportunityConversionCheck { Status = 200, OpenOpportunities = open, Provenance = create.Provenance },
-            ConversionVerdict.Attach attach => new OpportunityConversionCheck { Status = 200, OpenOpportunities = open, Provenance = attach.Provenance },
+            ConversionVerdict.Create create => new OpportunityConversionCheck
+            {
+                Status = 200, OpenOpportunities = open, Provenance = create.Provenance, Name = create.Values.Name,
+            },
+            ConversionVerdict.Attach attach => new OpportunityConversionCheck
+            {
+                Status = 200, OpenOpportunities = open, Provenance = attach.Provenance, Name = existing!.Name, Updates = attach.Changes,
+            },
             var other => throw new InvalidOperationException($"Unknown verdict {other}."),
         });
     }

@@ -29,7 +29,11 @@ internal abstract record ConversionVerdict
 
     /// <summary>An existing one: fill these empty fields and add the contact, unless it is on the deal already (null).</summary>
     internal sealed record Attach(
-        OpportunityFill Fill, ContactRoleKind? AddRole, bool AsPrimary, IReadOnlyList<OpportunityProvenance> Provenance) : ConversionVerdict;
+        OpportunityFill Fill, ContactRoleKind? AddRole, bool AsPrimary, IReadOnlyList<OpportunityProvenance> Provenance) : ConversionVerdict
+    {
+        /// <summary>The opportunity will not be what it was.</summary>
+        internal bool Changes => !Fill.IsEmpty || AddRole is not null;
+    }
 }
 
 /// <summary>
@@ -64,12 +68,14 @@ internal static class ConversionDecision
         if (stage is null) violations.Add(Violation("stage", $"There is no stage '{command.Stage}'."));
         else if (!stage.IsOpen) violations.Add(Violation("stage", $"'{stage.Name}' is a closed stage. A conversion begins a deal in an open one."));
 
+        var offered = MappedAmount.In(command, command.WantedCurrency ?? command.Currency, violations);
         var values = new OpportunityValues
         {
             Name = provenance.SetOrDefault("name", Text(command.Name), Text(command.AccountName) ?? ""),
             AccountId = command.AccountId,
-            Amount = provenance.Set("amount", command.Amount),
-            Currency = provenance.SetOrDefault("currency", Text(command.Currency), facts.DefaultCurrency),
+            Amount = provenance.Set("amount", offered.Amount, offered.Original),
+            Currency = provenance.SetOrDefault("currency", Text(offered.Currency), facts.DefaultCurrency),
+            Type = provenance.Set("type", Text(command.Type)),
             CloseDate = provenance.SetOrDefault("closeDate", command.CloseDate, facts.DefaultCloseDate),
             Probability = stage?.Probability ?? 0,
             ForecastCategory = stage?.ForecastCategory ?? ForecastCategory.Pipeline,
@@ -108,15 +114,18 @@ internal static class ConversionDecision
 
         var provenance = new ProvenanceList();
         var fillsAmount = existing.Amount is null && command.Amount is not null;
+        // The deal's currency was somebody's choice, even before it had an amount: a mapped one joins it.
+        var offered = fillsAmount ? MappedAmount.In(command, command.WantedCurrency ?? existing.Currency, violations) : new MappedAmount(command.Amount, command.Currency, null);
         var fill = new OpportunityFill
         {
-            Amount = provenance.Fill("amount", command.Amount, existing.Amount),
-            Currency = fillsAmount ? Text(command.Currency) ?? facts.DefaultCurrency : null,
+            Amount = provenance.Fill("amount", offered.Amount, existing.Amount, offered.Original),
+            Currency = fillsAmount ? Text(offered.Currency) ?? facts.DefaultCurrency : null,
             CurrencyBefore = fillsAmount ? existing.Currency : null,
             Source = provenance.Fill("source", Text(command.Source), existing.Source),
             NextStep = provenance.Fill("nextStep", Text(command.NextStep), existing.NextStep),
             Description = provenance.Fill("description", Text(command.Description), existing.Description),
             PrimaryCampaignId = provenance.Fill("primaryCampaignId", command.PrimaryCampaignId, existing.PrimaryCampaignId),
+            Type = provenance.Fill("type", Text(command.Type), existing.Type),
         };
         provenance.Keep("name", Text(command.Name), existing.Name);
         provenance.Keep("closeDate", command.CloseDate, existing.CloseDate);
@@ -129,6 +138,7 @@ internal static class ConversionDecision
             Source = fill.Source ?? existing.Source,
             NextStep = fill.NextStep ?? existing.NextStep,
             Description = fill.Description ?? existing.Description,
+            Type = fill.Type ?? existing.Type,
         };
         violations.AddRange(filled.Violations().Select(v => Violation(v.Field, v.Message)));
         if (violations.Count > 0) return RefuseAll(violations);
@@ -154,9 +164,9 @@ internal static class ConversionDecision
     {
         internal List<OpportunityProvenance> Items { get; } = [];
 
-        internal T? Set<T>(string field, T? value)
+        internal T? Set<T>(string field, T? value, string? original = null)
         {
-            if (value is not null) Add(field, "set", value);
+            if (value is not null) Add(field, "set", value, original);
             return value;
         }
 
@@ -165,10 +175,10 @@ internal static class ConversionDecision
         internal DateOnly SetOrDefault(string field, DateOnly? value, DateOnly otherwise) => Add(field, value is null ? "default" : "set", value ?? otherwise);
 
         /// <summary>The new value where the field is empty; null where there is nothing to fill.</summary>
-        internal T? Fill<T>(string field, T? value, T? current)
+        internal T? Fill<T>(string field, T? value, T? current, string? original = null)
         {
             if (value is null) return default;
-            if (current is null or "") return Add(field, "filled", value);
+            if (current is null or "") return Add(field, "filled", value, original);
             Keep(field, value, current);
             return default;
         }
@@ -178,9 +188,9 @@ internal static class ConversionDecision
             if (value is not null) Add(field, "kept", current);
         }
 
-        private T Add<T>(string field, string outcome, T value)
+        private T Add<T>(string field, string outcome, T value, string? original = null)
         {
-            Items.Add(new OpportunityProvenance { Field = field, Outcome = outcome, Value = AsText(value) });
+            Items.Add(new OpportunityProvenance { Field = field, Outcome = outcome, Value = AsText(value), Original = original });
             return value;
         }
 

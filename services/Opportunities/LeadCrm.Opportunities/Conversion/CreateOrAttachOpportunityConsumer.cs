@@ -76,7 +76,7 @@ internal sealed class CreateOrAttachOpportunityConsumer(
                     attached.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
                     db.Add(attached.ChangedContacts(before, now));
                 }
-                await Answer(context, Ready(command, attached, create: false, updated: !attach.Fill.IsEmpty || attach.AddRole is not null, attach.Provenance),
+                await Answer(context, Ready(command, attached, create: false, updated: attach.Changes, attach.Provenance),
                     attach.Fill.IsEmpty ? null : attach.Fill, now);
                 break;
         }

@@ -174,6 +174,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         NextStep = fill.NextStep ?? NextStep;
         Description = fill.Description ?? Description;
         PrimaryCampaignId = fill.PrimaryCampaignId ?? PrimaryCampaignId;
+        Type = fill.Type ?? Type;
         Touch(actorId, now);
     }
 
@@ -198,6 +199,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (filled.NextStep is not null && NextStep == filled.NextStep) NextStep = null;
         if (filled.Description is not null && Description == filled.Description) Description = null;
         if (filled.PrimaryCampaignId is not null && PrimaryCampaignId == filled.PrimaryCampaignId) PrimaryCampaignId = null;
+        if (filled.Type is not null && Type == filled.Type) Type = null;
         Touch(actorId, now);
     }
 

@@ -15,6 +15,7 @@ internal sealed record OpportunityFill
     public string? NextStep { get; init; }
     public string? Description { get; init; }
     public Guid? PrimaryCampaignId { get; init; }
+    public string? Type { get; init; }
 
-    internal bool IsEmpty => this is { Amount: null, Source: null, NextStep: null, Description: null, PrimaryCampaignId: null };
+    internal bool IsEmpty => this is { Amount: null, Source: null, NextStep: null, Description: null, PrimaryCampaignId: null, Type: null };
 }

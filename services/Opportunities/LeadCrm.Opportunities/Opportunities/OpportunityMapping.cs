@@ -22,7 +22,7 @@ internal static class OpportunityMapping
             opportunity.Property(o => o.ForecastCategory).HasConversion<string>().HasMaxLength(20);
             opportunity.Property(o => o.Type).HasMaxLength(OpportunityValues.TextLength);
             opportunity.Property(o => o.Source).HasMaxLength(OpportunityValues.TextLength);
-            opportunity.Property(o => o.NextStep).HasMaxLength(OpportunityValues.TextLength);
+            opportunity.Property(o => o.NextStep).HasMaxLength(OpportunityValues.NextStepLength);
             opportunity.Property(o => o.CloseReason).HasMaxLength(OpportunityValues.TextLength);
             opportunity.Property(o => o.Description).HasMaxLength(OpportunityValues.DescriptionLength);
             opportunity.Property(o => o.Team).AsJsonb();

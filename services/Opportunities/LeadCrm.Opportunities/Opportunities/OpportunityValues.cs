@@ -18,7 +18,7 @@ internal sealed record TeamMember
 /// </summary>
 internal sealed record OpportunityValues
 {
-    internal const int NameLength = 255, TextLength = 255, DescriptionLength = 32_000, ListLength = 50;
+    internal const int NameLength = 255, TextLength = 255, NextStepLength = 1_000, DescriptionLength = 32_000, ListLength = 50;
     private const decimal LargestAmount = 999_999_999_999_999.9999m;
 
     public required string Name { get; init; }
@@ -53,7 +53,7 @@ internal sealed record OpportunityValues
         if (Probability is < 0 or > 100) yield return ("probability", "A percentage lies between 0 and 100.");
         foreach (var violation in TooLong("type", Type, TextLength)) yield return violation;
         foreach (var violation in TooLong("source", Source, TextLength)) yield return violation;
-        foreach (var violation in TooLong("nextStep", NextStep, TextLength)) yield return violation;
+        foreach (var violation in TooLong("nextStep", NextStep, NextStepLength)) yield return violation;
         foreach (var violation in TooLong("externalId", ExternalId, ExternalIds.Longest)) yield return violation;
         foreach (var violation in TooLong("description", Description, DescriptionLength)) yield return violation;
         if (OwnerId == Guid.Empty) yield return ("ownerId", "An owner is needed.");

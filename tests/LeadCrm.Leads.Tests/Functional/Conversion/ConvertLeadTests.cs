@@ -103,7 +103,7 @@ public sealed class ConvertLeadTests(ConversionApp app)
         }
         answer.Body!["provenance"]!.AsArray().Select(field => $"{field!["record"]}.{field["field"]} {field["outcome"]} <- {field["from"]}").ShouldBe(
         [
-            "account.name set <- lead.company", "contact.email set <- lead.email", "opportunity.name set <- request", "opportunity.stage default <- ",
+            "account.name set <- lead.company", "contact.email set <- lead.email", "opportunity.name set <- request", "opportunity.stage default <- default",
         ]);
     }
 

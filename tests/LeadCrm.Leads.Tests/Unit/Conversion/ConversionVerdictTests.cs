@@ -97,6 +97,16 @@ public sealed class ConversionVerdictTests
         verdict.Candidates.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public void C23b_warnings_that_nobody_accepted_are_a_409_of_their_own()
+    {
+        var verdict = Of(new() { Status = 409, Reason = "See warnings.", Warnings = ["email is also that of J. Hayes"] }, FineOpportunity);
+
+        verdict.Status.ShouldBe(409);
+        verdict.ToProblem()!.ProblemDetails.Type.ShouldBe("urn:leadcrm:conversion-warnings");
+        verdict.ToProblem()!.ProblemDetails.Extensions["warnings"].ShouldBe(new[] { "email is also that of J. Hayes" });
+    }
+
     private static ConversionVerdict Of(AccountConversionCheck accounts, OpportunityConversionCheck opportunity, FieldErrors? own = null) =>
         ConversionVerdict.Of(own ?? new FieldErrors(), new CheckedPlan { Plan = Plans.Some(), Accounts = accounts, Opportunity = opportunity });
 }

@@ -52,6 +52,10 @@ namespace LeadCrm.Activities.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("files");
 
+                    b.Property<Guid?>("FollowUpTaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("follow_up_task_id");
+
                     b.Property<Guid>("LeadId")
                         .HasColumnType("uuid")
                         .HasColumnName("lead_id");

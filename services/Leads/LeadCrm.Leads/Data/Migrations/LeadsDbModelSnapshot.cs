@@ -907,6 +907,53 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("lead_status_log", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.Mapping.MappingSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("LeadWithoutCompany")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lead_without_company");
+
+                    b.Property<string>("Rates")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rates");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rules");
+
+                    b.Property<bool>("SourceToAccount")
+                        .HasColumnType("boolean")
+                        .HasColumnName("source_to_account");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_conversion_mapping");
+
+                    b.ToTable("conversion_mapping", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0198c000-0000-7000-8000-000000000020"),
+                            LeadWithoutCompany = "NameAccountAfterPerson",
+                            Rates = "[]",
+                            Rules = "[]",
+                            SourceToAccount = false,
+                            Version = 1L
+                        });
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Queues.LeadQueue", b =>
                 {
                     b.Property<Guid>("Id")

@@ -190,8 +190,8 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnName("name");
 
                     b.Property<string>("NextStep")
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
                         .HasColumnName("next_step");
 
                     b.Property<Guid>("OwnerId")

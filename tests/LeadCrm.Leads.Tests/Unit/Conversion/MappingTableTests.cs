@@ -2,13 +2,15 @@ using System.Reflection;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.Mapping;
+using LeadCrm.ServiceDefaults.Http;
 using Shouldly;
 using Xunit;
 
 namespace LeadCrm.Leads.Tests.Unit.Conversion;
 
 /// <summary>The one table of what a lead's fields become (C8).</summary>
-public sealed class StandardMappingTests
+public sealed class MappingTableTests
 {
     private static readonly PostalAddress Address = new() { Street = "5 Dorset Street", City = "London", State = "Greater London", PostalCode = "W1U 4EG", Country = "GB" };
 
@@ -56,7 +58,7 @@ public sealed class StandardMappingTests
     [Fact]
     public void C8_the_source_becomes_the_accounts_only_when_the_setting_says_so()
     {
-        Map(Full, new ConversionOptions { SourceToAccount = true }).Account.Source.ShouldBe("Partner");
+        Map(Full, new MappingTable(FieldCatalog.Standard, sourceToAccount: true)).Account.Source.ShouldBe("Partner");
     }
 
     [Fact]
@@ -69,11 +71,48 @@ public sealed class StandardMappingTests
     }
 
     [Fact]
-    public void C8_every_value_that_the_participants_take_has_a_line_in_the_table()
+    public void C8_every_value_that_the_participants_take_is_a_field_that_a_line_or_a_request_can_name()
     {
-        Fields<AccountValues>().ShouldBe(LinesOf("account"), ignoreOrder: true);
-        Fields<ContactValues>().ShouldBe(LinesOf("contact"), ignoreOrder: true);
+        Fields<AccountValues>().ShouldBe(FieldsOf("account"), ignoreOrder: true);
+        Fields<ContactValues>().ShouldBe(FieldsOf("contact"), ignoreOrder: true);
     }
+
+    [Fact]
+    public void C11a_the_standard_lines_go_together_as_every_line_has_to()
+    {
+        var shapes = MappingTable.Standard.Select(line => (Line: line, Source: FieldCatalog.Standard.Source(line.LeadField)!, Target: FieldCatalog.Standard.Target(line.Record, line.Field)!));
+        shapes.Select(pair => (pair.Line, pair.Source.Shape.ProblemWith(pair.Target.Shape))).ShouldAllBe(pair => pair.Item2 == null);
+        MappingTable.Standard.DistinctBy(line => (line.Record, line.Field)).Count().ShouldBe(MappingTable.Standard.Count);
+    }
+
+    [Fact]
+    public void C11b_an_added_line_feeds_its_field_and_one_source_may_feed_all_three_records()
+    {
+        var table = new MappingTable(FieldCatalog.Standard, custom: [Line("need", "account", "description"), Line("need", "opportunity", "description"), Line("budget", "opportunity", "amount")]);
+        var mapped = Map(Full with { Need = "Steam", Budget = 1_000m, BudgetCurrency = "GBP" }, table);
+
+        (mapped.Account.Description, mapped.Opportunity.Description, mapped.Contact.Description).ShouldBe(("Steam", "Steam", "Wants an engine."));
+        (mapped.Opportunity.Amount, mapped.Opportunity.Currency).ShouldBe((1_000m, "GBP"));
+    }
+
+    [Fact]
+    public void C14a_the_report_names_what_no_line_carries_and_the_columns_of_the_import()
+    {
+        var lead = Some.Lead(Full with { Need = "Steam", Budget = 1_000m, BudgetCurrency = "GBP", Timeframe = "Q3" });
+        lead.CameFrom(Guid.CreateVersion7(), new() { ["Fax 2"] = "none" });
+
+        MappingTable.Shipped.LeftBehind(lead, TargetFields.Records).Select(left => $"{left.Field}={left.Value}")
+            .ShouldBe(["budget=1000", "budgetCurrency=GBP", "timeframe=Q3", "need=Steam", "extra.Fax 2=none"], ignoreOrder: true);
+        new MappingTable(FieldCatalog.Standard, custom: [Line("budget", "opportunity", "amount"), Line("need", "account", "description")]).LeftBehind(lead, TargetFields.Records)
+            .Select(left => left.Field).ShouldBe(["timeframe", "extra.Fax 2"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void C14b_without_an_opportunity_what_would_have_been_its_is_left_behind() =>
+        MappingTable.Shipped.LeftBehind(Some.Lead(Full), ["account", "contact"]).Select(left => left.Field).ShouldBe(["nextStep", "campaignId"], ignoreOrder: true);
+
+    [Fact]
+    public void C14c_a_lead_of_which_everything_is_carried_leaves_nothing_behind() => MappingTable.Shipped.LeftBehind(Some.Lead(Full), TargetFields.Records).ShouldBeEmpty();
 
     [Theory]
     [InlineData("account", "name", "company")]
@@ -84,12 +123,16 @@ public sealed class StandardMappingTests
     [InlineData("opportunity", "primaryCampaignId", "campaignId")]
     [InlineData("opportunity", "closeDate", null)]
     public void C24_the_table_says_which_lead_field_fed_a_value(string record, string field, string? leadField) =>
-        StandardMapping.LeadFieldOf(record, field).ShouldBe(leadField);
+        MappingTable.StandardSourceOf(record, field).ShouldBe(leadField);
 
     [Fact]
     public void C24_provenance_joins_what_participants_did_with_where_the_value_came_from()
     {
-        var plan = Plans.Some() with { Sources = new Dictionary<string, string> { ["opportunity.name"] = "request" } };
+        var plan = Plans.Some() with
+        {
+            Sources = new Dictionary<string, string> { ["opportunity.name"] = "request", ["opportunity.description"] = "lead.need", ["opportunity.nextStep"] = "override" },
+            CustomFields = ["opportunity.description"],
+        };
 
         FieldOrigin.Join(
             plan,
@@ -100,19 +143,31 @@ public sealed class StandardMappingTests
             [
                 new() { Field = "name", Outcome = "set", Value = "Engine no. 2" },
                 new() { Field = "stage", Outcome = "default", Value = "Prospecting" },
+                new() { Field = "description", Outcome = "set", Value = "Steam" },
+                new() { Field = "nextStep", Outcome = "set", Value = "Call" },
             ]).ShouldBe(
         [
-            new FieldOrigin("account", "name", "set", "Analytical Engines", "lead.company"),
+            new FieldOrigin("account", "name", "set", "Analytical Engines", "lead.company", "standard"),
             new FieldOrigin("contact", "phone", "kept", "+1", null),
             new FieldOrigin("opportunity", "name", "set", "Engine no. 2", "request"),
-            new FieldOrigin("opportunity", "stage", "default", "Prospecting", null),
+            new FieldOrigin("opportunity", "stage", "default", "Prospecting", "default"),
+            new FieldOrigin("opportunity", "description", "set", "Steam", "lead.need", "custom"),
+            new FieldOrigin("opportunity", "nextStep", "set", "Call", "override"),
         ]);
     }
 
-    private static StandardMapping.Mapped Map(LeadDetails details, ConversionOptions? options = null) =>
-        StandardMapping.Map(Some.Lead(details), Plans.Some().Opportunity! with { Name = null }, options ?? new ConversionOptions());
+    private static MappedValues Map(LeadDetails details, MappingTable? table = null)
+    {
+        var errors = new FieldErrors();
+        var mapped = (table ?? MappingTable.Shipped).Map(Some.Lead(details), new MappedValues(new(), new(), Plans.Some().Opportunity! with { Name = null }), errors);
+        errors.Any.ShouldBeFalse();
+        return mapped;
+    }
 
-    private static IEnumerable<string> LinesOf(string record) => StandardMapping.Rules.Where(rule => rule.Record == record).Select(rule => rule.Field);
+    private static MappingRule Line(string leadField, string record, string field) => new() { LeadField = leadField, Record = record, Field = field };
+
+    private static IEnumerable<string> FieldsOf(string record) => TargetFields.Standard
+        .Where(field => field.Record == record && !field.Name.Contains('.', StringComparison.Ordinal)).SelectMany(field => (IEnumerable<string>)[field.Name, .. field.Sets]);
 
     private static IEnumerable<string> Fields<T>() => typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.Name != "EqualityContract")
