@@ -53,7 +53,7 @@ public sealed class Endpoints
     /// <summary>What the gateway itself answers, to everybody: signing in, its pages' documents, and calls that check the session themselves.</summary>
     private static readonly string[] PublicAtTheGateway =
     [
-        "/health/live", "/health/ready", "/openapi/v1.json", "/openapi/{service}.json", "/openapi/sources.json", "/api/openapi.json", "/api/session/",
+        "/health/live", "/health/ready", "/openapi/v1.json", "/openapi/{service}.json", "/openapi/sources.json", "/api/openapi.json", "/api/session/", "/api/session/second-factor",
     ];
 
     [Fact]

@@ -10,8 +10,8 @@ namespace LeadCrm.Architecture.Tests.Walk;
 [Collection("walk")]   // one after the other: some look at what the others would write
 public sealed class ListConventions(House house)
 {
-    /// <summary>Lists of something that want to be told of what, such as <c>?leadId=…</c>: tests of their services show them.</summary>
-    private static readonly string[] OfSomething = ["/api/activities/timeline", "/api/campaigns/influence", "/api/campaigns/memberships", "/api/campaigns/{id}/members/{memberId}/history"];
+    /// <summary>Lists of something that want to be told of what, such as <c>?leadId=…</c>, or whose record is made with a secret: tests of their services show them.</summary>
+    private static readonly string[] OfSomething = ["/api/activities/timeline", "/api/campaigns/influence", "/api/campaigns/memberships", "/api/campaigns/{id}/members/{memberId}/history", "/api/clients/{id}/history"];
 
     public static TheoryData<string> Services => House.Names;
 
