@@ -47,8 +47,8 @@ var capture = AddService("capture", "../services/Capture/LeadCrm.Capture/LeadCrm
 // The door needs its sessions and nothing else to open: it starts while the broker does, and says of a service that is not up yet that it is not.
 var gateway = AddProcess("gateway", "../gateway/LeadCrm.Gateway/LeadCrm.Gateway.csproj", gatewayDb, port: 5400).WithExternalHttpEndpoints();
 
-// Everybody learns users and keys from Identity; the checks before a conversion go from Leads to the other two.
-leads.WithReference(identity).WithReference(accounts).WithReference(opportunities);
+// Everybody learns users and keys from Identity; the checks before a conversion and before its undo go from Leads to those who take part.
+leads.WithReference(identity).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns);
 accounts.WithReference(identity);
 opportunities.WithReference(identity).WithReference(accounts);
 // Files lie beside the data of the servers.

@@ -121,8 +121,8 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
         var version = string.Join('/', new[] { program.Assembly, typeof(DatabaseReady).Assembly }.Select(a => a.ManifestModule.ModuleVersionId));
         var template = await TestDatabase.Template(_servers, service, version, Migrate);
         Database = await TestDatabase.Create(_servers, service, template);
-        _virtualHost = $"{service}-{Guid.NewGuid():N}";
-        Broker = await _servers.CreateVirtualHost(_virtualHost);
+        if (SharedBroker is { } shared) Broker = shared;
+        else Broker = await _servers.CreateVirtualHost(_virtualHost = $"{service}-{Guid.NewGuid():N}");
         await Database.Execute("insert into platform.key_set (id, jwks, fetched_at) values (1, $1, now())", TestTokens.KeySet);
         await Know(TestUser.Admin, TestUser.Rep, TestUser.OtherRep, TestUser.Reader);
         await Prepare();
@@ -134,10 +134,13 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
     public virtual async ValueTask DisposeAsync()
     {
         await Stop();
-        await _servers!.DropVirtualHost(_virtualHost!);
+        if (_virtualHost is not null) await _servers!.DropVirtualHost(_virtualHost);
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The broker of another fixture, whose messages this service hears too; null: a virtual host of its own.</summary>
+    protected virtual string? SharedBroker => null;
 
     /// <summary>Between the migration and the app's first start: records that must be there before.</summary>
     protected virtual Task Prepare() => Task.CompletedTask;

@@ -5,7 +5,7 @@ public sealed record TestUser(Guid Id, string Name, IReadOnlyList<string> Permis
 {
     private static readonly string[] SalesPermissions =
     [
-        "leads.read", "leads.create", "leads.edit", "leads.delete", "leads.convert",
+        "leads.read", "leads.create", "leads.edit", "leads.delete", "leads.convert", "leads.undoConversion",
         "accounts.read", "accounts.create", "accounts.edit", "accounts.delete",
         "contacts.read", "contacts.create", "contacts.edit", "contacts.delete",
         "opportunities.read", "opportunities.create", "opportunities.edit", "opportunities.delete",

@@ -2,6 +2,7 @@ using LeadCrm.Accounts;
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Touches;
@@ -18,11 +19,14 @@ builder.AddMessaging<AccountsDb>("accounts", messaging =>
     messaging.AddConsumer<CreateAccountAndContactConsumer>();
     messaging.AddConsumer<UndoAccountAndContactConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
+    messaging.AddConsumer<ConversionUndoBegunConsumer>();
+    messaging.AddConsumer<ConversionUndoGivenUpConsumer>();
+    messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<RecordActivityConsumer>();
 });
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
 builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();
-builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<AccountReferences>().AddScoped<ContactReferences>();
+builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<UndoProbe>().AddScoped<AccountReferences>().AddScoped<ContactReferences>();
 
 var app = builder.Build();
 app.MapServiceDefaults();

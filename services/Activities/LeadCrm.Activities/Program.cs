@@ -1,5 +1,6 @@
 using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Conversion;
+using LeadCrm.Activities.ConversionUndo;
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Files;
 using LeadCrm.Activities.Following;
@@ -23,6 +24,9 @@ builder.AddMessaging<ActivitiesDb>("activities", messaging =>
     messaging.AddConsumer<LeadChangedConsumer>();
     messaging.AddConsumer<LeadsChangedConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
+    messaging.AddConsumer<ConversionUndoBegunConsumer>();
+    messaging.AddConsumer<ConversionUndoGivenUpConsumer>();
+    messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<AccountChangedConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
     messaging.AddConsumer<OpportunityChangedConsumer>();
@@ -42,4 +46,5 @@ app.MapActivities();
 app.MapNotes();
 app.MapFiles();
 app.MapFollowing();
+app.MapConversionUndo();
 app.Run();

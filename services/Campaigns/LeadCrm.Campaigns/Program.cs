@@ -1,6 +1,7 @@
 using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Campaigns;
 using LeadCrm.Campaigns.Conversion;
+using LeadCrm.Campaigns.ConversionUndo;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
@@ -21,6 +22,9 @@ builder.AddMessaging<CampaignsDb>("campaigns", messaging =>
     messaging.AddConsumer<LeadChangedConsumer>();
     messaging.AddConsumer<LeadsChangedConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
+    messaging.AddConsumer<ConversionUndoBegunConsumer>();
+    messaging.AddConsumer<ConversionUndoGivenUpConsumer>();
+    messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
     messaging.AddConsumer<OpportunityChangedConsumer>();
     messaging.AddConsumer<QueueChangedConsumer>();
@@ -30,11 +34,12 @@ builder.Services.AddServiceClient("leads");
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddScoped<Sight>().AddScoped<CampaignAccess>().AddScoped<CampaignReferences>();
 builder.Services.AddScoped<MembersInSight>().AddScoped<MemberWriting>().AddScoped<JoinNewLeads>().AddScoped<PeopleClient>();
-builder.Services.AddScoped<MoveMemberships>().AddScoped<InfluenceWriting>();
+builder.Services.AddScoped<MoveMemberships>().AddScoped<MoveMembershipsBack>().AddScoped<UndoProbe>().AddScoped<InfluenceWriting>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapCampaigns();
+app.MapConversionUndo();
 app.MapRecordAccessFeed(new RecordAccessSource<CampaignsDb>("campaign", db => db.Campaigns.AsNoTracking().IgnoreQueryFilters().Select(c => new RecordAccessRow
 {
     RecordType = "campaign", RecordId = c.Id, OwnerId = c.OwnerId, Name = c.Name, Version = c.Version, IsDeleted = c.DeletedAt != null,

@@ -1,4 +1,5 @@
 using LeadCrm.Opportunities.Conversion;
+using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Organisation;
@@ -21,6 +22,9 @@ builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
     messaging.AddConsumer<UndoOpportunityConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();
     messaging.AddConsumer<NewestCampaignFoundConsumer>();
+    messaging.AddConsumer<ConversionUndoBegunConsumer>();
+    messaging.AddConsumer<ConversionUndoGivenUpConsumer>();
+    messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<RecordActivityConsumer>();
 });
 builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations()
@@ -31,6 +35,7 @@ builder.Services.AddSingleton<PipelineCache>();
 builder.Services.AddHostedService<PipelineNews>();
 builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
+builder.Services.AddScoped<UndoProbe>();
 builder.Services.AddScoped<AccountsClient>();
 
 var app = builder.Build();

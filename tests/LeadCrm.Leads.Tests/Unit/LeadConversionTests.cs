@@ -45,6 +45,40 @@ public sealed class LeadConversionTests
             r => r.Extensions["opportunityId"].ShouldBe(became.OpportunityId));
     }
 
+    [Theory, InlineData("edit"), InlineData("move"), InlineData("delete"), InlineData("transfer")]
+    public void C35_a_lead_whose_conversion_is_being_undone_refuses_every_change_with_the_undos_id(string change)
+    {
+        var lead = Some.Lead();
+        Convert(lead);
+        var undo = Guid.CreateVersion7();
+        lead.BeginUndo(lead.ConversionId!.Value, undo, Some.Now);
+
+        Should.Throw<DomainRuleException>(() => Changes[change](lead)).ShouldSatisfyAllConditions(r => r.Type.ShouldBe("lead-locked"), r => r.Extensions["undoId"].ShouldBe(undo));
+
+        lead.UndoConversion(undo, Some.Working, Some.Now);
+        Should.Throw<DomainRuleException>(() => Changes[change](lead)).Type.ShouldBe("lead-locked", "until everything is taken back");
+        Should.Throw<DomainRuleException>(() => lead.BeginConversion(Guid.CreateVersion7(), Some.Now)).Type.ShouldBe("lead-locked");
+        lead.EndUndo(undo, Some.Now);
+        Should.NotThrow(() => lead.BeginConversion(Guid.CreateVersion7(), Some.Now));
+    }
+
+    [Fact]
+    public void C35_only_the_conversion_in_force_can_be_undone_once_at_a_time()
+    {
+        var lead = Some.Lead();
+        Should.Throw<DomainRuleException>(() => lead.BeginUndo(Guid.CreateVersion7(), Guid.CreateVersion7(), Some.Now)).Type.ShouldBe("conversion-not-in-force");
+        Convert(lead);
+        Should.Throw<DomainRuleException>(() => lead.BeginUndo(Guid.CreateVersion7(), Guid.CreateVersion7(), Some.Now)).Type.ShouldBe("conversion-not-in-force");
+        var undo = Guid.CreateVersion7();
+        lead.BeginUndo(lead.ConversionId!.Value, undo, Some.Now);
+
+        Should.Throw<DomainRuleException>(() => lead.BeginUndo(lead.ConversionId!.Value, Guid.CreateVersion7(), Some.Now)).Type.ShouldBe("lead-locked");
+        Should.Throw<DomainRuleException>(() => lead.EndUndo(Guid.CreateVersion7(), Some.Now)).Type.ShouldBe("lead-not-undoing");
+
+        lead.EndUndo(undo, Some.Now);
+        lead.IsConverted.ShouldBeTrue("given up, it stands as it did");
+    }
+
     private static readonly Dictionary<string, Action<Lead>> Changes = new()
     {
         { "edit", lead => lead.Edit(Some.Details, Some.EditorOfConverted, Some.Now) },

@@ -1,4 +1,5 @@
 using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.ServiceDefaults.Auth;
@@ -32,5 +33,6 @@ internal static class AccountEndpoints
 
         // Outside the group: what the caller may not do is the answer here, told like every other finding.
         app.MapPost("/api/accounts/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What a conversion would meet here; writes nothing");
+        app.MapPost("/api/accounts/conversion-undo-checks", CheckConversionUndo.Handle).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What stands in the way of undoing a conversion here; writes nothing");
     }
 }

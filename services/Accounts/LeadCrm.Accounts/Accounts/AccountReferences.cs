@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Accounts.Accounts;
@@ -29,7 +30,9 @@ internal sealed class AccountReferences(AccountsDb db, AccountAccess access, IDi
 
     private async Task CheckParent(Guid id, Guid parentId, bool isNew, FieldErrors errors, CancellationToken ct)
     {
-        var parent = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(a => a.Id == parentId, ct);
+        // Locked against being held for an undo before this is saved.
+        var parent = await db.Accounts.FromSql($"select * from accounts where id = {parentId} for key share").IgnoreQueryFilters([Conversion.Provisional.Filter])
+            .VisibleTo(access.Scope, a => a.OwnerId).AsNoTracking().FirstOrDefaultAsync(ct);
         if (parent is null) errors.Add("parentAccountId", "There is no such account.");
         else if (id == parentId) errors.Add("parentAccountId", "An account cannot be its own parent.");
         else if (parent.PendingConversionId is { } conversion) throw Conversion.Provisional.Refusal("parent account", conversion);

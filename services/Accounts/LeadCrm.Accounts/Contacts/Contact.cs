@@ -46,7 +46,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     [NotInHistory] public DateTimeOffset UpdatedAt { get; private set; }
     [NotInHistory] public Guid? UpdatedBy { get; private set; }
 
-    /// <summary>The pending conversion that made this contact: it is provisional until the conversion is past its pivot (C33).</summary>
+    /// <summary>The pending conversion that made this contact, or the undo that is to remove it: until either is through, it is provisional (C33, C35).</summary>
     [NotInHistory] public Guid? PendingConversionId { get; private set; }
     /// <summary>The full name as duplicates and searches compare it.</summary>
     [NotInHistory] public string MatchName { get; private set; } = "";
@@ -84,6 +84,24 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
         EnsureNotProvisional();
         DeletedAt = now;
         Touch(actorId, now);
+    }
+
+    /// <summary>An undo is to remove what its conversion made: until that is decided, the contact can be read and nothing else.</summary>
+    public void HoldForUndo(Guid undoId) => PendingConversionId ??= undoId;
+
+    /// <summary>The undo was given up; false when it did not hold the contact.</summary>
+    public bool ReleaseFromUndo(Guid undoId)
+    {
+        if (PendingConversionId != undoId) return false;
+        PendingConversionId = null;
+        return true;
+    }
+
+    /// <summary>To the recycle bin, by the undo that holds it (C35).</summary>
+    public void RemoveByUndo(Guid undoId, Guid? actorId, DateTimeOffset now)
+    {
+        if (!ReleaseFromUndo(undoId)) throw new InvalidOperationException($"Contact {Id} is not held by undo {undoId}");
+        Delete(actorId, now);
     }
 
     /// <summary>Back from the recycle bin.</summary>

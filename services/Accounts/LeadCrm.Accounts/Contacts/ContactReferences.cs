@@ -4,6 +4,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Accounts.Contacts;
@@ -34,7 +35,9 @@ internal sealed class ContactReferences(AccountsDb db, ContactAccess access, Acc
         if (named.Count == 0) return;
 
         var ids = named.Select(n => n.Id).ToArray();
-        var found = await accounts.VisibleProvisionalToo.AsNoTracking().Where(a => ids.Contains(a.Id))
+        // Locked against being held for an undo before this is saved.
+        var found = await db.Accounts.FromSql($"select * from accounts where id = any({ids}) order by id for key share").IgnoreQueryFilters([Provisional.Filter])
+            .VisibleTo(accounts.Scope, a => a.OwnerId).AsNoTracking()
             .Select(a => new { a.Id, a.PendingConversionId }).ToDictionaryAsync(a => a.Id, ct);
         foreach (var (field, id) in named)
         {
@@ -45,7 +48,8 @@ internal sealed class ContactReferences(AccountsDb db, ContactAccess access, Acc
 
     private async Task CheckSuperior(Guid id, Guid superiorId, bool isNew, FieldErrors errors, CancellationToken ct)
     {
-        var superior = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(c => c.Id == superiorId, ct);
+        var superior = await db.Contacts.FromSql($"select * from contacts where id = {superiorId} for key share").IgnoreQueryFilters([Provisional.Filter])
+            .VisibleTo(access.Scope, c => c.OwnerId).AsNoTracking().FirstOrDefaultAsync(ct);
         if (superior is null) errors.Add("reportsToId", "There is no such contact.");
         else if (id == superiorId) errors.Add("reportsToId", "A contact cannot report to itself.");
         else if (superior.PendingConversionId is { } conversion) throw Provisional.Refusal("contact that this one reports to", conversion);

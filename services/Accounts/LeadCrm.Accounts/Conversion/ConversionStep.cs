@@ -18,8 +18,10 @@ internal sealed class ConversionStep
     public Guid? AccountId { get; init; }
     /// <summary>The contact made or used.</summary>
     public Guid? ContactId { get; init; }
-    public bool AccountCreated { get; init; }
-    public bool ContactCreated { get; init; }
+    /// <summary>It made the account, or has it from a conversion that was undone.</summary>
+    public bool AccountCreated { get; set; }
+    /// <summary>It made the contact, or has it from a conversion that was undone.</summary>
+    public bool ContactCreated { get; set; }
     /// <summary>Version of the existing account after the fill: a higher one says that somebody has edited, and announced, it since.</summary>
     public long AccountVersion { get; init; }
     /// <summary>Version of the existing contact after the fill.</summary>
@@ -43,6 +45,8 @@ internal enum ConversionStepState
     Refused,
     /// <summary>Undone, or forbidden before it came.</summary>
     Undone,
+    /// <summary>Undone afterwards, at somebody's wish (C35).</summary>
+    Retracted,
 }
 
 /// <summary>

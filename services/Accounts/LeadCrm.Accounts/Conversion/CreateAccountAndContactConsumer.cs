@@ -101,7 +101,7 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
         var (id, ct) = (context.Message.ConversionId, context.CancellationToken);
         return stored.State switch
         {
-            ConversionStepState.Undone => context.PublishFor(id, new AccountAndContactRefused
+            ConversionStepState.Undone or ConversionStepState.Retracted => context.PublishFor(id, new AccountAndContactRefused
             {
                 ConversionId = id, Status = 409, Reason = "This conversion was undone already; start a new one.",
             }, ct),

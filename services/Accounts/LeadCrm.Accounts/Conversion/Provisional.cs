@@ -9,6 +9,6 @@ internal static class Provisional
     public const string Filter = "provisional";
 
     public static DomainRuleException Refusal(string record, Guid conversionId) =>
-        new DomainRuleException("provisional", $"The {record} is being made by a conversion that is not finished yet. Try again when the conversion is completed.")
+        new DomainRuleException("provisional", $"The {record} belongs to a conversion, or to the undo of one, that is not finished yet. Try again when it is.")
             .With("conversionId", conversionId);
 }

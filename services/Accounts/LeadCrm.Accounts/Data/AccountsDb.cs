@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
+using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<ConversionStep> ConversionSteps => Set<ConversionStep>();
+    public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -20,6 +22,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
         modelBuilder.ApplyConfiguration(new AccountMapping());
         modelBuilder.ApplyConfiguration(new ContactMapping());
         modelBuilder.ApplyConfiguration(new ConversionStepMapping());
+        modelBuilder.ApplyConfiguration(new UndoHoldMapping());
         modelBuilder.MapTouches();
         modelBuilder.AddPlatform();
     }

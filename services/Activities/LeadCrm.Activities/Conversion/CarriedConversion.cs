@@ -19,6 +19,12 @@ internal sealed class CarriedConversion
     public Guid? FollowUpTaskId { get; init; }
     public DateTimeOffset At { get; init; }
 
+    /// <summary>When it was undone (C35); null while what is put on the lead belongs to what it became, too.</summary>
+    public DateTimeOffset? UndoneAt { get; private set; }
+
+    /// <summary>Everything hangs on the lead alone again.</summary>
+    public void Undo(DateTimeOffset at) => UndoneAt = at;
+
     /// <summary>What the lead became.</summary>
     public IEnumerable<RecordRef> Became
     {
@@ -36,6 +42,6 @@ internal sealed class CarriedConversion
         conversion.HasKey(c => c.ConversionId);
         conversion.Property(c => c.ConversionId).ValueGeneratedNever();
         conversion.Ignore(c => c.Became);
-        conversion.HasIndex(c => c.LeadId);
+        conversion.HasIndex(c => c.LeadId).HasFilter("undone_at is null");
     });
 }

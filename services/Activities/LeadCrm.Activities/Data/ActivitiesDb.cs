@@ -1,5 +1,6 @@
 using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Conversion;
+using LeadCrm.Activities.ConversionUndo;
 using LeadCrm.Activities.Files;
 using LeadCrm.Activities.Following;
 using LeadCrm.Activities.Items;
@@ -23,6 +24,8 @@ internal sealed class ActivitiesDb(DbContextOptions<ActivitiesDb> options) : DbC
     public DbSet<RecordRow> Records => Set<RecordRow>();
     public DbSet<RecordTouch> Touches => Set<RecordTouch>();
     public DbSet<CarriedConversion> Conversions => Set<CarriedConversion>();
+    public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
+    public DbSet<HeldRecord> HeldRecords => Set<HeldRecord>();
     public DbSet<Follow> Follows => Set<Follow>();
     public DbSet<FollowPreference> FollowPreferences => Set<FollowPreference>();
     public DbSet<Notification> Notifications => Set<Notification>();
@@ -36,6 +39,7 @@ internal sealed class ActivitiesDb(DbContextOptions<ActivitiesDb> options) : DbC
         RecordRow.Map(modelBuilder);
         RecordTouch.Map(modelBuilder);
         CarriedConversion.Map(modelBuilder);
+        modelBuilder.MapConversionUndo();
         FollowUp.Map(modelBuilder);
         modelBuilder.AddPlatform();
     }

@@ -49,6 +49,8 @@ internal enum NotificationKind
     LeadConverted,
     /// <summary>A task's reminder has come.</summary>
     TaskReminder,
+    /// <summary>The conversion of a followed lead was undone.</summary>
+    ConversionUndone,
 }
 
 internal static class FollowingMapping

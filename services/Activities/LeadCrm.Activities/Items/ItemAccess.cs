@@ -67,7 +67,7 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
         return item;
     }
 
-    /// <summary>A record that was deleted between the check and the lock takes nothing new.</summary>
+    /// <summary>A record that was deleted between the check and the lock takes nothing new, nor does one that an undo is about to remove.</summary>
     private async Task RefuseDeleted(IReadOnlyCollection<(Item Item, IReadOnlyCollection<RecordRef> Before)> changes, CancellationToken ct)
     {
         var added = changes.SelectMany(change => change.Item.Links.Select(link => link.Record).Except(change.Before)).ToHashSet();
@@ -76,6 +76,9 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
         var deleted = await db.Records.AsNoTracking().Where(row => ids.Contains(row.RecordId) && row.IsDeleted).ToListAsync(ct);
         if (deleted.Exists(row => added.Contains(new RecordRef(row.RecordType, row.RecordId))))
             throw new InvalidFieldsException(new Dictionary<string, string[]> { ["related"] = ["One of the records has just been deleted."] });
+        var held = await db.HeldRecords.AsNoTracking().Where(row => ids.Contains(row.RecordId)).ToListAsync(ct);
+        if (held.Find(row => added.Contains(new RecordRef(row.RecordType, row.RecordId))) is { } one)
+            throw new DomainRuleException("provisional", $"The conversion that made this {one.RecordType} is just being undone. Try again when that is done.").With("undoId", one.UndoId);
     }
 
     /// <summary>What is put on a lead that was converted belongs to what it became, too (C15).</summary>
@@ -84,7 +87,7 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
         var byLead = items.SelectMany(item => item.Links.Where(link => link.RecordType == RecordTypes.Lead).Select(link => (Lead: link.RecordId, Item: item))).ToLookup(on => on.Lead, on => on.Item);
         if (byLead.Count == 0) return [];
         var leads = byLead.Select(lead => lead.Key).ToArray();
-        var conversions = await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId)).ToListAsync(ct);
+        var conversions = await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId) && c.UndoneAt == null).ToListAsync(ct);
         HashSet<RecordRef> added = [];
         foreach (var conversion in conversions)
             foreach (var item in byLead[conversion.LeadId])

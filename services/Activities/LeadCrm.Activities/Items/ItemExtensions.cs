@@ -11,7 +11,7 @@ internal static class ItemExtensions
     internal static void AddItems(this IHostApplicationBuilder builder)
     {
         foreach (var owner in (string[])["leads", "accounts", "opportunities", "campaigns"]) builder.Services.AddServiceClient(owner);
-        builder.Services.AddScoped<Viewer>().AddScoped<ItemAccess>().AddScoped<RelatedRecords>().AddScoped<RecordsClient>();
+        builder.Services.AddScoped<Viewer>().AddScoped<ConversionUndo.UndoProbe>().AddScoped<ItemAccess>().AddScoped<RelatedRecords>().AddScoped<RecordsClient>();
         builder.Services.AddScoped<RecordChanges>().AddScoped<FollowUps>().AddScoped<LeadRecords>();
         builder.Services.AddScoped<ActivityActions>().AddScoped<NoteActions>();
     }

@@ -55,7 +55,22 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         select count(*) from chosen where deleted_at is null
         """;
 
-    private const string Note = "update lead_conversions set moved = @moved, merged = @merged where conversion_id = @conversion";
+    /// <summary>What an undo needs (C35), before anything is moved.</summary>
+    private const string NoteBefore = """
+        update lead_conversions set audit = jsonb_build_object(
+            'lead', (select coalesce(jsonb_agg(to_jsonb(m)), '[]') from campaign_members m where m.person_type = 'lead' and m.person_id = @lead),
+            'contactBefore', (select coalesce(jsonb_agg(to_jsonb(m)), '[]') from campaign_members m where m.person_type = 'contact' and m.person_id = @contact and m.deleted_at is null
+                and exists (select from campaign_members l where l.campaign_id = m.campaign_id and l.person_type = 'lead' and l.person_id = @lead and l.deleted_at is null)),
+            'influence', (select coalesce(jsonb_agg(to_jsonb(i)), '[]') from campaign_influence i where i.opportunity_id = @opportunity))
+        where conversion_id = @conversion
+        """;
+
+    private const string Note = """
+        update lead_conversions c set moved = @moved, merged = @merged, audit = c.audit || jsonb_build_object('contactAfter',
+            (select coalesce(jsonb_agg(to_jsonb(m)), '[]') from campaign_members m
+             where exists (select from jsonb_array_elements(c.audit -> 'contactBefore') before where (before ->> 'id')::uuid = m.id)))
+        where conversion_id = @conversion
+        """;
 
     /// <summary>Moves them in the running transaction, once for each conversion; a repeat answers what the first time did.</summary>
     public async Task<(int Moved, int Merged)> Run(LeadConverted message, CancellationToken ct)
@@ -66,6 +81,7 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
             if (await claim.ExecuteNonQueryAsync(ct) == 0) return await Before(message.ConversionId, ct);
 
         await using (var hold = db.Command(Lock, ("people", new[] { message.Lead.LeadId, message.ContactId }))) await hold.ExecuteScalarAsync(ct);
+        await using (var before = db.Command(NoteBefore, conversion, lead, contact, ("opportunity", message.OpportunityId ?? Guid.Empty))) await before.ExecuteNonQueryAsync(ct);
         var acting = MemberHistory.Acting(clock.GetUtcNow());
         await using var merge = db.Command(Merge, [lead, contact, .. acting]);
         var merged = await merge.ExecuteNonQueryAsync(ct);

@@ -1,6 +1,7 @@
 using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Campaigns;
 using LeadCrm.Campaigns.Conversion;
+using LeadCrm.Campaigns.ConversionUndo;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -16,6 +17,7 @@ internal sealed class CampaignsDb(DbContextOptions<CampaignsDb> options) : DbCon
     public DbSet<CampaignInfluence> Influence => Set<CampaignInfluence>();
     public DbSet<OpportunityRef> Opportunities => Set<OpportunityRef>();
     public DbSet<LeadConversion> Conversions => Set<LeadConversion>();
+    public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
     public DbSet<KnownRecord> KnownRecords => Set<KnownRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -27,6 +29,7 @@ internal sealed class CampaignsDb(DbContextOptions<CampaignsDb> options) : DbCon
         modelBuilder.ApplyConfiguration(new CampaignInfluenceMapping());
         modelBuilder.ApplyConfiguration(new OpportunityRefMapping());
         modelBuilder.ApplyConfiguration(new LeadConversionMapping());
+        modelBuilder.ApplyConfiguration(new UndoHoldMapping());
         modelBuilder.ApplyConfiguration(new KnownRecordMapping());
         modelBuilder.AddPlatform();
     }

@@ -29,7 +29,7 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
         """;
 
     /// <summary>What counts is known only here: the named campaign as long as it is named, and one primary source.</summary>
-    private static readonly string[] Settle =
+    private static readonly string[] Settling =
     [
         """
         delete from campaign_influence i using opportunity_refs o
@@ -59,6 +59,13 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
         await SettleAll(opportunityId, ct);
     }
 
+    /// <summary>What a conversion noted is taken back: what counts now.</summary>
+    public async Task Settle(Guid opportunityId, CancellationToken ct)
+    {
+        await Hold(opportunityId, ct);
+        await SettleAll(opportunityId, ct);
+    }
+
     /// <summary>An opportunity changed.</summary>
     public async Task Note(OpportunityChanged opportunity, CancellationToken ct)
     {
@@ -79,7 +86,7 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
 
     private async Task SettleAll(Guid opportunityId, CancellationToken ct)
     {
-        foreach (var sql in Settle)
+        foreach (var sql in Settling)
         {
             await using var settle = db.Command(sql, ("opportunity", opportunityId));
             if (sql.Contains("@at", StringComparison.Ordinal)) settle.Parameters.AddWithValue("at", clock.GetUtcNow());

@@ -1,5 +1,6 @@
 using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Campaigns;
+using LeadCrm.Campaigns.ConversionUndo;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using Npgsql;
@@ -41,7 +42,7 @@ internal sealed class MemberWriting(CampaignsDb db, Sight sight)
             select a.ord, case when done.contact_id is null then nullif(a.type, '') else 'contact' end as type, coalesce(done.contact_id, a.id) as id
             from unnest(@types, @ids) with ordinality as a(type, id, ord)
             left join lateral (
-                select c.contact_id from lead_conversions c where c.lead_id = a.id and a.type <> 'contact' order by c.at desc limit 1) done on true
+                select c.contact_id from lead_conversions c where c.lead_id = a.id and c.undone_at is null and a.type <> 'contact' order by c.at desc limit 1) done on true
         )
         select a.ord, r.record_type, r.record_id
         from asked a join platform.record_access r on r.record_id = a.id and r.record_type in ('lead', 'contact') and (a.type is null or r.record_type = a.type)
@@ -84,6 +85,7 @@ internal sealed class MemberWriting(CampaignsDb db, Sight sight)
 
         // Whoever is named twice joins as named first; in one order everywhere, so that two calls do not wait for each other crosswise.
         var known = await Recognised(people, ct);
+        await HeldPeople.Refuse(db, [.. known.Values.Select(person => person.Id)], ct);
         var first = known.GroupBy(k => k.Value.Id).ToDictionary(named => named.Key, named => named.Min(k => k.Key));
         var joining = first.OrderBy(f => f.Key).Select(f => (known[f.Value].Type, Id: f.Key, people[f.Value].StatusId)).ToList();
         var added = await Inserted(campaignId, joining, at, ct);

@@ -17,6 +17,7 @@ internal static class Permissions
         new("leads.edit", "Change leads"),
         new("leads.delete", "Delete and restore leads"),
         new("leads.convert", "Convert leads into accounts, contacts and opportunities"),
+        new("leads.undoConversion", "Undo conversions while that is possible"),
         new("leads.viewConverted", "See leads that were converted", PartOf: "leads.editConverted"),
         new("leads.editConverted", "Change leads that were converted"),
         new("leads.import", "Import leads from files"),

@@ -36,7 +36,7 @@ internal static class RoleDefaults
         new(Id(1), Administrator, "Everything, users and settings included", Permissions.All.Select(permission => permission.Name)),
         new(Id(2), SalesManager, "Sells, and also deletes, imports and hands leads to others",
         [
-            .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.viewConverted", "leads.editConverted",
+            .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.undoConversion", "leads.viewConverted", "leads.editConverted",
             "accounts.delete", "contacts.delete", "opportunities.delete",
             "campaigns.create", "campaigns.edit", "campaigns.delete", "data.export",
         ]),

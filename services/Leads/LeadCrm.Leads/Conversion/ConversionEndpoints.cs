@@ -20,6 +20,7 @@ internal static class ConversionEndpoints
         builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
         builder.Services.AddSingleton<ConversionChecks>();
         builder.Services.AddScoped<IConversionEffects, ConversionEffects>();
+        builder.Services.AddScoped<Following>();
         builder.Services.AddScoped<FollowedConversions>();
         builder.Services.AddScoped<StartConversion>();
         builder.Services.AddHostedService<ConversionSweep>();

@@ -21,6 +21,7 @@ internal sealed class ConversionMapping : IEntityTypeConfiguration<ConversionSta
         conversion.Property(c => c.Memberships).IsJson();
         conversion.Property(c => c.Frozen).IsJson();
         conversion.Property(c => c.Failure).IsJson();
+        conversion.Ignore(c => c.CanBeUndone);
         conversion.HasOne<Lead>().WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
         conversion.HasIndex(c => new { c.LeadId, c.CorrelationId });
 

@@ -16,9 +16,11 @@ internal static class ConversionMetrics
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900] });
     private static readonly Counter<long> ResendCount =
         Meter.CreateCounter<long>("leadcrm.conversion.resends", "{message}", "Commands that were sent once more because no answer came.");
+    private static readonly Counter<long> Undos =
+        Meter.CreateCounter<long>("leadcrm.conversion.undos", "{undo}", "Undos of conversions that ended, by outcome.");
     private static long _old;
     private static readonly ObservableGauge<long> Old = Meter.CreateObservableGauge(
-        "leadcrm.conversions.old", () => Interlocked.Read(ref _old), "{conversion}", "Conversions under way for more than a minute.");
+        "leadcrm.conversions.old", () => Interlocked.Read(ref _old), "{conversion}", "Conversions and undos under way for more than a minute.");
 
     public static void Finished(ConversionState conversion)
     {
@@ -26,6 +28,8 @@ internal static class ConversionMetrics
         Conversions.Add(1, outcome);
         Duration.Record((conversion.FinishedAt!.Value - conversion.StartedAt).TotalSeconds, outcome);
     }
+
+    public static void UndoFinished(string outcome) => Undos.Add(1, new TagList { { "outcome", outcome } });
 
     public static void Resent(int count) => ResendCount.Add(count);
 

@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
-/// Tells those who wait in this process, once it is committed, that a conversion has entered a state; and counts it then. What other
+/// Tells those who wait in this process, once it is committed, that a conversion (or its undo) has entered a state; and counts it then. What other
 /// replicas do <see cref="ConversionWatch"/> sees in the database and passes on.
 /// </summary>
 internal sealed class ConversionNews : DbTransactionInterceptor
 {
-    private readonly ConditionalWeakTable<DbContext, ConversionState> _uncommitted = [];
+    private readonly ConditionalWeakTable<DbContext, IOperation> _uncommitted = [];
     private readonly ConcurrentDictionary<Guid, Topic> _topics = new();
 
-    /// <summary>The context's running transaction puts the conversion into the state that it has now.</summary>
-    public void OnCommit(DbContext db, ConversionState conversion) => _uncommitted.AddOrUpdate(db, conversion);
+    /// <summary>The context's running transaction puts the operation into the state that it has now.</summary>
+    public void OnCommit(DbContext db, IOperation operation) => _uncommitted.AddOrUpdate(db, operation);
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
@@ -66,9 +66,9 @@ internal sealed class ConversionNews : DbTransactionInterceptor
 
     private void Tell(DbContext? db)
     {
-        if (db is null || !_uncommitted.Remove(db, out var conversion)) return;
-        if (conversion.FinishedAt is not null) ConversionMetrics.Finished(conversion);
-        if (_topics.TryGetValue(conversion.CorrelationId, out var topic)) topic.Tell(conversion.CurrentState);
+        if (db is null || !_uncommitted.Remove(db, out var operation)) return;
+        if (operation.FinishedAt is not null) operation.Count();
+        if (_topics.TryGetValue(operation.CorrelationId, out var topic)) topic.Tell(operation.CurrentState);
     }
 
     /// <summary>Hears of one conversion: every state that this replica brings about in order, of others' the latest ones.</summary>
@@ -147,4 +147,20 @@ internal sealed class ConversionNews : DbTransactionInterceptor
     {
         public TaskCompletionSource<(string State, Chapter Next)> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+}
+
+/// <summary>A saga's row that people wait for.</summary>
+internal interface IOperation
+{
+    /// <summary>The operation's id.</summary>
+    Guid CorrelationId { get; }
+
+    /// <summary>Name of the state it is in.</summary>
+    string CurrentState { get; }
+
+    /// <summary>When it was over; null while it runs.</summary>
+    DateTimeOffset? FinishedAt { get; }
+
+    /// <summary>Counts it among those that are over.</summary>
+    void Count();
 }

@@ -27,6 +27,9 @@ internal sealed class ConversionOptions
     [Range(1, 10_000)]
     public int SweepBatch { get; set; } = 200;
 
+    /// <summary>How long after its pivot a conversion can be undone (C35).</summary>
+    public TimeSpan UndoWindow { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>The longest <c>Prefer: wait=N</c> that is honoured.</summary>
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(60);
 

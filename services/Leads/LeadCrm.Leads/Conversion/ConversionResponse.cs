@@ -1,11 +1,12 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Contracts;
+using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Mapping;
 
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>A conversion as its operation URL answers it.</summary>
-internal sealed record ConversionResponse
+internal sealed record ConversionResponse : IOperationAnswer
 {
     /// <summary>The operation's id; also the correlation id of everything it causes.</summary>
     public required Guid ConversionId { get; init; }
@@ -45,6 +46,10 @@ internal sealed record ConversionResponse
     public FrozenRating? Frozen { get; init; }
     /// <summary>Why it is being undone, or was.</summary>
     public ConversionProblem? Failure { get; init; }
+    /// <summary>Attempts to undo it after it was completed, the newest first.</summary>
+    public IReadOnlyList<UndoResponse> Undos { get; init; } = [];
+
+    string IOperationAnswer.Stage => State.ToString();
 
     public static ConversionResponse Of(ConversionState conversion)
     {

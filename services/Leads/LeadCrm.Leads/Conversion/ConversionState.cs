@@ -12,7 +12,7 @@ namespace LeadCrm.Leads.Conversion;
 /// One conversion: the saga's row and, at the same time, the operation that people ask about. It stays when it is over, because a lead's
 /// conversions are its history (C36); a unique index allows one live conversion per lead.
 /// </summary>
-internal sealed class ConversionState : SagaStateMachineInstance
+internal sealed class ConversionState : SagaStateMachineInstance, IOperation
 {
     /// <summary>The conversion's id: the operation, and the correlation id of all its messages (C26).</summary>
     public Guid CorrelationId { get; set; }
@@ -70,6 +70,11 @@ internal sealed class ConversionState : SagaStateMachineInstance
 
     /// <summary>When it was over, one way or the other; null while it runs.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Only what came about can be undone afterwards (C35).</summary>
+    public bool CanBeUndone => CurrentState == nameof(ConversionStateMachine.Completed);
+
+    void IOperation.Count() => ConversionMetrics.Finished(this);
 
     /// <summary>The row of a conversion that begins now, asking Accounts first.</summary>
     public static ConversionState Begin(ConversionPlan plan, bool wasChecked, ConversionOptions options, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
-/// Looks after conversions that wait too long: reminds the saga of the step it waits for, and of the deadline before the pivot. Any
+/// Looks after conversions and undos that wait too long: reminds the saga of the step it waits for, and of the deadline before the pivot. Any
 /// number of replicas may sweep, each takes rows that no other holds. The clock is the database's, which all replicas share.
 /// </summary>
 internal sealed class ConversionSweep(
@@ -24,7 +25,7 @@ internal sealed class ConversionSweep(
         {
             try
             {
-                while (await Sweep(stoppingToken) == options.Value.SweepBatch) { }
+                while (await Sweep(stoppingToken) >= options.Value.SweepBatch) { }
             }
             catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
             {
@@ -33,43 +34,55 @@ internal sealed class ConversionSweep(
         }
     }
 
-    /// <summary>One round; answers how many conversions it reminded.</summary>
-    internal async Task<int> Sweep(CancellationToken ct)
+    /// <summary>One round; answers how many conversions and undos it reminded.</summary>
+    internal async Task<int> Sweep(CancellationToken ct) =>
+        await Remind("conversions", [nameof(ConversionStateMachine.CreatingAccount), nameof(ConversionStateMachine.CreatingOpportunity)],
+            id => new ConversionStepStalled { ConversionId = id }, id => new ConversionDeadlinePassed { ConversionId = id }, ct)
+        + await Remind("conversion_undos", [nameof(UndoStateMachine.Holding)],
+            id => new ConversionUndoStepStalled { UndoId = id }, id => new ConversionUndoDeadlinePassed { UndoId = id }, ct);
+
+    /// <summary>Reminds the sagas of one table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="beforePivot">States in which the deadline holds.</param>
+    /// <param name="stalled">What a saga is told that waits for an answer.</param>
+    /// <param name="passed">What it is told when its deadline has passed.</param>
+    /// <param name="ct">Ends the round.</param>
+    private async Task<int> Remind<TStalled, TPassed>(
+        string table, string[] beforePivot, Func<Guid, TStalled> stalled, Func<Guid, TPassed> passed, CancellationToken ct) where TStalled : class where TPassed : class
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<LeadsDb>();
         var publish = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var due = await db.Database.SqlQuery<Due>($"""
+        var due = await db.Database.SqlQueryRaw<Due>($$"""
             with due as (
-                select id from conversions where finished_at is null and resend_at <= now()
-                order by resend_at limit {options.Value.SweepBatch} for update skip locked)
-            update conversions c set
+                select id from {{table}} where finished_at is null and resend_at <= now()
+                order by resend_at limit {0} for update skip locked)
+            update {{table}} c set
                 resends = c.resends + 1,
                 resend_at = least(
-                    now() + least({options.Value.ResendAfter} * power(2, least(c.resends + 1, 20)), {options.Value.ResendAtMost}),
+                    now() + least({1} * power(2, least(c.resends + 1, 20)), {2}),
                     case when c.deadline_at > now() then c.deadline_at else 'infinity' end)
             from due where c.id = due.id
-            returning c.id, c.acting_user_id, c.deadline_at <= now() and c.state in
-                ({nameof(ConversionStateMachine.CreatingAccount)}, {nameof(ConversionStateMachine.CreatingOpportunity)}) as past_deadline
-            """).ToListAsync(ct);
+            returning c.id, c.acting_user_id, c.deadline_at <= now() and c.state = any({3}) as past_deadline
+            """, options.Value.SweepBatch, options.Value.ResendAfter, options.Value.ResendAtMost, beforePivot).ToListAsync(ct);
 
-        foreach (var conversion in due)
+        foreach (var saga in due)
         {
-            using var acting = Actor.Use(ActingUser(conversion));
-            await (conversion.PastDeadline
-                ? publish.Tell(conversion.Id, new ConversionDeadlinePassed { ConversionId = conversion.Id }, ct)
-                : publish.Tell(conversion.Id, new ConversionStepStalled { ConversionId = conversion.Id }, ct));
+            using var acting = Actor.Use(ActingUser(saga));
+            await (saga.PastDeadline ? publish.Tell(saga.Id, passed(saga.Id), ct) : publish.Tell(saga.Id, stalled(saga.Id), ct));
         }
         if (due.Count > 0)
         {
             await db.SaveChangesAsync(ct);
-            log.LogInformation("{Count} conversions wait for an answer and were reminded", due.Count);
+            log.LogInformation("{Count} of {Table} wait for an answer and were reminded", due.Count, table);
             ConversionMetrics.Resent(due.Count);
         }
-        ConversionMetrics.UnderWayForLong(await db.Set<ConversionState>().LongCountAsync(
-            conversion => conversion.FinishedAt == null && conversion.StartedAt < DateTimeOffset.UtcNow.AddMinutes(-1), ct));
+        var old = DateTimeOffset.UtcNow.AddMinutes(-1);
+        ConversionMetrics.UnderWayForLong(
+            await db.Set<ConversionState>().LongCountAsync(conversion => conversion.FinishedAt == null && conversion.StartedAt < old, ct)
+            + await db.Set<UndoState>().LongCountAsync(undo => undo.FinishedAt == null && undo.StartedAt < old, ct));
         await transaction.CommitAsync(ct);
         return due.Count;
     }

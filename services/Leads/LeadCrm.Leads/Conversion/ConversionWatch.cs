@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
-/// Sees what other replicas do with the conversions that requests of this one wait for, and passes it on to <see cref="ConversionNews"/>.
+/// Sees what other replicas do with the conversions and undos that requests of this one wait for, and passes it on to <see cref="ConversionNews"/>.
 /// One look at the table for all of them, ten times a second while somebody waits: cheaper than a NOTIFY with every step, whose commits
 /// queue for a lock of the whole server, and than a look by each who waits.
 /// </summary>
@@ -34,7 +34,7 @@ internal sealed class ConversionWatch(
 
     private async Task Look(Guid[] waitedFor, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand("select id, state from conversions where id = any($1)");
+        await using var command = dataSource.CreateCommand("select id, state from conversions where id = any($1) union all select id, state from conversion_undos where id = any($1)");
         command.Parameters.Add(new() { Value = waitedFor });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) news.Seen(reader.GetGuid(0), reader.GetString(1));

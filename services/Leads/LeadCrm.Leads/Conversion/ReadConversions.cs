@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Http;
@@ -12,8 +13,10 @@ internal static class ReadConversions
 {
     /// <summary>A conversion: how far it is, and what came of it.</summary>
     internal static async Task<Results<Ok<ConversionResponse>, ProblemHttpResult>> One(
-        Guid conversionId, FollowedConversions followed, LeadAccess access, CancellationToken ct) =>
-        await followed.Find(conversionId, ct) is { } conversion && await access.Sees(conversion.LeadId, ct) ? TypedResults.Ok(conversion) : Problems.NotFound();
+        Guid conversionId, FollowedConversions followed, FollowedUndos undos, LeadAccess access, CancellationToken ct) =>
+        await followed.Find(conversionId, ct) is { } conversion && await access.Sees(conversion.LeadId, ct)
+            ? TypedResults.Ok(conversion with { Undos = [.. (await undos.Of([conversionId], ct))[conversionId]] })
+            : Problems.NotFound();
 
     /// <summary>A conversion now and after each change, as server-sent events, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<ConversionResponse>, ProblemHttpResult>> Progress(
@@ -23,8 +26,8 @@ internal static class ReadConversions
         return TypedResults.ServerSentEvents(Events(followed.Changes(conversionId, ct)));
     }
 
-    /// <summary>All conversions of a lead, the newest first.</summary>
-    internal static async Task<Results<Ok<ConversionList>, ProblemHttpResult>> OfLead(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct)
+    /// <summary>All conversions of a lead with their undos, the newest first (C36).</summary>
+    internal static async Task<Results<Ok<ConversionList>, ProblemHttpResult>> OfLead(Guid id, LeadsDb db, FollowedUndos undos, LeadAccess access, CancellationToken ct)
     {
         if (!await access.Sees(id, ct)) return Problems.NotFound();
         var conversions = await db.Set<ConversionState>().AsNoTracking()
@@ -32,7 +35,8 @@ internal static class ReadConversions
             .OrderByDescending(conversion => conversion.CorrelationId)
             .Take(ConversionList.Most)
             .ToListAsync(ct);
-        return TypedResults.Ok(new ConversionList([.. conversions.Select(ConversionResponse.Of)]));
+        var undosOf = await undos.Of([.. conversions.Select(conversion => conversion.CorrelationId)], ct);
+        return TypedResults.Ok(new ConversionList([.. conversions.Select(conversion => ConversionResponse.Of(conversion) with { Undos = [.. undosOf[conversion.CorrelationId]] })]));
     }
 
     private static async IAsyncEnumerable<SseItem<ConversionResponse>> Events(IAsyncEnumerable<ConversionResponse> changes)

@@ -117,7 +117,7 @@ internal sealed class StartConversion(
     }
 
     /// <summary><c>Prefer: wait=N</c> (RFC 7240), N in seconds.</summary>
-    private static TimeSpan? PreferredWait(HttpContext http, TimeSpan longest)
+    internal static TimeSpan? PreferredWait(HttpContext http, TimeSpan longest)
     {
         var preferences = http.Request.Headers["Prefer"].SelectMany(line => (line ?? "").Split(',', ';'));
         foreach (var preference in preferences)
@@ -129,6 +129,6 @@ internal sealed class StartConversion(
         return null;
     }
 
-    private static bool IsRival(DbUpdateException failed) =>
+    internal static bool IsRival(DbUpdateException failed) =>
         failed is DbUpdateConcurrencyException || failed.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

@@ -48,6 +48,8 @@ internal sealed record LeadResponse : LeadDetails
     public required bool IsConverted { get; init; }
     /// <summary>The conversion that is running or that converted it.</summary>
     public Guid? ConversionId { get; init; }
+    /// <summary>The running undo of its conversion, which locks the lead.</summary>
+    public Guid? UndoId { get; init; }
     /// <summary>When it was converted.</summary>
     public DateTimeOffset? ConvertedAt { get; init; }
     /// <summary>The account it became.</summary>
@@ -79,7 +81,7 @@ internal static class LeadResponses
         ReopenedAt = lead.ReopenedAt, OwnerId = lead.OwnerId, OwnerName = lead.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null,
         QueueId = lead.QueueId, AssignedAt = lead.AssignedAt, Unread = lead.Signals.Unread, Score = lead.Signals.Score, Grade = lead.Signals.Grade,
         IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.IsConverted, ConversionId = lead.ConversionId,
-        ConvertedAt = lead.ConvertedAt, ConvertedAccountId = lead.ConvertedAccountId, ConvertedContactId = lead.ConvertedContactId,
+        UndoId = lead.UndoId, ConvertedAt = lead.ConvertedAt, ConvertedAccountId = lead.ConvertedAccountId, ConvertedContactId = lead.ConvertedContactId,
         ConvertedOpportunityId = lead.ConvertedOpportunityId, ConversionFailure = lead.ConversionFailure, ImportId = lead.ImportId, Extra = lead.Extra,
         CreatedAt = lead.CreatedAt, CreatedById = lead.CreatedById, UpdatedAt = lead.UpdatedAt,
     };

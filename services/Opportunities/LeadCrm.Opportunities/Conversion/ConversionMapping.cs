@@ -11,6 +11,7 @@ internal static class ConversionMapping
         step.HasKey(s => s.ConversionId);
         step.Property(s => s.ConversionId).ValueGeneratedNever();
         step.Property(s => s.State).HasConversion<string>().HasMaxLength(10);
+        step.Property(s => s.RoleAdded).HasConversion<string>().HasMaxLength(20);
         step.Property(s => s.Filled).AsJsonb();
         step.Property(s => s.Ready).AsJsonb();
         step.Property(s => s.Refused).AsJsonb();

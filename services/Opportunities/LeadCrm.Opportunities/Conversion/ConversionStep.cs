@@ -14,6 +14,8 @@ internal enum ConversionStepState
     Revealed,
     /// <summary>Taken back, or never to be done: a late command is refused.</summary>
     Undone,
+    /// <summary>Undone afterwards, at somebody's wish (C35).</summary>
+    Retracted,
 }
 
 /// <summary>What one conversion did in this service: makes every message of the conversion take effect once, and tells an undo what to take back.</summary>
@@ -33,6 +35,12 @@ internal sealed class ConversionStep
     /// <summary>What it wrote into empty fields of an existing opportunity.</summary>
     public OpportunityFill? Filled { get; private set; }
 
+    /// <summary>The role that it gave its contact; null when the contact was on the deal already.</summary>
+    public ContactRoleKind? RoleAdded { get; private set; }
+
+    /// <summary>The campaign that the lead turned out to come from, when that became the opportunity's primary one.</summary>
+    public Guid? CampaignFound { get; private set; }
+
     /// <summary>The positive answer, as it was given.</summary>
     public OpportunityReady? Ready { get; private set; }
 
@@ -41,7 +49,7 @@ internal sealed class ConversionStep
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    internal static ConversionStep Apply(CreateOrAttachOpportunity command, OpportunityReady answer, OpportunityFill? filled, DateTimeOffset now) => new()
+    internal static ConversionStep Apply(CreateOrAttachOpportunity command, OpportunityReady answer, OpportunityFill? filled, ContactRoleKind? roleAdded, DateTimeOffset now) => new()
     {
         ConversionId = command.ConversionId,
         State = ConversionStepState.Applied,
@@ -50,6 +58,7 @@ internal sealed class ConversionStep
         ContactId = command.ContactId,
         Created = answer.Created,
         Filled = filled,
+        RoleAdded = roleAdded,
         Ready = answer,
         UpdatedAt = now,
     };
@@ -85,6 +94,17 @@ internal sealed class ConversionStep
         if (State is not (ConversionStepState.Applied or ConversionStepState.Revealed))
             throw new InvalidOperationException($"Conversion {ConversionId} was {State} here and cannot be revealed.");
         State = ConversionStepState.Revealed;
+        UpdatedAt = now;
+    }
+
+    /// <summary>The lead's newest campaign became the opportunity's primary one, which an undo takes back.</summary>
+    internal void CameFrom(Guid campaignId) => CampaignFound = campaignId;
+
+    /// <summary>The finished conversion is undone: nothing of it is left in the opportunity.</summary>
+    internal void Retract(DateTimeOffset now)
+    {
+        if (State != ConversionStepState.Revealed) throw new InvalidOperationException($"Conversion {ConversionId} was {State} here and cannot be undone afterwards.");
+        State = ConversionStepState.Retracted;
         UpdatedAt = now;
     }
 

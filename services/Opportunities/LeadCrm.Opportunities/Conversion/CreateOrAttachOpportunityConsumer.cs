@@ -64,7 +64,7 @@ internal sealed class CreateOrAttachOpportunityConsumer(
                 var created = Opportunity.Create(command.OpportunityId, create.Values, create.Stage, facts.Pipelines, null, command.ConversionId, command.ActingUserId, now);
                 created.AddConvertedContact(command.ContactId, create.Role, isPrimary: true, command.ConversionId, command.ActingUserId, now);
                 db.Add(created);
-                await Answer(context, Ready(command, created, create: true, updated: false, create.Provenance), null, now);
+                await Answer(context, Ready(command, created, create: true, updated: false, create.Provenance), null, create.Role, now);
                 break;
 
             case ConversionVerdict.Attach attach:
@@ -77,7 +77,7 @@ internal sealed class CreateOrAttachOpportunityConsumer(
                     db.Add(attached.ChangedContacts(before, now));
                 }
                 await Answer(context, Ready(command, attached, create: false, updated: attach.Changes, attach.Provenance),
-                    attach.Fill.IsEmpty ? null : attach.Fill, now);
+                    attach.Fill.IsEmpty ? null : attach.Fill, attach.AddRole, now);
                 break;
         }
     }
@@ -89,9 +89,9 @@ internal sealed class CreateOrAttachOpportunityConsumer(
         return visibility.Of("opportunity");
     }
 
-    private async Task Answer(ConsumeContext<CreateOrAttachOpportunity> context, OpportunityReady ready, OpportunityFill? filled, DateTimeOffset now)
+    private async Task Answer(ConsumeContext<CreateOrAttachOpportunity> context, OpportunityReady ready, OpportunityFill? filled, ContactRoleKind? roleAdded, DateTimeOffset now)
     {
-        db.Add(ConversionStep.Apply(context.Message, ready, filled, now));
+        db.Add(ConversionStep.Apply(context.Message, ready, filled, roleAdded, now));
         await context.PublishFor(ready.ConversionId, ready, context.CancellationToken);
     }
 

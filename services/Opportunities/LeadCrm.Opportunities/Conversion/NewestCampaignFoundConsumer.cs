@@ -16,10 +16,11 @@ internal sealed class NewestCampaignFoundConsumer(OpportunitiesDb db, Opportunit
     {
         var (message, ct) = (context.Message, context.CancellationToken);
         if (await db.LockForConversion(message.OpportunityId, ct) is not { DeletedAt: null } opportunity) return;
-        if (await db.FindStep(message.ConversionId, ct) is not { } step) return;
+        if (await db.FindStep(message.ConversionId, ct) is not { State: ConversionStepState.Applied or ConversionStepState.Revealed } step) return;
 
         var brought = step.Created ? message.CampaignOfOrigin : step.Filled?.PrimaryCampaignId;
         if (!opportunity.CameFrom(message.CampaignId, brought, OpportunityAccess.ActorId, clock.GetUtcNow())) return;
+        step.CameFrom(message.CampaignId);
         if (opportunity.IsProvisional) await db.SaveChangesAsync(ct);
         else await access.Save(opportunity, ChangeKind.Updated, ct);
     }

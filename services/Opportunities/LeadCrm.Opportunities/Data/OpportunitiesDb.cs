@@ -1,4 +1,5 @@
 using LeadCrm.Opportunities.Conversion;
+using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
@@ -19,12 +20,14 @@ internal sealed class OpportunitiesDb(DbContextOptions<OpportunitiesDb> options)
     public DbSet<AccountRef> Accounts => Set<AccountRef>();
     public DbSet<ContactRef> Contacts => Set<ContactRef>();
     public DbSet<ConversionStep> ConversionSteps => Set<ConversionStep>();
+    public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.MapPipelines();
         modelBuilder.MapOpportunities();
         modelBuilder.MapConversion();
+        modelBuilder.MapConversionUndo();
         OpportunityTouch.Map(modelBuilder);
         modelBuilder.AddPlatform();
     }

@@ -1,3 +1,4 @@
+using LeadCrm.Opportunities.Conversion;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -45,7 +46,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     [NotInHistory] public Guid? UpdatedBy { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
 
-    /// <summary>The running conversion that created it: until that is through, the record is provisional (C33).</summary>
+    /// <summary>The running conversion that created it, or the undo that is to remove it: until either is through, the record is provisional (C33, C35).</summary>
     [NotInHistory] public Guid? PendingConversionId { get; private set; }
 
     public IReadOnlyList<ContactRole> ContactRoles => _contactRoles;
@@ -228,6 +229,50 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         return appears;
     }
 
+    // What the undo of a finished conversion does (C35).
+
+    /// <summary>An undo is to remove what its conversion made: until that is decided, it can be read and nothing else.</summary>
+    internal void HoldForUndo(Guid undoId, DateTimeOffset now)
+    {
+        if (IsProvisional) return;
+        PendingConversionId = undoId;
+        Touch(UpdatedBy, now);
+    }
+
+    /// <summary>The undo was given up; false when it did not hold this.</summary>
+    internal bool ReleaseFromUndo(Guid undoId, DateTimeOffset now)
+    {
+        if (PendingConversionId != undoId) return false;
+        PendingConversionId = null;
+        Touch(UpdatedBy, now);
+        return true;
+    }
+
+    /// <summary>To the recycle bin, by the undo that holds it.</summary>
+    internal void RemoveByUndo(Guid undoId, Guid? actorId, DateTimeOffset now)
+    {
+        if (!ReleaseFromUndo(undoId, now)) throw new InvalidOperationException($"Opportunity {Id} is not held by undo {undoId}");
+        Delete(actorId, now);
+    }
+
+    /// <summary>Empties again what the conversion filled, where nobody changed it since; answers for each field whether that could be.</summary>
+    internal IReadOnlyList<(string Field, bool Restored)> TakeBackFill(ConversionStep step, Guid? actorId, DateTimeOffset now)
+    {
+        List<(string, bool)> fields = [];
+        var filled = step.Filled;
+        if (filled?.Amount is { } amount) fields.Add(("amount", Amount == amount && Currency == filled.Currency));
+        if (filled?.Source is { } source) fields.Add(("source", Source == source));
+        if (filled?.NextStep is { } nextStep) fields.Add(("nextStep", NextStep == nextStep));
+        if (filled?.Description is { } description) fields.Add(("description", Description == description));
+        if (filled?.Type is { } type) fields.Add(("type", Type == type));
+        var campaign = step.CampaignFound ?? filled?.PrimaryCampaignId;
+        if (campaign is not null) fields.Add(("primaryCampaignId", PrimaryCampaignId == campaign));
+        EmptyAgain(filled, actorId, now);
+        if (campaign is not null && PrimaryCampaignId == campaign) PrimaryCampaignId = null;
+        if (fields.Count > 0) Touch(actorId, now);
+        return fields;
+    }
+
     /// <summary>The conversion that created it is undone, but another one uses it: from now on it is that one's.</summary>
     internal void PassTo(Guid conversionId, DateTimeOffset now)
     {
@@ -302,7 +347,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     {
         if (IsProvisional)
             throw new DomainRuleException("urn:leadcrm:provisional",
-                "The opportunity belongs to a conversion that is still running. Try again when it is through.");
+                "The opportunity belongs to a conversion, or to the undo of one, that is still running. Try again when it is through.");
     }
 
     private static void RefuseWhileProvisional(ContactRole role)

@@ -1,5 +1,6 @@
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Conversion;
+using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
@@ -67,8 +68,11 @@ internal sealed class OpportunityAccess(
     /// <summary>Saves with the event in one commit.</summary>
     internal async Task Save(Opportunity opportunity, ChangeKind kind, CancellationToken ct)
     {
+        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        await HeldReferences.RefuseNewOnes(db, ct);
         await Announce(opportunity, kind, ct);
         await db.SaveChangesAsync(ct);
+        if (own is not null) await own.CommitAsync(ct);
     }
 
     /// <summary>Puts the event into the outbox, without saving.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadCrm.Opportunities.Contracts;
+using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.References;
@@ -65,6 +66,7 @@ internal sealed class OpportunityBulk(
 
     public override async Task Save(IReadOnlyList<BulkChange<Opportunity>> changes, CancellationToken ct)
     {
+        await HeldReferences.RefuseNewOnes(db, ct);
         foreach (var change in changes)
         {
             await access.Announce(change.Record, change.Op switch

@@ -490,6 +490,51 @@ namespace LeadCrm.Accounts.Data.Migrations
                     b.ToTable("conversion_steps", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Accounts.ConversionUndo.UndoHold", b =>
+                {
+                    b.Property<Guid>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("UndoId")
+                        .HasName("pk_conversion_undos");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_conversion_undos_account_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_conversion_undos_contact_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.ToTable("conversion_undos", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Accounts.Touches.AccountTouch", b =>
                 {
                     b.Property<Guid>("RecordId")

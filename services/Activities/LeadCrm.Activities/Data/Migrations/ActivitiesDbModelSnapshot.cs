@@ -68,13 +68,72 @@ namespace LeadCrm.Activities.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
 
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
                     b.HasKey("ConversionId")
                         .HasName("pk_conversions");
 
                     b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_conversions_lead_id");
+                        .HasDatabaseName("ix_conversions_lead_id")
+                        .HasFilter("undone_at is null");
 
                     b.ToTable("conversions", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Activities.ConversionUndo.HeldRecord", b =>
+                {
+                    b.Property<string>("RecordType")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("record_type");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
+
+                    b.HasKey("RecordType", "RecordId")
+                        .HasName("pk_held_records");
+
+                    b.HasIndex("UndoId")
+                        .HasDatabaseName("ix_held_records_undo_id");
+
+                    b.ToTable("held_records", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Activities.ConversionUndo.UndoHold", b =>
+                {
+                    b.Property<Guid>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Check")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("check");
+
+                    b.Property<Guid>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("state");
+
+                    b.HasKey("UndoId")
+                        .HasName("pk_conversion_undos");
+
+                    b.ToTable("conversion_undos", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Activities.Files.FileVersion", b =>

@@ -248,6 +248,10 @@ namespace LeadCrm.Campaigns.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<string>("Audit")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("audit");
+
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
@@ -268,13 +272,55 @@ namespace LeadCrm.Campaigns.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("opportunity_id");
 
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
                     b.HasKey("ConversionId")
                         .HasName("pk_lead_conversions");
 
                     b.HasIndex("LeadId", "At")
-                        .HasDatabaseName("ix_lead_conversions_lead_id_at");
+                        .HasDatabaseName("ix_lead_conversions_lead_id_at")
+                        .HasFilter("undone_at is null");
 
                     b.ToTable("lead_conversions", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Campaigns.ConversionUndo.UndoHold", b =>
+                {
+                    b.Property<Guid>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("UndoId")
+                        .HasName("pk_conversion_undos");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_conversion_undos_contact_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.ToTable("conversion_undos", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Campaigns.Influence.CampaignInfluence", b =>

@@ -257,6 +257,92 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("conversions", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.ConversionUndo.UndoState", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActingUserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("acting_user_id");
+
+                    b.Property<string>("Begun")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("begun");
+
+                    b.Property<Guid>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<string>("CurrentState")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("DeadlineAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deadline_at");
+
+                    b.Property<string>("Done")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Held")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("held");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Released")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("released");
+
+                    b.Property<DateTimeOffset>("ResendAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resend_at");
+
+                    b.Property<int>("Resends")
+                        .HasColumnType("integer")
+                        .HasColumnName("resends");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("CorrelationId")
+                        .HasName("pk_conversion_undos");
+
+                    b.HasIndex("ConversionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_conversion_undos_undone")
+                        .HasFilter("state = 'Undone'");
+
+                    b.HasIndex("LeadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_conversion_undos_live_lead")
+                        .HasFilter("finished_at is null");
+
+                    b.HasIndex("ConversionId", "CorrelationId")
+                        .HasDatabaseName("ix_conversion_undos_conversion_id_id");
+
+                    b.ToTable("conversion_undos", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Import.ImportChunk", b =>
                 {
                     b.Property<Guid>("ImportId")
@@ -729,6 +815,10 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.Property<string>("Title")
                         .HasColumnType("text")
                         .HasColumnName("title");
+
+                    b.Property<Guid?>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1276,6 +1366,23 @@ namespace LeadCrm.Leads.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_conversions_leads_lead_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.ConversionUndo.UndoState", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.Conversion.ConversionState", null)
+                        .WithMany()
+                        .HasForeignKey("ConversionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_conversion_undos_conversions_conversion_id");
+
+                    b.HasOne("LeadCrm.Leads.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_conversion_undos_leads_lead_id");
                 });
 
             modelBuilder.Entity("LeadCrm.Leads.Import.ImportChunk", b =>

@@ -28,6 +28,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("conversion_id");
 
+                    b.Property<Guid?>("CampaignFound")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_found");
+
                     b.Property<Guid?>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
@@ -56,6 +60,11 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("refused");
 
+                    b.Property<string>("RoleAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("role_added");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -73,6 +82,65 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasDatabaseName("ix_conversion_steps_opportunity_id");
 
                     b.ToTable("conversion_steps", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Opportunities.ConversionUndo.UndoHold", b =>
+                {
+                    b.Property<Guid>("UndoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undo_id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Check")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("check");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("fields");
+
+                    b.Property<Guid?>("OpportunityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opportunity_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("state");
+
+                    b.HasKey("UndoId")
+                        .HasName("pk_conversion_undos");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_conversion_undos_account_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_conversion_undos_contact_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.HasIndex("OpportunityId")
+                        .HasDatabaseName("ix_conversion_undos_opportunity_id")
+                        .HasFilter("state = 'Held'");
+
+                    b.ToTable("conversion_undos", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Opportunities.Opportunities.ContactRole", b =>
