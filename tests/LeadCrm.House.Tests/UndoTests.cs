@@ -33,7 +33,7 @@ public sealed class UndoTests(House house)
         var status = (await house.Leads.Get($"/api/leads/{lead}"))!["status"]!.GetValue<string>();
         var search = $"/api/leads?q={Uri.EscapeDataString((await house.Leads.Get($"/api/leads/{lead}"))!["lastName"]!.GetValue<string>())}";
         var conversion = await house.Convert(lead);
-        (await house.Leads.Get(search))!["items"]!.AsArray().ShouldBeEmpty();
+        (await house.Leads.Get(search))!["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>()).ShouldNotContain(lead);
 
         var undo = (await house.Undo(IdOf(conversion))).Expect(HttpStatusCode.OK).Body!["undoId"]!.GetValue<Guid>();
 
