@@ -92,7 +92,7 @@ public sealed class House : IAsyncLifetime
             (Leads, "leads", "deleted_at is null", "id"), (Leads, "lead_signals", "true", "lead_id"), (Accounts, "accounts", "deleted_at is null", "id"), (Accounts, "contacts", "deleted_at is null", "id"),
             (Opportunities, "opportunities", "deleted_at is null", "id"),
             (Opportunities, "contact_roles", "exists (select from opportunities o where o.id = t.opportunity_id and o.deleted_at is null)", "opportunity_id, contact_id"),
-            (Activities, "items", "deleted_at is null", "id"), (Activities, "item_links", "true", "item_id, record_type, record_id"), (Activities, "follows", "true", "user_id, record_type, record_id"),
+            (Activities, "items", "deleted_at is null", "id"), (Activities, "item_links", "exists (select from items i where i.id = t.item_id and i.deleted_at is null)", "item_id, record_type, record_id"), (Activities, "follows", "true", "user_id, record_type, record_id"),
             (Activities, "held_records", "true", "record_id"),
             (Campaigns, "campaign_members", "deleted_at is null", "id"), (Campaigns, "campaign_influence", "exists (select from platform.record_access r where r.record_id = t.opportunity_id and not r.is_deleted)", "id"),
         ];

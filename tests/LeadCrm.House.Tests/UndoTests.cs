@@ -17,6 +17,7 @@ public sealed class UndoTests(House house)
         var before = await house.Snapshot();
 
         var conversion = await house.Convert(lead, new { ownerId = TestUser.OtherRep.Id, followUpTask = new { subject = "Thank them", dueOn = "2099-04-01" } });
+        (await house.Activities.Database.Scalar<long>("select count(*) from items where subject = 'Thank them' and deleted_at is null")).ShouldBe(1);
         await MembershipsAre("contact", IdOf(conversion, "contact"));
         (await house.Snapshot()).ShouldNotBe(before);
         var undone = (await house.Undo(IdOf(conversion))).Expect(HttpStatusCode.OK).Body!;
