@@ -34,6 +34,20 @@ internal sealed class ConversionSweep(
         }
     }
 
+    /// <summary>Takes on those of one of our tables that wait too long. Parameters: how many, first wait, longest wait, states before the pivot.</summary>
+    private static string Reminded(string table) => $$"""
+        with due as (
+            select id from {{table}} where finished_at is null and resend_at <= now()
+            order by resend_at limit {0} for update skip locked)
+        update {{table}} c set
+            resends = c.resends + 1,
+            resend_at = least(
+                now() + least({1} * power(2, least(c.resends + 1, 20)), {2}),
+                case when c.deadline_at > now() then c.deadline_at else 'infinity' end)
+        from due where c.id = due.id
+        returning c.id, c.acting_user_id, c.deadline_at <= now() and c.state = any({3}) as past_deadline
+        """;
+
     /// <summary>One round; answers how many conversions and undos it reminded.</summary>
     internal async Task<int> Sweep(CancellationToken ct) =>
         await Remind("conversions", [nameof(ConversionStateMachine.CreatingAccount), nameof(ConversionStateMachine.CreatingOpportunity)],
@@ -55,18 +69,7 @@ internal sealed class ConversionSweep(
         var publish = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var due = await db.Database.SqlQueryRaw<Due>($$"""
-            with due as (
-                select id from {{table}} where finished_at is null and resend_at <= now()
-                order by resend_at limit {0} for update skip locked)
-            update {{table}} c set
-                resends = c.resends + 1,
-                resend_at = least(
-                    now() + least({1} * power(2, least(c.resends + 1, 20)), {2}),
-                    case when c.deadline_at > now() then c.deadline_at else 'infinity' end)
-            from due where c.id = due.id
-            returning c.id, c.acting_user_id, c.deadline_at <= now() and c.state = any({3}) as past_deadline
-            """, options.Value.SweepBatch, options.Value.ResendAfter, options.Value.ResendAtMost, beforePivot).ToListAsync(ct);
+        var due = await db.Database.SqlQueryRaw<Due>(Reminded(table), options.Value.SweepBatch, options.Value.ResendAfter, options.Value.ResendAtMost, beforePivot).ToListAsync(ct);
 
         foreach (var saga in due)
         {
