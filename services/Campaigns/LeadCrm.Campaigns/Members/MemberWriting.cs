@@ -38,7 +38,7 @@ internal sealed class MemberWriting(CampaignsDb db, Sight sight)
 
     /// <summary>Who the candidates are by now, of those that the caller may see.</summary>
     private const string Recognise = $"""
-        with asked as (
+        with asked as materialized (
             select a.ord, case when done.contact_id is null then nullif(a.type, '') else 'contact' end as type, coalesce(done.contact_id, a.id) as id
             from unnest(@types, @ids) with ordinality as a(type, id, ord)
             left join lateral (
