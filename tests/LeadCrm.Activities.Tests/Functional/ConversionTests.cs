@@ -131,6 +131,24 @@ public sealed class ConversionTests(ActivitiesApp app, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task C16_what_somebody_did_who_has_no_access_any_more_passes_to_the_new_owner()
+    {
+        var lead = await app.Lead();
+        var leaver = TestUser.With("leads.read");
+        await app.Know(leaver, TestUser.Admin);
+        var call = await app.Activity(new { kind = "call", subject = "A call long ago", happenedAt = DateTimeOffset.UtcNow.AddDays(-30) }, "lead", lead);
+        var open = await app.OpenTask(lead, "Left behind");
+        foreach (var item in new[] { call.Id, open.Id }) await app.Database.Execute("update items set owner_id = $2 where id = $1", item, leaver.Id);
+        await app.Database.Execute("update platform.directory_users set is_active = false where id = $1", leaver.Id);
+
+        await Carry(await Conversion(lead, TestUser.Admin));
+
+        (await Owner(call.Id)).ShouldBe(TestUser.Admin.Id);
+        (await Owner(open.Id)).ShouldBe(leaver.Id, "only the converting user's open tasks move");
+        (await app.Database.Scalar<Guid>("select (changes -> 'ownerId' ->> 'old')::uuid from platform.field_history where record_id = $1 and kind = 'updated' and changes ? 'ownerId'", call.Id)).ShouldBe(leaver.Id);
+    }
+
+    [Fact]
     public async Task C17_notes_and_files_hang_on_contact_account_and_opportunity()
     {
         var lead = await app.Lead();

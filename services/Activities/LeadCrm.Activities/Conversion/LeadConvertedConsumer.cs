@@ -14,7 +14,7 @@ namespace LeadCrm.Activities.Conversion;
 
 /// <summary>
 /// Everything that hangs on a converted lead hangs on what it became, too, as the same item (C15, C17); what the converting user still had
-/// to do passes to the new owner (C16); followers hear of it (C20), and the owner if that was asked for; the task that was asked for is made (C39).
+/// to do passes to the new owner, as does what somebody did who has no access any more (C16); followers hear of it (C20), and the owner if that was asked for; the task that was asked for is made (C39).
 /// A handful of statements, however much there is; a repetition gets the first answer.
 /// </summary>
 internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, OrganisationCalendar calendar) : IConsumer<LeadConverted>
@@ -32,15 +32,17 @@ internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, 
         with raised as (
             update items a set version = a.version + 1, owner_id = case when n.moves then $3 else a.owner_id end,
                 updated_at = case when n.moves then $4 else a.updated_at end, updated_by = case when n.moves then $2 else a.updated_by end
-            from (select i.id, $2 <> $3 and i.owner_id = $2 and i.deleted_at is null
-                         and ((i.kind = 'Task' and i.status <> 'Completed') or (i.kind = 'Event' and i.ends_at > $4)) as moves
+            from (select i.id, i.owner_id as owner_before, i.deleted_at is null and i.owner_id <> $3 and case
+                         when (i.kind = 'Task' and i.status <> 'Completed') or (i.kind = 'Event' and i.ends_at > $4) then i.owner_id = $2
+                         when i.kind in ('Task', 'Event', 'Call', 'Email') then exists (select from platform.directory_users u where u.id = i.owner_id and not u.is_active)
+                         else false end as moves
                   from item_links l join items i on i.id = l.item_id where l.record_type = 'lead' and l.record_id = $1) n
             where a.id = n.id
-            returning a.id, a.version, a.kind, a.deleted_at, n.moves
+            returning a.id, a.version, a.kind, a.deleted_at, n.moves, n.owner_before
         ), history as (
             insert into platform.field_history (id, record_type, record_id, version, kind, at, actor_id, operation_id, changes)
             select gen_random_uuid(), 'activity', id, version, 'updated', $4, $2, $5,
-                   jsonb_build_object('ownerId', jsonb_build_object('old', $2, 'new', $3)) from raised where moves
+                   jsonb_build_object('ownerId', jsonb_build_object('old', owner_before, 'new', $3)) from raised where moves
         )
         select (count(*) filter (where kind in ('Task', 'Event', 'Call', 'Email')))::int, (count(*) filter (where kind = 'Note'))::int,
                (count(*) filter (where kind = 'File'))::int from raised where deleted_at is null
