@@ -44,7 +44,7 @@ $('sign-in-form').addEventListener('submit', async (event) => {
   const missing = [!email && 'email', !password && 'password'].filter(Boolean);
   if (missing.length > 0) return wrong(`Enter your ${missing.map((id) => (id === 'email' ? 'e-mail address' : id)).join(' and your ')}.`, missing);
 
-  const button = event.submitter ?? $('sign-in-form').querySelector('button');
+  const button = event.submitter ?? $('sign-in-form').querySelector('button[type=submit]');
   wrong('', []);   // what was said of the attempt before
   button.disabled = true;
   button.textContent = 'Signing in…';

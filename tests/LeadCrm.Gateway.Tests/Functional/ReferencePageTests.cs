@@ -27,7 +27,7 @@ public sealed class ReferencePageTests(GatewayFixture fixture) : IClassFixture<G
         await page.Type("ada@example.com");
         await page.Evaluate("document.getElementById('password').focus()");
         await page.Type(IdentityStandIn.Password);
-        await page.Evaluate("document.querySelector('#sign-in-form button').click()");
+        await page.Evaluate("document.querySelector('#sign-in-form button[type=submit]').click()");
         await page.Until("document.getElementById('name').textContent === 'ada@example.com'", "the page greets the user");
 
         await page.Open(new Uri(start, "/reference/"));
