@@ -59,7 +59,8 @@ public sealed class PreviewScenarioTests(RunningSystem system)
 
         ((int)status).ShouldBe(200, $"{name}: {result}");
         result!["state"]!.GetValue<string>().ShouldBe("completed", $"{name}: {result}");
-        foreach (var member in new[] { "provenance", "leftBehind", "convertedStatus", "ownerId" }) Same(preview[member], result[member], $"{name}, {member}");
+        Same(preview["provenance"], WithoutNewIds(result), $"{name}, provenance");
+        foreach (var member in new[] { "leftBehind", "convertedStatus", "ownerId" }) Same(preview[member], result[member], $"{name}, {member}");
         foreach (var record in new[] { "account", "contact", "opportunity" })
             foreach (var member in new[] { "name", "created", "updated" }) Same(preview[record]?[member], result[record]?[member], $"{name}, {record}.{member}");
         await HoldsWhatWasTold(rep, result, name, ct);
@@ -170,6 +171,16 @@ public sealed class PreviewScenarioTests(RunningSystem system)
         var copy = (JsonObject)request.DeepClone();
         copy[member] = value;
         return copy;
+    }
+
+    /// <summary>The ids of what the conversion made are not known before it begins; a preview leaves them out.</summary>
+    private static JsonNode WithoutNewIds(JsonNode result)
+    {
+        var made = new[] { "account", "contact", "opportunity" }.Select(record => result[record]).Where(record => record?["created"]?.GetValue<bool>() == true).Select(record => record!["id"]!.GetValue<string>()).ToList();
+        var fields = result["provenance"]!.DeepClone();
+        foreach (var field in fields.AsArray())
+            if (field!["value"]?.GetValue<string>() is { } value && made.Contains(value)) field["value"] = null;
+        return fields;
     }
 
     private static void Same(JsonNode? expected, JsonNode? actual, string what) => (actual?.ToJsonString() ?? "null").ShouldBe(expected?.ToJsonString() ?? "null", what);

@@ -58,7 +58,7 @@ internal sealed record ConversionPreview
             Contact = PlannedRecord.Of(accounts.CreateContact, accounts.ContactId, answers.Accounts?.ContactName, Fills("contact")),
             Opportunity = opportunity is null ? null
                 : PlannedRecord.Of(opportunity.Create, opportunity.OpportunityId, answers.Opportunity?.Name ?? opportunity.Name, answers.Opportunity?.Updates ?? false),
-            Provenance = FieldOrigin.Join(plan, answers.Accounts?.Provenance ?? [], answers.Opportunity?.Provenance ?? []),
+            Provenance = WithoutIdsToCome(FieldOrigin.Join(plan, answers.Accounts?.Provenance ?? [], answers.Opportunity?.Provenance ?? [])),
             LeftBehind = plan.LeftBehind,
             FollowUpTask = plan.FollowUpTask is { } task ? new(task.Subject, task.DueOn, task.AssigneeId) : null,
             NotAsked =
@@ -67,6 +67,13 @@ internal sealed record ConversionPreview
                 .. opportunity is not null && answers.Opportunity is null ? [ConversionChecks.Opportunities] : Array.Empty<string>(),
             ],
         };
+
+        // A new record gets its id when the conversion begins: the one that stands for it here is nobody's.
+        IReadOnlyList<FieldOrigin> WithoutIdsToCome(IReadOnlyList<FieldOrigin> fields)
+        {
+            string?[] toCome = [accounts.CreateAccount ? accounts.AccountId.ToString() : null, accounts.CreateContact ? accounts.ContactId.ToString() : null, opportunity is { Create: true } ? opportunity.OpportunityId.ToString() : null];
+            return [.. fields.Select(field => field.Value is not null && toCome.Contains(field.Value, StringComparer.OrdinalIgnoreCase) ? field with { Value = null } : field)];
+        }
 
         bool Fills(string record) => answers.Accounts?.Provenance.Any(field => field.Record == record && field.Outcome is "filled" or "overwritten") ?? false;
     }
