@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Touches;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +22,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
         modelBuilder.ApplyConfiguration(new ContactMapping());
         modelBuilder.ApplyConfiguration(new ConversionStepMapping());
         modelBuilder.MapTouches();
+        modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();
     }
 }

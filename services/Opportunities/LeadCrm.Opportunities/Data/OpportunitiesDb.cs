@@ -2,6 +2,7 @@ using LeadCrm.Opportunities.Conversion;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,7 @@ internal sealed class OpportunitiesDb(DbContextOptions<OpportunitiesDb> options)
         modelBuilder.MapOpportunities();
         modelBuilder.MapConversion();
         OpportunityTouch.Map(modelBuilder);
+        modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();
     }
 }

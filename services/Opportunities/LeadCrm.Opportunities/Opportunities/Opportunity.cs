@@ -1,4 +1,5 @@
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
@@ -34,6 +35,9 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
 
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; private set; }
+
+    /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
+    public string? Custom { get; private set; }
 
     /// <summary>Why the deal was won or lost; null while it is open.</summary>
     public string? CloseReason { get; private set; }
@@ -175,6 +179,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Description = fill.Description ?? Description;
         PrimaryCampaignId = fill.PrimaryCampaignId ?? PrimaryCampaignId;
         Type = fill.Type ?? Type;
+        foreach (var (key, json) in fill.Custom ?? OpportunityFill.NoCustom) Custom = CustomJson.With(Custom, key, json);
         Touch(actorId, now);
     }
 
@@ -200,6 +205,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (filled.Description is not null && Description == filled.Description) Description = null;
         if (filled.PrimaryCampaignId is not null && PrimaryCampaignId == filled.PrimaryCampaignId) PrimaryCampaignId = null;
         if (filled.Type is not null && Type == filled.Type) Type = null;
+        Custom = OpportunityFill.Without(Custom, filled.Custom);
         Touch(actorId, now);
     }
 
@@ -253,6 +259,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Competitors = Competitors,
         Description = Description,
         ExternalId = ExternalId,
+        Custom = CustomJson.Read(Custom),
         HasPrimaryContact = PrimaryContact is not null,
     };
 
@@ -288,6 +295,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (!Competitors.SequenceEqual(values.Competitors)) Competitors = [.. values.Competitors];
         Description = values.Description;
         ExternalId = values.ExternalId;
+        if (!CustomJson.Holds(Custom, values.Custom)) Custom = CustomJson.Write(values.Custom);
         Touch(actorId, now);
     }
 
