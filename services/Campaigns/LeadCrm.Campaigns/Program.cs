@@ -23,6 +23,7 @@ builder.AddMessaging<CampaignsDb>("campaigns", messaging =>
     messaging.AddConsumer<LeadConvertedConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
     messaging.AddConsumer<OpportunityChangedConsumer>();
+    messaging.AddConsumer<RevealedRecordsConsumer>();
     messaging.AddConsumer<QueueChangedConsumer>();
 });
 builder.AddRecordAccess("lead", "contact", "opportunity");

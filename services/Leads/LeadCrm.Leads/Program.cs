@@ -1,5 +1,7 @@
 using LeadCrm.Leads;
 using LeadCrm.Leads.AccountMatches;
+using LeadCrm.Leads.AutoConversion;
+using LeadCrm.Leads.BulkConversions;
 using LeadCrm.Leads.Capture;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
@@ -18,13 +20,15 @@ builder.AddServiceDefaults("leads");
 builder.AddDatabase<LeadsDb>("leads-db");
 builder.AddMessaging<LeadsDb>("leads", bus =>
 {
-    bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>();
+    bus.AddConsumer<ConversionAnswersConsumer>();
     bus.AddConsumer<AccountChangedConsumer>();
     bus.AddConsumer<OpportunityChangedConsumer>();
     bus.AddConsumer<RecordActivityConsumer>();
     bus.AddConsumer<CaptureLeadsConsumer>();
 });
 builder.AddConversion();
+builder.AddBulkConversions();
+builder.AddAutoConversions();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>();
@@ -37,6 +41,8 @@ var app = builder.Build();
 app.MapServiceDefaults();
 app.MapLeads();
 app.MapConversions();
+app.MapBulkConversions();
+app.MapAutoConversions();
 app.MapConversionMapping();
 app.MapImports();
 app.MapLeadFeed();

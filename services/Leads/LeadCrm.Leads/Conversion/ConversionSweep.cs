@@ -1,6 +1,4 @@
 using LeadCrm.Leads.Data;
-using LeadCrm.ServiceDefaults.Auth;
-using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +11,7 @@ namespace LeadCrm.Leads.Conversion;
 /// number of replicas may sweep, each takes rows that no other holds. The clock is the database's, which all replicas share.
 /// </summary>
 internal sealed class ConversionSweep(
-    IServiceScopeFactory scopes, DatabaseReady ready, IDirectory directory, IOptions<ConversionOptions> options, TimeProvider clock,
+    IServiceScopeFactory scopes, DatabaseReady ready, IOptions<ConversionOptions> options, TimeProvider clock,
     ILogger<ConversionSweep> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,17 +49,16 @@ internal sealed class ConversionSweep(
                     now() + least({options.Value.ResendAfter} * power(2, least(c.resends + 1, 20)), {options.Value.ResendAtMost}),
                     case when c.deadline_at > now() then c.deadline_at else 'infinity' end)
             from due where c.id = due.id
-            returning c.id, c.acting_user_id, c.deadline_at <= now() and c.state in
+            returning c.id, c.deadline_at <= now() and c.state in
                 ({nameof(ConversionStateMachine.CreatingAccount)}, {nameof(ConversionStateMachine.CreatingOpportunity)}) as past_deadline
             """).ToListAsync(ct);
 
-        foreach (var conversion in due)
-        {
-            using var acting = Actor.Use(ActingUser(conversion));
-            await (conversion.PastDeadline
-                ? publish.Tell(conversion.Id, new ConversionDeadlinePassed { ConversionId = conversion.Id }, ct)
-                : publish.Tell(conversion.Id, new ConversionStepStalled { ConversionId = conversion.Id }, ct));
-        }
+        if (due.Count > 0)
+            await publish.Tell(Guid.CreateVersion7(), new ConversionReminders
+            {
+                Stalled = [.. due.Where(conversion => !conversion.PastDeadline).Select(conversion => new ConversionStepStalled { ConversionId = conversion.Id })],
+                PastDeadline = [.. due.Where(conversion => conversion.PastDeadline).Select(conversion => new ConversionDeadlinePassed { ConversionId = conversion.Id })],
+            }, ct);
         if (due.Count > 0)
         {
             await db.SaveChangesAsync(ct);
@@ -74,16 +71,5 @@ internal sealed class ConversionSweep(
         return due.Count;
     }
 
-    /// <summary>A reminder acts for whoever began the conversion.</summary>
-    private Actor ActingUser(Due conversion)
-    {
-        var user = directory.FindUser(conversion.ActingUserId);
-        return new Actor
-        {
-            UserId = conversion.ActingUserId, Name = user?.Name ?? "", OperationId = conversion.Id,
-            Permissions = user?.Permissions ?? new HashSet<string>(),
-        };
-    }
-
-    private sealed record Due(Guid Id, Guid ActingUserId, bool PastDeadline);
+    private sealed record Due(Guid Id, bool PastDeadline);
 }

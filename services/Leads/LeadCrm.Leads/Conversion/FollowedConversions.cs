@@ -24,7 +24,8 @@ internal sealed class FollowedConversions(LeadsDb db, ConversionNews news, TimeP
         while (!conversion.IsOver && until - clock.GetUtcNow() is { Ticks: > 0 } left)
         {
             var state = await listener.NextState(left, ct);
-            if (state is null || ConversionPhases.IsOver(state)) conversion = (await Find(conversion.ConversionId, ct))!;
+            if (state is null || ConversionPhases.IsOver(state))
+                conversion = state is not null && listener.Conversion is { } committed ? ConversionResponse.Of(committed) : (await Find(conversion.ConversionId, ct))!;
         }
         return conversion;
     }

@@ -9,6 +9,7 @@ using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 using NpgsqlTypes;
 
 namespace LeadCrm.Leads.Leads;
@@ -81,21 +82,33 @@ internal static class ListLeads
         .Add("createdAt", l => l.CreatedAt).Add("updatedAt", l => l.UpdatedAt)
         .Search(Search);
 
-    internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
+    internal static async Task<Ok<ListPage<Item>>> Handle(
         HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
         string? accountMatch = null)
+    {
+        var leads = Select(view, deleted, accountMatch, db, access, visibility);
+        return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
+            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted", "accountMatch"));
+    }
+
+    /// <summary>The leads that a list with this query string holds, whatever its page and order.</summary>
+    internal static IQueryable<Lead> Select(IReadOnlyDictionary<string, StringValues> query, LeadsDb db, LeadAccess access, IVisibility visibility)
+    {
+        string Own(string name, string otherwise) => query.TryGetValue(name, out var value) ? value.ToString() : otherwise;
+        var leads = Select(Own("view", "all"), Own("deleted", "false") == "true", query.ContainsKey("accountMatch") ? Own("accountMatch", "") : null, db, access, visibility);
+        return Lists.Where(leads, Fields, query, "view", "deleted", "accountMatch");
+    }
+
+    private static IQueryable<Lead> Select(string view, bool deleted, string? accountMatch, LeadsDb db, LeadAccess access, IVisibility visibility)
     {
         var leads = access.Visible.AsNoTracking();
         if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
         else if (View(view) is { } condition) leads = leads.Where(condition);
-        else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
+        else throw new DomainRuleException("bad-list-query", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.", 400);
         if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
         // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
         leads = leads.Where(l => l.Signals.LeadId == l.Id);
-        if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
-
-        return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
-            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted", "accountMatch"));
+        return SeesConverted ? leads : leads.Where(l => l.Conversion != LeadConversion.Converted);
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace LeadCrm.Load.Seeding;
@@ -5,6 +6,8 @@ namespace LeadCrm.Load.Seeding;
 /// <summary>What records of different services have in common: who owns them, and whom they are about.</summary>
 internal sealed class Organisation
 {
+    private static readonly TimeSpan MostWaited = TimeSpan.FromMinutes(2);
+
     internal readonly record struct Person(Guid Id, Guid Owner, DateTimeOffset CreatedAt, string Name, int Account);
 
     public required Func<string, string> Database { get; init; }
@@ -32,15 +35,20 @@ internal sealed class Organisation
         Campaigns = [.. Enumerable.Range(0, size.Campaigns).Select(i => New($"{people.Any(People.Sources)} {people.Any(People.Industries)} {i + 1}", 0))];
     }
 
-    /// <summary>Users who may own records, as the Leads service knows them.</summary>
+    /// <summary>Users who may own records, as the Leads service knows them: a system that has just started may still be telling it.</summary>
     public static async Task<IReadOnlyList<Guid>> ReadOwners(string leads)
     {
         await using var connection = new NpgsqlConnection(leads);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select id from platform.directory_users where is_active and roles && array['Sales Rep', 'Sales Manager'] order by id", connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var owners = new List<Guid>();
-        while (await reader.ReadAsync()) owners.Add(reader.GetGuid(0));
-        return owners.Count > 0 ? owners : throw new InvalidOperationException("There are no sales people to own records: start the system with its sample users.");
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(500)))
+        {
+            await using var command = new NpgsqlCommand("select id from platform.directory_users where is_active and roles && array['Sales Rep', 'Sales Manager'] order by id", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var owners = new List<Guid>();
+            while (await reader.ReadAsync()) owners.Add(reader.GetGuid(0));
+            if (owners.Count > 0) return owners;
+            if (waited.Elapsed > MostWaited)
+                throw new InvalidOperationException($"Within {MostWaited.TotalSeconds:0} seconds there were no sales people to own records: start the system with its sample users.");
+        }
     }
 }
