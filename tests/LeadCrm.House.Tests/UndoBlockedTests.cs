@@ -248,6 +248,9 @@ public sealed class UndoBlockedTests(House house)
     /// <summary>Events of the conversion are through everywhere: what is compared does not change by itself any more.</summary>
     private async Task AllIsKnown(JsonNode conversion)
     {
+        var lead = conversion["leadId"]!.GetValue<Guid>();
+        var touch = await house.Activities.Database.Scalar<long>("select coalesce(max(version), 0) from record_touches where record_type = 'lead' and record_id = $1", lead);
+        await Eventually.Is(() => house.Leads.Database.Scalar<bool>("select coalesce((select activity_version from lead_signals where lead_id = $1), 0) >= $2", lead, touch), "Leads knows the lead's last touch");
         foreach (var type in (string[])["account", "contact", "opportunity"])
         {
             var (id, room) = (IdOf(conversion, type), type == "opportunity" ? house.Opportunities : house.Accounts);
