@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LeadCrm.ServiceDefaults.CustomFields;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -35,6 +36,8 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         DbUpdateConcurrencyException => Map(Versions.Stale()),
         DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } index } } when index.EndsWith("_external_id", StringComparison.Ordinal) =>
             Map(new DomainRuleException("external-id-taken", "Another record has this external id. It may be in the recycle bin.")),
+        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "custom_field_value", ColumnName: { } key } } =>
+            Map(new InvalidFieldsException(new Dictionary<string, string[]> { [CustomNames.Prefix + key] = ["Another record has this value. It may be in the recycle bin."] })),
         BadHttpRequestException { InnerException: JsonException inner } => Malformed(inner),
         BadHttpRequestException bad => Problem(bad.StatusCode, bad.StatusCode switch { 413 => "too-large", 415 => "unsupported-media-type", _ => "malformed-request" }, Title(bad.StatusCode), bad.Message),
         JsonException json => Malformed(json),

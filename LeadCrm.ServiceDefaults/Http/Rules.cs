@@ -33,6 +33,9 @@ public sealed class FieldErrors
     /// <summary>True when something is wrong.</summary>
     public bool Any => errors.Count > 0;
 
+    /// <summary>Whether something is wrong with this field.</summary>
+    public bool Has(string field) => errors.ContainsKey(field);
+
     /// <summary>Messages per field.</summary>
     public IReadOnlyDictionary<string, string[]> ToDictionary() => errors.ToDictionary(e => e.Key, e => e.Value.ToArray());
 

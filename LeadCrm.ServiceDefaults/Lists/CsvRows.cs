@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.ServiceDefaults.Lists;
@@ -13,23 +14,23 @@ namespace LeadCrm.ServiceDefaults.Lists;
 internal static class CsvRows<TItem>
 {
     private const int Portion = 32 * 1024;
-    private static readonly Column[] Columns = [.. typeof(TItem).GetProperties(BindingFlags.Instance | BindingFlags.Public)
-        .Select(p => new Column(JsonNamingPolicy.CamelCase.ConvertName(p.Name), row => p.GetValue(row)))];
+    private static readonly PropertyInfo[] Members = typeof(TItem).GetProperties(BindingFlags.Instance | BindingFlags.Public);
 
-    public static async Task<long> Write(IAsyncEnumerable<TItem> rows, Stream stream, CancellationToken ct)
+    public static async Task<long> Write(IAsyncEnumerable<TItem> rows, IReadOnlyList<CustomField> custom, Stream stream, CancellationToken ct)
     {
+        Column[] columns = [.. Members.SelectMany(member => Columns(member, custom))];
         // Nothing is sent before the first row is there: what the database refuses is still a problem with a status of its own.
         await using var reading = rows.GetAsyncEnumerator(ct);
         var more = await reading.MoveNextAsync();
 
-        var text = new StringBuilder("\uFEFF").AppendJoin(',', Columns.Select(c => c.Name)).Append("\r\n");
+        var text = new StringBuilder("\uFEFF").AppendJoin(',', columns.Select(c => c.Name)).Append("\r\n");
         var count = 0L;
         for (; more; more = await reading.MoveNextAsync(), count++)
         {
-            for (var i = 0; i < Columns.Length; i++)
+            for (var i = 0; i < columns.Length; i++)
             {
                 if (i > 0) text.Append(',');
-                Csv.Append(text, Text(Columns[i].Get(reading.Current!)));
+                Csv.Append(text, Text(columns[i].Get(reading.Current!)));
             }
             text.Append("\r\n");
             if (text.Length >= Portion) await Send(text, stream, ct);
@@ -37,6 +38,13 @@ internal static class CsvRows<TItem>
         await Send(text, stream, ct);
         return count;
     }
+
+    /// <summary>A column per member; custom fields have one each.</summary>
+    private static IEnumerable<Column> Columns(PropertyInfo member, IReadOnlyList<CustomField> custom) => typeof(IReadOnlyDictionary<string, JsonElement>).IsAssignableFrom(member.PropertyType)
+        ? custom.Select(field => new Column(field.Name, row => ((IReadOnlyDictionary<string, JsonElement>)member.GetValue(row)!).TryGetValue(field.Key, out var value) ? Cell(value) : null))
+        : [new Column(JsonNamingPolicy.CamelCase.ConvertName(member.Name), member.GetValue)];
+
+    private static object Cell(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : CustomJson.Text(value);
 
     private static async Task Send(StringBuilder text, Stream stream, CancellationToken ct)
     {

@@ -14,14 +14,14 @@ internal static class Filters
     {
         var record = field.Selector.Parameters[0];
         var value = field.Selector.Body;
-        var condition = @operator switch
+        var condition = field.Condition(@operator, text) ?? @operator switch
         {
             "" when text.Length == 0 && CanBeNull(field.Type) => Expression.Equal(value, Expression.Constant(null, field.Type)),
             "" => Expression.Equal(value, Value(field.Parse(text), field.Type)),
             "gt" or "gte" or "lt" or "lte" when !HasOrder(field.Type) => throw ListFields<T>.Bad($"'{field.Name}' has no order: [{@operator}] does not apply. Use [in] for several values.", field.Name),
             "gt" or "gte" or "lt" or "lte" => Compare(value, Value(field.Parse(text), field.Type), @operator),
             "in" => In(field, value, text),
-            "contains" when field.Type == typeof(string) => Expression.Call(Like, Expression.Constant(EF.Functions), value, Value("%" + Escape(text) + "%", typeof(string))),
+            "contains" when field.Type == typeof(string) => Contains(value, text),
             "contains" => throw ListFields<T>.Bad($"'{field.Name}' is not a text: [contains] does not apply.", field.Name),
             _ => throw ListFields<T>.Bad($"[{@operator}] is not an operator. Use [gt], [gte], [lt], [lte], [in] or [contains].", field.Name),
         };
@@ -65,6 +65,9 @@ internal static class Filters
         for (var i = 0; i < parsed.Length; i++) list.SetValue(parsed[i], i);
         return Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [field.Type], Value(list, list.GetType()), value);
     }
+
+    public static Expression Contains(Expression value, string text) =>
+        Expression.Call(Like, Expression.Constant(EF.Functions), value, Value("%" + Escape(text) + "%", typeof(string)));
 
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.ServiceDefaults.Lists;
@@ -8,7 +9,21 @@ namespace LeadCrm.ServiceDefaults.Lists;
 /// <summary>The fields of a record that a list may be filtered and sorted by, under their public names.</summary>
 public sealed class ListFields<T> where T : class
 {
-    private readonly Dictionary<string, ListField> fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ListField> fields;
+    private readonly CustomFieldSet? custom;
+    private readonly Expression<Func<T, string?>>? customColumn;
+
+    /// <summary>None yet.</summary>
+    public ListFields() => fields = new(StringComparer.Ordinal);
+
+    private ListFields(ListFields<T> declared, CustomFieldSet custom, Expression<Func<T, string?>> column) =>
+        (fields, Searcher, this.custom, customColumn) = (declared.fields, declared.Searcher, custom, column);
+
+    /// <summary>The same with the custom fields that there are now, as <c>custom.key</c>.</summary>
+    public ListFields<T> With(CustomFieldSet custom, Expression<Func<T, string?>> column) => new(this, custom, column);
+
+    /// <summary>Columns that a file has besides.</summary>
+    internal IReadOnlyList<CustomField> Custom => custom?.Active ?? [];
 
     internal Func<IQueryable<T>, string, IQueryable<T>>? Searcher { get; private set; }
 
@@ -27,9 +42,12 @@ public sealed class ListFields<T> where T : class
         return this;
     }
 
-    internal ListField Get(string name) => fields.TryGetValue(name, out var field)
-        ? field
-        : throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal))}.", name);
+    internal ListField Get(string name)
+    {
+        if (fields.TryGetValue(name, out var field)) return field;
+        if (customColumn is not null && CustomNames.KeyOf(name) is { } key && custom!.Find(key) is { } defined) return CustomListField.Of(defined, customColumn);
+        throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal).Concat(Custom.Select(f => f.Name)))}.", name);
+    }
 
     /// <summary>The names of the fields, for descriptions.</summary>
     internal IEnumerable<string> Names => fields.Keys;
@@ -44,9 +62,16 @@ internal sealed record ListField(string Name, LambdaExpression Selector, bool So
 {
     public Type Type => Selector.ReturnType;
 
+    /// <summary>Reads a value instead of the field's type.</summary>
+    public Func<string, object?>? Reader { get; init; }
+
+    /// <summary>The condition of an operator instead of the usual one; null: the usual one.</summary>
+    public Func<string, string, Expression?> Condition { get; init; } = (_, _) => null;
+
     /// <summary>Reads a value of the field's type as it stands in a query string.</summary>
     public object? Parse(string text)
     {
+        if (Reader is not null) return Reader(text);
         var kind = Nullable.GetUnderlyingType(Type) ?? Type;
         if (kind == typeof(string)) return text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(text, "a text without NUL") : text;
         if (text.Length == 0 && Nullable.GetUnderlyingType(Type) is not null) return null;

@@ -81,7 +81,7 @@ public static class Lists
         if (request.HttpContext.Features.Get<PendingExport>() is { } export)
         {
             var all = Keyset.Order(query, sort).Select(select).AsAsyncEnumerable();
-            export.Write = (stream, until) => CsvRows<TItem>.Write(all.Select(complete), stream, until);
+            export.Write = (stream, until) => CsvRows<TItem>.Write(all.Select(complete), fields.Custom, stream, until);
             return new ListPage<TItem>([], null, null);
         }
 

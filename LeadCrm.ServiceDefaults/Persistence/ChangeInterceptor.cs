@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -122,6 +123,15 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
             if (property.Metadata.Name == nameof(IVersioned.Version)) continue;
             if (property.Metadata.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) == true || property.Metadata.FindAnnotation(HistoryMapping.Annotation) is not null) continue;
             var old = isNew ? null : property.OriginalValue;
+            if (property.Metadata.FindAnnotation(CustomFieldsExtensions.ColumnAnnotation) is not null)
+            {
+                foreach (var change in CustomHistory.Changes((string?)old, (string?)property.CurrentValue))
+                {
+                    any = true;
+                    Write(json, change.Field, isNew, change.Old, change.New);
+                }
+                continue;
+            }
             if (isNew ? property.CurrentValue is null or false or "" : property.Metadata.GetValueComparer().Equals(old, property.CurrentValue)) continue;
 
             any = true;

@@ -31,6 +31,8 @@ public sealed record AccountValues
     public string? OtherPhone { get; init; }
     /// <summary>Description, when a custom mapping or the request gives one.</summary>
     public string? Description { get; init; }
+    /// <summary>Values for custom fields by key, each as text: a number with a point, a date as 2026-03-31, a list with semicolons, an amount with its currency behind it.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
 }
 
 /// <summary>Contact values that a conversion brings along. Null means: the lead has nothing to say about it.</summary>
@@ -64,6 +66,8 @@ public sealed record ContactValues
     public bool EmailOptOut { get; init; }
     /// <summary>Department, when a custom mapping or the request gives one.</summary>
     public string? Department { get; init; }
+    /// <summary>Values for custom fields by key, each as text: a number with a point, a date as 2026-03-31, a list with semicolons, an amount with its currency behind it.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
 }
 
 /// <summary>One decision about one duplicate candidate (C22).</summary>

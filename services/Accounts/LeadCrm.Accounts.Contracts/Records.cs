@@ -55,6 +55,8 @@ public sealed record AccountChanged
     public string? Phone { get; init; }
     /// <summary>The account's primary contact.</summary>
     public Guid? PrimaryContactId { get; init; }
+    /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>Who made the change.</summary>
     public Guid? ActorId { get; init; }
     /// <summary>When (UTC).</summary>
@@ -86,6 +88,8 @@ public sealed record ContactChanged
     public string? Phone { get; init; }
     /// <summary>Owner (a user).</summary>
     public required Guid OwnerId { get; init; }
+    /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>Who made the change.</summary>
     public Guid? ActorId { get; init; }
     /// <summary>When (UTC).</summary>

@@ -7,6 +7,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
@@ -24,13 +25,16 @@ builder.AddMessaging<AccountsDb>("accounts", messaging =>
     messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<RecordActivityConsumer>();
 });
+builder.AddCustomFields<AccountsCustomFields>(AccountsCustomFields.Account, AccountsCustomFields.Contact);
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
 builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();
-builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<UndoProbe>().AddScoped<AccountReferences>().AddScoped<ContactReferences>();
+builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<ConversionCustomFacts>().AddScoped<UndoProbe>();
+builder.Services.AddScoped<AccountReferences>().AddScoped<ContactReferences>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapAccounts();
 app.MapContacts();
 app.MapAccessFeed();
+app.MapCustomFieldsForServices();
 app.Run();

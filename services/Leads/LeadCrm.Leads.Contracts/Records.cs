@@ -50,6 +50,8 @@ public sealed record LeadState
     public Guid? QueueId { get; init; }
     /// <summary>Campaign of origin.</summary>
     public Guid? CampaignId { get; init; }
+    /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>True: in the recycle bin.</summary>
     public bool IsDeleted { get; init; }
     /// <summary>True: converted, ids in <see cref="LeadConverted"/>.</summary>

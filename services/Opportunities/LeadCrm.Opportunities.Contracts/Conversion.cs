@@ -57,6 +57,8 @@ public sealed record CreateOrAttachOpportunity
     public IReadOnlyList<StampedRate>? Rates { get; init; }
     /// <summary>The currency that the request wants a mapped amount in; null: an existing opportunity's own, otherwise the lead's.</summary>
     public string? WantedCurrency { get; init; }
+    /// <summary>Values for custom fields by key, each as text: a number with a point, a date as 2026-03-31, a list with semicolons, an amount with its currency behind it.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
 }
 
 /// <summary>What one unit of a currency was worth in another when the conversion began (C13).</summary>

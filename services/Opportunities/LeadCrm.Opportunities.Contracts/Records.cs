@@ -48,6 +48,8 @@ public sealed record OpportunityChanged
     public Guid? PrimaryCampaignId { get; init; }
     /// <summary>Primary contact role's contact.</summary>
     public Guid? PrimaryContactId { get; init; }
+    /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>Who made the change.</summary>
     public Guid? ActorId { get; init; }
     /// <summary>When (UTC).</summary>

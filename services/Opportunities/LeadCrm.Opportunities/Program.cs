@@ -6,6 +6,7 @@ using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
 using LeadCrm.ServiceDefaults;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -30,6 +31,7 @@ builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
 builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisation").ValidateDataAnnotations()
     .Validate(organisation => TimeZoneInfo.TryFindSystemTimeZoneById(organisation.TimeZone, out _), "Organisation:TimeZone is not the name of a time zone, such as Europe/Berlin.")
     .ValidateOnStart();
+builder.AddCustomFields<OpportunityCustomFields>(OpportunityCustomFields.Record);
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddSingleton<PipelineCache>();
 builder.Services.AddHostedService<PipelineNews>();
@@ -37,6 +39,7 @@ builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
 builder.Services.AddScoped<UndoProbe>();
 builder.Services.AddScoped<AccountsClient>();
+builder.Services.AddScoped<ConversionCustomFacts>();
 
 var app = builder.Build();
 app.MapServiceDefaults();
@@ -45,5 +48,6 @@ app.MapOpportunities();
 app.MapOpportunityFeed();
 app.MapConversion();
 app.MapOpportunityOwners();
+app.MapCustomFieldsForServices();
 app.Run();
 

@@ -1,4 +1,4 @@
-using LeadCrm.Activities.Notes;
+using LeadCrm.ServiceDefaults.Values;
 using Shouldly;
 using Xunit;
 

@@ -55,7 +55,8 @@ public static class Http
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        // Not application/x-ndjson: that is one value a line.
+        var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
         return new Answer(response.StatusCode, isJson ? JsonNode.Parse(text) : null, response.Headers.ETag?.Tag, response.Headers.Location, text);
     }
 }

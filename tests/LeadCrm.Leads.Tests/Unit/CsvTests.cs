@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LeadCrm.Leads.Import;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Lists;
 using Shouldly;
 using Xunit;
@@ -128,7 +129,7 @@ public sealed class CsvTests
     [Fact]
     public void IM2_a_mapping_is_proposed_by_name_label_and_alias()
     {
-        var proposed = MappingProposal.For(["First Name", "surname", "Company Name", "Email 1", "Phone 1", "zip", "utm_source", "Index"]);
+        var proposed = MappingProposal.For(["First Name", "surname", "Company Name", "Email 1", "Phone 1", "zip", "utm_source", "Index"], CustomFieldSet.None("lead"));
 
         proposed.ShouldBe(new Dictionary<string, string>
         {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LeadCrm.Leads.Values;
+using LeadCrm.ServiceDefaults.Values;
 using Shouldly;
 using Xunit;
 

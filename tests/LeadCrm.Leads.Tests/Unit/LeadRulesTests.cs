@@ -1,5 +1,5 @@
 using LeadCrm.Leads.Leads;
-using LeadCrm.Leads.Values;
+using LeadCrm.ServiceDefaults.Values;
 using Shouldly;
 using Xunit;
 

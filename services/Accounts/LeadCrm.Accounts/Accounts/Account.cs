@@ -4,13 +4,14 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.Accounts.Touches;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Accounts.Accounts;
 
 /// <summary>A business (AC1).</summary>
-internal sealed class Account : IVersioned, ISoftDeleted, ITracked
+internal sealed class Account : IVersioned, ISoftDeleted, ITracked, IHasCustomValues
 {
     private Account() { }
 
@@ -44,6 +45,8 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
     public IReadOnlyList<TeamMember> Team { get; private set; } = [];
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; private set; }
+    /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
+    public string? Custom { get; private set; }
     /// <summary>The one primary contact (AC2); a column here, so there can be only one.</summary>
     public Guid? PrimaryContactId { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
@@ -139,7 +142,7 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
     {
         Name = Name, ParentAccountId = ParentAccountId, Type = Type, Industry = Industry, AnnualRevenue = AnnualRevenue, RevenueCurrency = RevenueCurrency,
         Employees = Employees, Website = Website, Phone = Phone, OtherPhone = OtherPhone, Fax = Fax, BillingAddress = BillingAddress,
-        ShippingAddress = ShippingAddress, Rating = Rating, Source = Source, OwnerId = OwnerId, Description = Description, Team = Team, ExternalId = ExternalId,
+        ShippingAddress = ShippingAddress, Rating = Rating, Source = Source, OwnerId = OwnerId, Description = Description, Team = Team, ExternalId = ExternalId, Custom = CustomJson.Read(Custom),
     };
 
     /// <summary>The fields that a conversion may fill (C8, C10), as text, by public name.</summary>
@@ -166,6 +169,8 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
         new("primaryContactId", null, a => a.PrimaryContactId?.ToString(), (a, v) => a.PrimaryContactId = v is null ? null : Guid.Parse(v)),
     ];
 
+    void IHasCustomValues.TakeCustom(string? custom) => Custom = custom;
+
     /// <summary>Notes who changed it last; also what makes an edit of the team alone an edit of the account.</summary>
     public void Touch(Guid? actorId, DateTimeOffset now) => (UpdatedAt, UpdatedBy) = (now, actorId);
 
@@ -181,6 +186,7 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked
         (Rating, Source, Description, ExternalId) = (input.Rating, input.Source, input.Description, input.ExternalId);
         OwnerId = input.OwnerId ?? OwnerId;
         if (!Team.SequenceEqual(input.Team ?? [])) Team = input.Team ?? [];
+        if (!CustomJson.Holds(Custom, input.Custom)) Custom = CustomJson.Write(input.Custom);
     }
 
     private void Rename(string name) => (Name, MatchName) = (name, MatchNames.Company(name) ?? "");

@@ -4,6 +4,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -21,6 +22,7 @@ internal static class AccountEndpoints
         accounts.MapPatch("/{id:guid}", ChangeAccount.Handle).RequirePermission("accounts.edit").WithSummary("Change fields of an account");
         accounts.MapDelete("/{id:guid}", DeleteAccount.Handle).RequirePermission("accounts.delete").WithSummary("Move an account to the recycle bin");
         accounts.MapPost("/{id:guid}/restore", RestoreAccount.Handle).RequirePermission("accounts.delete").WithSummary("Bring an account back from the recycle bin");
+        accounts.MapCustomFields(AccountsCustomFields.Account);
         accounts.MapBulk<AccountsDb, Account, AccountBulk>();
         accounts.MapGet("/search", SearchAccounts.Handle).WithSummary("Find accounts by what people remember of them");
         accounts.MapGet("/{id:guid}/history", GetAccountHistory.Handle).WithSummary("Every change of an account's fields");

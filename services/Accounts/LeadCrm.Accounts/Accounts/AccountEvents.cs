@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Accounts;
 
@@ -19,6 +20,7 @@ internal static class AccountEvents
         Website = account.Website,
         Phone = account.Phone,
         PrimaryContactId = account.PrimaryContactId,
+        Custom = CustomJson.Texts(account.Custom),
         ActorId = Actor.Current.IsSystem ? null : Actor.Current.UserId,
         At = at,
     };

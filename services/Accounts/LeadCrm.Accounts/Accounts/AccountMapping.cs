@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,6 +16,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         account.Ignore(a => a.BillingAddress).Ignore(a => a.ShippingAddress);
         account.Property(a => a.AnnualRevenue).HasPrecision(19, 4);
         account.Property(a => a.Team).IsJsonList();
+        account.HasCustomValues(a => a.Custom);
         account.HasOne<Account>().WithMany().HasForeignKey(a => a.ParentAccountId).OnDelete(DeleteBehavior.Restrict);
 
         const string current = "deleted_at is null and pending_conversion_id is null";

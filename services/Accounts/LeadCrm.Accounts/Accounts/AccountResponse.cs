@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using System.Text.Json;
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Accounts;
 
@@ -32,6 +34,8 @@ internal sealed record AccountResponse
     public Guid? PrimaryContactId { get; init; }
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Custom { get; init; }
     /// <summary>Leads that became this account.</summary>
     public IReadOnlyList<Guid> ConvertedFromLeads { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }
@@ -39,12 +43,12 @@ internal sealed record AccountResponse
     public required DateTimeOffset UpdatedAt { get; init; }
     public Guid? UpdatedBy { get; init; }
 
-    public static AccountResponse Of(Account a, IReadOnlyList<Guid>? leads = null) => new()
+    public static AccountResponse Of(Account a, CustomValues custom, IReadOnlyList<Guid>? leads = null) => new()
     {
         Id = a.Id, Version = a.Version, Provisional = a.IsProvisional, Name = a.Name, ParentAccountId = a.ParentAccountId, Type = a.Type, Industry = a.Industry,
         AnnualRevenue = a.AnnualRevenue, RevenueCurrency = a.RevenueCurrency, Employees = a.Employees, Website = a.Website, Phone = a.Phone,
         OtherPhone = a.OtherPhone, Fax = a.Fax, BillingAddress = a.BillingAddress, ShippingAddress = a.ShippingAddress, Rating = a.Rating, Source = a.Source,
-        OwnerId = a.OwnerId, Description = a.Description, Team = a.Team, ExternalId = a.ExternalId, PrimaryContactId = a.PrimaryContactId, ConvertedFromLeads = leads ?? [],
+        OwnerId = a.OwnerId, Description = a.Description, Team = a.Team, ExternalId = a.ExternalId, Custom = custom.Of("account").Shown(a.Custom), PrimaryContactId = a.PrimaryContactId, ConvertedFromLeads = leads ?? [],
         CreatedAt = a.CreatedAt, CreatedBy = a.CreatedBy, UpdatedAt = a.UpdatedAt, UpdatedBy = a.UpdatedBy,
     };
 }
@@ -71,6 +75,9 @@ internal sealed record AccountListItem
     public DateTimeOffset? NextActivityAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>Custom fields by key.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Custom { get; init; } = CustomJson.Read(null);
+    internal string? StoredCustom { get; init; }
     /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
@@ -78,7 +85,7 @@ internal sealed record AccountListItem
     {
         Id = a.Id, Version = a.Version, Name = a.Name, ParentAccountId = a.ParentAccountId, Type = a.Type, Industry = a.Industry, Website = a.Website, Phone = a.Phone,
         BillingCity = a.BillingCity, BillingCountry = a.BillingCountry, Rating = a.Rating, OwnerId = a.OwnerId, PrimaryContactId = a.PrimaryContactId,
-        CreatedAt = a.CreatedAt, UpdatedAt = a.UpdatedAt, DeletedAt = a.DeletedAt,
+        CreatedAt = a.CreatedAt, UpdatedAt = a.UpdatedAt, DeletedAt = a.DeletedAt, StoredCustom = a.Custom,
         LastTouchAt = a.LastTouch!.LastTouchAt, NextActivityAt = a.LastTouch!.NextActivityAt,
     };
 }

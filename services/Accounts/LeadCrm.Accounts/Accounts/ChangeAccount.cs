@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
@@ -14,7 +15,7 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class ChangeAccount
 {
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<AccountInput> patch, HttpContext http, AccountsDb db, AccountAccess access, AccountReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<AccountInput> patch, HttpContext http, AccountsDb db, AccountAccess access, CustomValues custom, AccountReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -25,7 +26,8 @@ internal static class ChangeAccount
 
         var before = account.ToInput();
         var errors = new FieldErrors();
-        var input = patch.ApplyTo(before).Normalised(errors.Add);
+        var asked = patch.ApplyTo(before);
+        var input = asked.Normalised(errors.Add) with { Custom = await custom.ForEdit("account", asked.Custom, account.Custom, errors, ct) };
         await references.Check(id, input, before, errors, ct);
         errors.ThrowIfAny();
 
@@ -34,6 +36,6 @@ internal static class ChangeAccount
         await publish.PublishFor(id, account.Changed(ChangeKind.Updated, now), ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return Answers.Ok(AccountResponse.Of(account), account.Version);
+        return Answers.Ok(AccountResponse.Of(account, custom), account.Version);
     }
 }

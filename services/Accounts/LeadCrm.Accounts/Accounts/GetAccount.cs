@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -11,13 +12,13 @@ internal static class GetAccount
 {
     private const int MostLeads = 100;
 
-    internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, AccountAccess access, CancellationToken ct)
+    internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, AccountAccess access, CustomValues custom, CancellationToken ct)
     {
         var account = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, ct);
         if (account is null) return Problems.NotFound();
 
         var leads = await db.ConversionSteps.Where(s => s.AccountId == id && s.State == ConversionStepState.Revealed)
             .OrderBy(s => s.StartedAt).Select(s => s.LeadId).Take(MostLeads).ToListAsync(ct);
-        return Answers.Ok(AccountResponse.Of(account, leads), account.Version);
+        return Answers.Ok(AccountResponse.Of(account, custom, leads), account.Version);
     }
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -18,11 +19,13 @@ internal static class ListAccounts
         .Add("lastTouchAt", a => a.LastTouch!.LastTouchAt).Add("nextActivityAt", a => a.LastTouch!.NextActivityAt)
         .Search(Search);
 
-    internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountAccess access, CancellationToken ct)
+    internal static async Task<Ok<ListPage<AccountListItem>>> Handle(HttpRequest request, AccountAccess access, CustomFieldCache custom, CancellationToken ct)
     {
         var accounts = access.Visible.AsNoTracking();
         if (request.Query["deleted"] == "true") accounts = access.VisibleDeletedToo.AsNoTracking().Where(a => a.DeletedAt != null);
-        return TypedResults.Ok(await Lists.Page(accounts, Fields, request, "name", AccountListItem.Select, ct, "deleted"));
+        var fields = custom.Of("account");
+        return TypedResults.Ok(await Lists.Page(
+            accounts, Fields.With(fields, a => a.Custom), request, "name", AccountListItem.Select, item => item with { Custom = fields.Shown(item.StoredCustom) }, ct, "deleted"));
     }
 
     /// <summary>Part of the name, a name with a typo in it, or the beginning of the domain. Short texts are prefixes: they have too few trigrams.</summary>

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
@@ -13,7 +14,7 @@ namespace LeadCrm.Accounts.Accounts;
 internal static class RestoreAccount
 {
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, AccountsDb db, AccountAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, AccountsDb db, AccountAccess access, CustomValues custom, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var account = await access.ForEdit(db.Accounts.IgnoreQueryFilters(), id, ct);
         if (account is null) return Problems.NotFound();
@@ -22,6 +23,6 @@ internal static class RestoreAccount
         account.Restore(Actor.Current.UserId, now);
         await publish.PublishFor(id, account.Changed(ChangeKind.Restored, now), ct);
         await db.SaveChangesAsync(ct);
-        return Answers.Ok(AccountResponse.Of(account), account.Version);
+        return Answers.Ok(AccountResponse.Of(account, custom), account.Version);
     }
 }

@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -19,7 +20,7 @@ internal static class SetPrimaryContact
     internal sealed record Request(Guid? ContactId);
 
     internal static async Task<Results<VersionedOk<AccountResponse>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext http, AccountsDb db, AccountAccess access, ContactAccess contacts, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, HttpContext http, AccountsDb db, AccountAccess access, ContactAccess contacts, CustomValues custom, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -34,7 +35,7 @@ internal static class SetPrimaryContact
         await publish.PublishFor(id, account.Changed(ChangeKind.Updated, now), ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return Answers.Ok(AccountResponse.Of(account), account.Version);
+        return Answers.Ok(AccountResponse.Of(account, custom), account.Version);
     }
 
     private static async Task EnsureAtAccount(AccountsDb db, Scope scope, Guid contactId, Guid accountId, CancellationToken ct)

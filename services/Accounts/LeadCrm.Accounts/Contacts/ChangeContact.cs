@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
@@ -14,7 +15,7 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class ChangeContact
 {
     internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<ContactInput> patch, HttpContext http, AccountsDb db, ContactAccess access, ContactReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<ContactInput> patch, HttpContext http, AccountsDb db, ContactAccess access, CustomValues custom, ContactReferences references, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -25,7 +26,8 @@ internal static class ChangeContact
 
         var before = contact.ToInput();
         var errors = new FieldErrors();
-        var input = patch.ApplyTo(before).Normalised(errors.Add);
+        var asked = patch.ApplyTo(before);
+        var input = asked.Normalised(errors.Add) with { Custom = await custom.ForEdit("contact", asked.Custom, contact.Custom, errors, ct) };
         await references.Check(id, input, before, errors, ct);
         errors.ThrowIfAny();
 
@@ -35,6 +37,6 @@ internal static class ChangeContact
         await publish.PublishFor(id, contact.Changed(ChangeKind.Updated, now), ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return Answers.Ok(ContactResponse.Of(contact), contact.Version);
+        return Answers.Ok(ContactResponse.Of(contact, custom), contact.Version);
     }
 }

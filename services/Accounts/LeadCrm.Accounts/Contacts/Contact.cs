@@ -4,13 +4,14 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.Accounts.Touches;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Accounts.Contacts;
 
 /// <summary>A person at an account, or at none (AC2).</summary>
-internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
+internal sealed class Contact : IVersioned, ISoftDeleted, ITracked, IHasCustomValues
 {
     private Contact() { }
 
@@ -40,6 +41,8 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     public IReadOnlyList<FurtherAccount> FurtherAccounts { get; private set; } = [];
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; private set; }
+    /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
+    public string? Custom { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
     [NotInHistory] public DateTimeOffset CreatedAt { get; private set; }
     [NotInHistory] public Guid? CreatedBy { get; private set; }
@@ -126,7 +129,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
     {
         AccountId = AccountId, Salutation = Salutation, FirstName = FirstName, LastName = LastName, Title = Title, Department = Department, Email = Email,
         Phone = Phone, Mobile = Mobile, Fax = Fax, MailingAddress = MailingAddress, Description = Description, Source = Source, DoNotCall = DoNotCall,
-        EmailOptOut = EmailOptOut, OwnerId = OwnerId, ReportsToId = ReportsToId, FurtherAccounts = FurtherAccounts, ExternalId = ExternalId,
+        EmailOptOut = EmailOptOut, OwnerId = OwnerId, ReportsToId = ReportsToId, FurtherAccounts = FurtherAccounts, ExternalId = ExternalId, Custom = CustomJson.Read(Custom),
     };
 
     /// <summary>The fields that a conversion may fill (C8, C10), as text, by public name.</summary>
@@ -153,6 +156,8 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
         new("emailOptOut", null, c => c.EmailOptOut ? "true" : null, (c, v) => c.EmailOptOut = v is not null),
     ];
 
+    void IHasCustomValues.TakeCustom(string? custom) => Custom = custom;
+
     /// <summary>Notes who changed it last.</summary>
     public void Touch(Guid? actorId, DateTimeOffset now) => (UpdatedAt, UpdatedBy) = (now, actorId);
 
@@ -166,6 +171,7 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked
         ExternalId = input.ExternalId;
         OwnerId = input.OwnerId ?? OwnerId;
         if (!FurtherAccounts.SequenceEqual(input.FurtherAccounts ?? [])) FurtherAccounts = input.FurtherAccounts ?? [];
+        if (!CustomJson.Holds(Custom, input.Custom)) Custom = CustomJson.Write(input.Custom);
     }
 
     private void Rename(string? firstName, string lastName) =>

@@ -5,6 +5,7 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -14,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadCrm.Accounts.Contacts;
 
 /// <summary>Contacts in bulk (LD11), by the rules of the single endpoints.</summary>
-internal sealed class ContactBulk(AccountsDb db, ContactReferences references, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Contact>
+internal sealed class ContactBulk(AccountsDb db, ContactReferences references, CustomValues custom, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Contact>
 {
     /// <summary>To whom a transfer goes.</summary>
     private sealed record Transferred(Guid OwnerId);
@@ -41,16 +42,17 @@ internal sealed class ContactBulk(AccountsDb db, ContactReferences references, I
         var request = record.Deserialize<ContactInput>(Json.Options)!;
         if (externalId is not null) request = request with { ExternalId = externalId };
         var (id, actor) = (Guid.CreateVersion7(), Actor.Current.UserId);
-        var input = await Checked(id, request, null, ct);
+        var input = await Checked(id, request, null, errors => custom.ForNew("contact", request.Custom, errors, ct), ct);
         var contact = Contact.Create(id, input, input.OwnerId ?? actor, actor, clock.GetUtcNow());
         db.Contacts.Add(contact);
         return contact;
     }
 
-    public override Task Update(Contact record, JsonObject patch, CancellationToken ct) => Change(record, new MergePatch<ContactInput>(patch).ApplyTo(record.ToInput()), ct);
+    public override Task Update(Contact record, JsonObject patch, CancellationToken ct) =>
+        Change(record, new MergePatch<ContactInput>(patch).ApplyTo(record.ToInput()), (asked, errors) => custom.ForEdit("contact", asked, record.Custom, errors, ct), ct);
 
     public override Task Transfer(Contact record, JsonObject to, CancellationToken ct) =>
-        Change(record, record.ToInput() with { OwnerId = to.Deserialize<Transferred>(Json.Options)!.OwnerId }, ct);
+        Change(record, record.ToInput() with { OwnerId = to.Deserialize<Transferred>(Json.Options)!.OwnerId }, (asked, _) => Task.FromResult(asked), ct);
 
     public override async Task Delete(Contact record, CancellationToken ct)
     {
@@ -83,17 +85,18 @@ internal sealed class ContactBulk(AccountsDb db, ContactReferences references, I
         await db.SaveChangesAsync(ct);
     }
 
-    private async Task Change(Contact record, ContactInput asked, CancellationToken ct)
+    private async Task Change(Contact record, ContactInput asked, Func<IReadOnlyDictionary<string, JsonElement>?, FieldErrors, Task<IReadOnlyDictionary<string, JsonElement>?>> custom, CancellationToken ct)
     {
-        var input = await Checked(record.Id, asked, record.ToInput(), ct);
+        var input = await Checked(record.Id, asked, record.ToInput(), errors => custom(asked.Custom, errors), ct);
         record.Change(input, Actor.Current.UserId, clock.GetUtcNow());
         await PrimaryContacts.Withdraw(record, db, publish, clock.GetUtcNow(), ct);
     }
 
-    private async Task<ContactInput> Checked(Guid id, ContactInput asked, ContactInput? before, CancellationToken ct)
+    private async Task<ContactInput> Checked(
+        Guid id, ContactInput asked, ContactInput? before, Func<FieldErrors, Task<IReadOnlyDictionary<string, JsonElement>?>> custom, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var input = asked.Normalised(errors.Add);
+        var input = asked.Normalised(errors.Add) with { Custom = await custom(errors) };
         await references.Check(id, input, before, errors, ct);
         errors.ThrowIfAny();
         return input;

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -18,6 +19,7 @@ internal static class ContactEndpoints
         contacts.MapPatch("/{id:guid}", ChangeContact.Handle).RequirePermission("contacts.edit").WithSummary("Change fields of a contact");
         contacts.MapDelete("/{id:guid}", DeleteContact.Handle).RequirePermission("contacts.delete").WithSummary("Move a contact to the recycle bin");
         contacts.MapPost("/{id:guid}/restore", RestoreContact.Handle).RequirePermission("contacts.delete").WithSummary("Bring a contact back from the recycle bin");
+        contacts.MapCustomFields(AccountsCustomFields.Contact);
         contacts.MapBulk<AccountsDb, Contact, ContactBulk>();
         contacts.MapGet("/search", SearchContacts.Handle).WithSummary("Find contacts by what people remember of them");
         contacts.MapGet("/{id:guid}/history", GetContactHistory.Handle).WithSummary("Every change of a contact's fields");

@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Contacts;
 
@@ -18,6 +19,7 @@ internal static class ContactEvents
         Email = contact.Email,
         Phone = contact.Phone,
         OwnerId = contact.OwnerId,
+        Custom = CustomJson.Texts(contact.Custom),
         ActorId = Actor.Current.IsSystem ? null : Actor.Current.UserId,
         At = at,
     };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.ServiceDefaults.Bulk;
@@ -45,6 +46,8 @@ internal sealed record ContactInput
     public IReadOnlyList<FurtherAccount>? FurtherAccounts { get; init; }
     /// <summary>The contact's key in another system; no two contacts have the same.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key; each value in the form of its field's type. What is left out of a change stays, null clears.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 
     /// <summary>Every value normalised; what breaks a rule is reported by field.</summary>
     public ContactInput Normalised(Report report)

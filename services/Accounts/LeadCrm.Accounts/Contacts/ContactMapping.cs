@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,6 +16,7 @@ internal sealed class ContactMapping : IEntityTypeConfiguration<Contact>
         contact.Property(c => c.Id).ValueGeneratedNever();
         contact.Ignore(c => c.MailingAddress).Ignore(c => c.FullName);
         contact.Property(c => c.FurtherAccounts).IsJsonList();
+        contact.HasCustomValues(c => c.Custom);
         contact.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Restrict);
         contact.HasOne<Contact>().WithMany().HasForeignKey(c => c.ReportsToId).OnDelete(DeleteBehavior.Restrict);
 

@@ -1,7 +1,9 @@
 using System.Linq.Expressions;
+using System.Text.Json;
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Contacts;
 
@@ -32,6 +34,8 @@ internal sealed record ContactResponse
     public required IReadOnlyList<FurtherAccount> FurtherAccounts { get; init; }
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Custom { get; init; }
     /// <summary>Accounts whose primary contact this is.</summary>
     public IReadOnlyList<Guid> PrimaryOf { get; init; } = [];
     /// <summary>Leads that became this contact.</summary>
@@ -41,12 +45,12 @@ internal sealed record ContactResponse
     public required DateTimeOffset UpdatedAt { get; init; }
     public Guid? UpdatedBy { get; init; }
 
-    public static ContactResponse Of(Contact c, IReadOnlyList<Guid>? primaryOf = null, IReadOnlyList<Guid>? leads = null) => new()
+    public static ContactResponse Of(Contact c, CustomValues custom, IReadOnlyList<Guid>? primaryOf = null, IReadOnlyList<Guid>? leads = null) => new()
     {
         Id = c.Id, Version = c.Version, Provisional = c.IsProvisional, AccountId = c.AccountId, Salutation = c.Salutation, FirstName = c.FirstName, LastName = c.LastName,
         Title = c.Title, Department = c.Department, Email = c.Email, Phone = c.Phone, Mobile = c.Mobile, Fax = c.Fax, MailingAddress = c.MailingAddress,
         Description = c.Description, Source = c.Source, DoNotCall = c.DoNotCall, EmailOptOut = c.EmailOptOut, OwnerId = c.OwnerId, ReportsToId = c.ReportsToId,
-        FurtherAccounts = c.FurtherAccounts, ExternalId = c.ExternalId, PrimaryOf = primaryOf ?? [], ConvertedFromLeads = leads ?? [],
+        FurtherAccounts = c.FurtherAccounts, ExternalId = c.ExternalId, Custom = custom.Of("contact").Shown(c.Custom), PrimaryOf = primaryOf ?? [], ConvertedFromLeads = leads ?? [],
         CreatedAt = c.CreatedAt, CreatedBy = c.CreatedBy, UpdatedAt = c.UpdatedAt, UpdatedBy = c.UpdatedBy,
     };
 }
@@ -76,6 +80,9 @@ internal sealed record ContactListItem
     public DateTimeOffset? NextActivityAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>Custom fields by key.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Custom { get; init; } = CustomJson.Read(null);
+    internal string? StoredCustom { get; init; }
     /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
@@ -85,7 +92,7 @@ internal sealed record ContactListItem
         Id = c.Id, Version = c.Version, AccountId = c.AccountId, AccountName = visibleAccounts.Where(a => a.Id == c.AccountId).Select(a => a.Name).FirstOrDefault(),
         FirstName = c.FirstName, LastName = c.LastName, Title = c.Title, Email = c.Email, Phone = c.Phone, Mobile = c.Mobile, DoNotCall = c.DoNotCall,
         EmailOptOut = c.EmailOptOut, IsPrimary = db.Accounts.Any(a => a.Id == c.AccountId && a.PrimaryContactId == c.Id), FurtherAccounts = c.FurtherAccounts,
-        OwnerId = c.OwnerId, CreatedAt = c.CreatedAt, UpdatedAt = c.UpdatedAt, DeletedAt = c.DeletedAt,
+        OwnerId = c.OwnerId, CreatedAt = c.CreatedAt, UpdatedAt = c.UpdatedAt, DeletedAt = c.DeletedAt, StoredCustom = c.Custom,
         LastTouchAt = c.LastTouch!.LastTouchAt, NextActivityAt = c.LastTouch!.NextActivityAt,
     };
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ internal static class GetContact
 {
     private const int MostLeads = 100;
 
-    internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, ContactAccess access, CancellationToken ct)
+    internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(Guid id, AccountsDb db, ContactAccess access, CustomValues custom, CancellationToken ct)
     {
         var contact = await access.VisibleProvisionalToo.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
         if (contact is null) return Problems.NotFound();
@@ -19,6 +20,6 @@ internal static class GetContact
         var primaryOf = await db.Accounts.IgnoreQueryFilters([Provisional.Filter]).Where(a => a.PrimaryContactId == id).Select(a => a.Id).ToListAsync(ct);
         var leads = await db.ConversionSteps.Where(s => s.ContactId == id && s.State == ConversionStepState.Revealed)
             .OrderBy(s => s.StartedAt).Select(s => s.LeadId).Take(MostLeads).ToListAsync(ct);
-        return Answers.Ok(ContactResponse.Of(contact, primaryOf, leads), contact.Version);
+        return Answers.Ok(ContactResponse.Of(contact, custom, primaryOf, leads), contact.Version);
     }
 }

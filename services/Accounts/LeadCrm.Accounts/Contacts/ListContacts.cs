@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Normalising;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Lists;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -19,11 +20,13 @@ internal static class ListContacts
         .Add("lastTouchAt", c => c.LastTouch!.LastTouchAt).Add("nextActivityAt", c => c.LastTouch!.NextActivityAt)
         .Search(Search);
 
-    internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, ContactAccess access, AccountAccess accounts, CancellationToken ct)
+    internal static async Task<Ok<ListPage<ContactListItem>>> Handle(HttpRequest request, AccountsDb db, ContactAccess access, AccountAccess accounts, CustomFieldCache custom, CancellationToken ct)
     {
         var contacts = access.Visible.AsNoTracking();
         if (request.Query["deleted"] == "true") contacts = access.VisibleDeletedToo.AsNoTracking().Where(c => c.DeletedAt != null);
-        return TypedResults.Ok(await Lists.Page(contacts, Fields, request, "lastName,firstName", ContactListItem.Select(db, accounts.Visible), ct, "deleted"));
+        var fields = custom.Of("contact");
+        return TypedResults.Ok(await Lists.Page(contacts, Fields.With(fields, c => c.Custom), request, "lastName,firstName", ContactListItem.Select(db, accounts.Visible),
+            item => item with { Custom = fields.Shown(item.StoredCustom) }, ct, "deleted"));
     }
 
     /// <summary>Part of the name, a name with a typo in it, the beginning of the e-mail, or the whole phone. Short texts are prefixes.</summary>

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
@@ -13,7 +14,7 @@ namespace LeadCrm.Accounts.Contacts;
 internal static class RestoreContact
 {
     internal static async Task<Results<VersionedOk<ContactResponse>, ProblemHttpResult>> Handle(
-        Guid id, AccountsDb db, ContactAccess access, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
+        Guid id, AccountsDb db, ContactAccess access, CustomValues custom, IPublishEndpoint publish, TimeProvider clock, CancellationToken ct)
     {
         var contact = await access.ForEdit(db.Contacts.IgnoreQueryFilters(), id, ct);
         if (contact is null) return Problems.NotFound();
@@ -22,6 +23,6 @@ internal static class RestoreContact
         contact.Restore(Actor.Current.UserId, now);
         await publish.PublishFor(id, contact.Changed(ChangeKind.Restored, now), ct);
         await db.SaveChangesAsync(ct);
-        return Answers.Ok(ContactResponse.Of(contact), contact.Version);
+        return Answers.Ok(ContactResponse.Of(contact, custom), contact.Version);
     }
 }

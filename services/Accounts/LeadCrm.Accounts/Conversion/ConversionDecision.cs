@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Duplicates;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Conversion;
 
@@ -20,6 +21,10 @@ internal sealed record ConversionFacts
     public bool AccountIsEditable { get; init; } = true;
     /// <summary>Whether the acting user may change the existing contact.</summary>
     public bool ContactIsEditable { get; init; } = true;
+    /// <summary>What custom fields of the account add to the decision.</summary>
+    public CustomFacts AccountCustom { get; init; } = new(CustomFieldSet.None("account"));
+    /// <summary>The same of the contact.</summary>
+    public CustomFacts ContactCustom { get; init; } = new(CustomFieldSet.None("contact"));
     /// <summary>Records that may be the same, above the threshold.</summary>
     public IReadOnlyList<DuplicateMatch> Matches { get; init; } = [];
     /// <summary>What follows from a candidate for the new account (C22).</summary>
@@ -108,10 +113,10 @@ internal sealed record ConversionDecision
     }
 
     /// <summary>Writes the filled values into the existing record; false when there is nothing to write.</summary>
-    public bool Fill<TRecord>(string record, TRecord? existing, IReadOnlyList<FillableField<TRecord>> fields) where TRecord : class
+    public bool Fill<TRecord>(string record, TRecord? existing, IReadOnlyList<FillableField<TRecord>> fields) where TRecord : class, IHasCustomValues
     {
         var changes = Filled.Where(f => f.Changed && f.Record == record).ToList();
-        foreach (var change in changes) fields.First(f => f.Name == change.Field).Write(existing!, change.After);
+        foreach (var change in changes) fields.Named(change.Field).Write(existing!, change.After);
         return changes.Count > 0;
     }
 
@@ -158,11 +163,12 @@ internal sealed record ConversionDecision
             Name = values.Name, Industry = values.Industry, AnnualRevenue = values.AnnualRevenue, RevenueCurrency = values.RevenueCurrency, Employees = values.Employees,
             Website = values.Website, Phone = values.Phone, Fax = values.Fax, Rating = values.Rating, Source = values.Source, BillingAddress = values.BillingAddress,
             Type = values.Type, OtherPhone = values.OtherPhone, Description = values.Description,
+            Custom = facts.AccountCustom.Values(values.Custom, isNew, (field, message) => violations.Add(new Violation { Record = "account", Field = field, Message = message })),
         }.Normalised((field, message) => violations.Add(new Violation { Record = "account", Field = field, Message = message }));
 
         var proposal = Account.Create(command.AccountId, input, command.OwnerId, command.ActingUserId, now, command.ConversionId);
         proposal.SetPrimaryContact(command.ContactId, command.ActingUserId, now);   // only an account without one takes it (C19)
-        return RecordPlan<Account>.Make("account", Account.Fillable, proposal, isNew ? null : facts.Account, [], violations);
+        return RecordPlan<Account>.Make("account", Account.Fillable.With(facts.AccountCustom.Fields), proposal, isNew ? null : facts.Account, [], violations);
     }
 
     private static RecordPlan<Contact> ContactPlan(CreateAccountAndContact command, ConversionFacts facts, bool isNew, DateTimeOffset now)
@@ -175,10 +181,11 @@ internal sealed record ConversionDecision
             Email = values.Email, Phone = values.Phone, Mobile = values.Mobile, Fax = values.Fax, MailingAddress = values.MailingAddress,
             Description = values.Description, Source = values.Source, DoNotCall = values.DoNotCall, EmailOptOut = values.EmailOptOut,
             Department = values.Department,
+            Custom = facts.ContactCustom.Values(values.Custom, isNew, (field, message) => violations.Add(new Violation { Record = "contact", Field = field, Message = message })),
         }.Normalised((field, message) => violations.Add(new Violation { Record = "contact", Field = field, Message = message }));
 
         var proposal = Contact.Create(command.ContactId, input, command.OwnerId, command.ActingUserId, now, command.ConversionId);
-        return RecordPlan<Contact>.Make("contact", Contact.Fillable, proposal, isNew ? null : facts.Contact, command.OverwriteLeadSource ? ["source"] : [], violations);
+        return RecordPlan<Contact>.Make("contact", Contact.Fillable.With(facts.ContactCustom.Fields), proposal, isNew ? null : facts.Contact, command.OverwriteLeadSource ? ["source"] : [], violations);
     }
 
     private static string? DecisionAbout(CreateAccountAndContact command, DuplicateCandidate candidate) =>

@@ -17,7 +17,7 @@ internal sealed record StoredAnswer(ConversionStepState State, string? Answer);
 /// <summary>
 /// Loads what a conversion's decision needs: one round trip when both records are new, one more for each record that exists.
 /// </summary>
-internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, IVisibility visibility, IDirectory directory)
+internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, ConversionCustomFacts custom, IVisibility visibility, IDirectory directory)
 {
     private const string StepAndRecords = """
         select s.state, s.answer, exists (select 1 from accounts where id = $2), exists (select 1 from contacts where id = $3)
@@ -42,7 +42,7 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
         var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
         if (!command.CreateAccount && account is not null && !accounts.CanSee(account.OwnerId)) account = null;
         if (!command.CreateContact && contact is not null && !contacts.CanSee(contact.OwnerId)) contact = null;
-        return (null, new ConversionFacts
+        return (null, await custom.Complete(command, new ConversionFacts
         {
             AccountIsEditable = command.CreateAccount || account is null || accounts.CanEdit(account.OwnerId),
             ContactIsEditable = command.CreateContact || contact is null || contacts.CanEdit(contact.OwnerId),
@@ -53,7 +53,7 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
             Matches = matches,
             AccountRule = duplicates.Options.Accounts,
             ContactRule = duplicates.Options.Contacts,
-        });
+        }, willWrite: lockRecords, ct));
     }
 
     private static string Select(string table, bool lockRecords) => $"select * from {table} where id = {{0}}" + (lockRecords ? " for update" : "");

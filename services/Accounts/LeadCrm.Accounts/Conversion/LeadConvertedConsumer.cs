@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +28,7 @@ internal sealed class LeadConvertedConsumer(AccountsDb db, ILogger<LeadConverted
         )
         select step.account_created, step.contact_created,
                a.id, a.version, a.deleted_at is not null, a.name, a.owner_id, a.parent_account_id, a.industry, a.website, a.phone, a.primary_contact_id,
-               c.id, c.version, c.deleted_at is not null, c.account_id, c.first_name, c.last_name, c.email, c.phone, c.owner_id
+               c.id, c.version, c.deleted_at is not null, c.account_id, c.first_name, c.last_name, c.email, c.phone, c.owner_id, a.custom, c.custom
         from step join accounts a on a.id = step.account_id join contacts c on c.id = step.contact_id
         """;
 
@@ -67,13 +68,13 @@ internal sealed class LeadConvertedConsumer(AccountsDb db, ILogger<LeadConverted
         {
             Kind = Kind(row.GetBoolean(0), row.GetBoolean(4)), ConversionId = message.ConversionId, Sequence = 1, ActorId = message.ActorId, At = message.At,
             AccountId = row.GetGuid(2), Version = row.GetInt64(3), Name = row.GetString(5), OwnerId = row.GetGuid(6), ParentAccountId = Id(7),
-            Industry = Text(8), Website = Text(9), Phone = Text(10), PrimaryContactId = Id(11),
+            Industry = Text(8), Website = Text(9), Phone = Text(10), PrimaryContactId = Id(11), Custom = CustomJson.Texts(Text(21)),
         };
         var contact = new ContactChanged
         {
             Kind = Kind(row.GetBoolean(1), row.GetBoolean(14)), ConversionId = message.ConversionId, Sequence = 2, ActorId = message.ActorId, At = message.At,
             ContactId = row.GetGuid(12), Version = row.GetInt64(13), AccountId = Id(15), FirstName = Text(16), LastName = row.GetString(17), Email = Text(18),
-            Phone = Text(19), OwnerId = row.GetGuid(20),
+            Phone = Text(19), OwnerId = row.GetGuid(20), Custom = CustomJson.Texts(Text(22)),
         };
         return (account, contact);
     }

@@ -40,7 +40,7 @@ internal sealed record RecordPlan<TRecord>(
         if (taken.Contains("annualRevenue")) taken.Add("revenueCurrency");
         return new(proposal, filled, provenance, [.. violations.Where(v => taken.Contains(v.Field))]);
 
-        FieldProvenance Came(string field, string outcome, string? value) => new() { Record = record, Field = field, Outcome = outcome, Value = value };
+        FieldProvenance Came(string field, string outcome, string? value) => new() { Record = record, Field = field, Outcome = outcome, Value = FillableFields.Shown(field, value) };
     }
 
     private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;

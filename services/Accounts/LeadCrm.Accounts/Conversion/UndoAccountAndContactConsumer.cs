@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -81,12 +82,12 @@ internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider 
     }
 
     private static bool PutBack<TRecord>(
-        string record, TRecord existing, IReadOnlyList<FillableField<TRecord>> fields, ConversionStep step, List<ConversionStep> others) where TRecord : class
+        string record, TRecord existing, IReadOnlyList<FillableField<TRecord>> fields, ConversionStep step, List<ConversionStep> others) where TRecord : class, IHasCustomValues
     {
         var any = false;
         foreach (var filled in step.Filled.Where(f => f.Changed && f.Record == record))
         {
-            var field = fields.First(f => f.Name == filled.Field);
+            var field = fields.Named(filled.Field);
             if (!string.Equals(field.Read(existing), filled.After, StringComparison.Ordinal)) continue;   // somebody changed it since
             if (InheritedBy(filled, others)) continue;
             field.Write(existing, filled.Before);

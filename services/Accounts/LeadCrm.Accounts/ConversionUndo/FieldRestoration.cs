@@ -1,5 +1,6 @@
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.ConversionUndo;
 
@@ -8,12 +9,12 @@ internal static class FieldRestoration
 {
     /// <summary>Puts back what it can; answers for each field what became of it.</summary>
     public static IReadOnlyList<UndoneField> PutBack<TRecord>(
-        string type, Guid id, TRecord record, IReadOnlyList<FillableField<TRecord>> fields, ConversionStep step, IReadOnlyList<ConversionStep> others) where TRecord : class
+        string type, Guid id, TRecord record, IReadOnlyList<FillableField<TRecord>> fields, ConversionStep step, IReadOnlyList<ConversionStep> others) where TRecord : class, IHasCustomValues
     {
         List<UndoneField> outcomes = [];
         foreach (var filled in step.Filled.Where(f => f.Changed && f.Record == type))
         {
-            var field = fields.First(f => f.Name == filled.Field);
+            var field = fields.Named(filled.Field);
             var restored = string.Equals(field.Read(record), filled.After, StringComparison.Ordinal) && !InheritedBy(filled, others);
             if (restored) field.Write(record, filled.Before);
             outcomes.Add(new UndoneField { RecordType = type, RecordId = id, Field = filled.Field, Outcome = restored ? "restored" : "kept" });

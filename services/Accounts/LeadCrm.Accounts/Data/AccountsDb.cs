@@ -3,6 +3,7 @@ using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Touches;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
         modelBuilder.ApplyConfiguration(new ConversionStepMapping());
         modelBuilder.ApplyConfiguration(new UndoHoldMapping());
         modelBuilder.MapTouches();
+        modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();
     }
 }

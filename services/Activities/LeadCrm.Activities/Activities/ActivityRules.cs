@@ -1,9 +1,9 @@
 using System.Net.Mail;
 using LeadCrm.Activities.Items;
-using LeadCrm.Activities.Notes;
 using LeadCrm.Activities.Organisation;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Values;
 
 namespace LeadCrm.Activities.Activities;
 

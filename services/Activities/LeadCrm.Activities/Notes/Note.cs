@@ -1,4 +1,5 @@
 using LeadCrm.Activities.Items;
+using LeadCrm.ServiceDefaults.Values;
 
 namespace LeadCrm.Activities.Notes;
 

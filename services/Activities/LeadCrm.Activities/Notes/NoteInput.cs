@@ -1,6 +1,7 @@
 using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Items;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Values;
 
 namespace LeadCrm.Activities.Notes;
 

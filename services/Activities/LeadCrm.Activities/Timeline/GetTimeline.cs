@@ -8,6 +8,7 @@ using LeadCrm.Activities.Notes;
 using LeadCrm.Activities.Organisation;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 

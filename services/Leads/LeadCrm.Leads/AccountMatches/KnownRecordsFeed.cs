@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.KnownFields;
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.ServiceDefaults.Persistence;
 using LeadCrm.ServiceDefaults.ReadModels;
@@ -11,13 +12,14 @@ using Npgsql;
 namespace LeadCrm.Leads.AccountMatches;
 
 /// <summary>
-/// Reads all accounts and opportunities from their owners' feeds: once when they are not known yet, then daily, and when an operator asks for it.
+/// Reads all accounts and opportunities, and the custom fields of both, from their owners' feeds: once when they are not known yet, then daily, and when an operator asks for it.
 /// Events go on arriving meanwhile; the newer version stays, whichever way it came.
 /// </summary>
 internal sealed class KnownRecordsFeed(
     IHttpClientFactory clients, IServiceScopeFactory scopes, ReadModelStates states, DatabaseReady ready, ILogger<KnownRecordsFeed> log) : BackgroundService, IReadModel
 {
     private const string AccountsPart = "account-matches:account", OpportunitiesPart = "account-matches:opportunity";
+    private const string AccountFieldsPart = "custom-fields:accounts", OpportunityFieldsPart = "custom-fields:opportunities";
     private static readonly TimeSpan ReconcileEvery = TimeSpan.FromDays(1), LookEvery = TimeSpan.FromSeconds(30), WhileAway = TimeSpan.FromSeconds(3);
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
@@ -25,7 +27,7 @@ internal sealed class KnownRecordsFeed(
 
     public string Name => "account-matches";
 
-    public IReadOnlyList<string> Parts { get; } = [AccountsPart, OpportunitiesPart];
+    public IReadOnlyList<string> Parts { get; } = [AccountsPart, OpportunitiesPart, AccountFieldsPart, OpportunityFieldsPart];
 
     public void Wake() => wake.Release();
 
@@ -39,6 +41,8 @@ internal sealed class KnownRecordsFeed(
             {
                 await Pass<AccountChanged>(AccountsPart, "accounts", "/internal/accounts/changes", a => a.AccountId, KnownRecords.Keep, stoppingToken);
                 await Pass<OpportunityChanged>(OpportunitiesPart, "opportunities", "/internal/opportunities/changes", o => o.OpportunityId, KnownRecords.Keep, stoppingToken);
+                await Pass<LeadCrm.Accounts.Contracts.CustomFieldChanged>(AccountFieldsPart, "accounts", "/internal/custom-fields/changes", f => f.FieldId, TargetFieldChangedConsumer.Keep, stoppingToken);
+                await Pass<LeadCrm.Opportunities.Contracts.CustomFieldChanged>(OpportunityFieldsPart, "opportunities", "/internal/custom-fields/changes", f => f.FieldId, TargetFieldChangedConsumer.Keep, stoppingToken);
             }
             catch (Exception ex) when (ex is HttpRequestException or NpgsqlException or JsonException or TimeoutException
                 || (ex is OperationCanceledException && !stoppingToken.IsCancellationRequested))

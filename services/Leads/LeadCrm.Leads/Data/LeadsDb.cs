@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,7 @@ internal sealed class LeadsDb(DbContextOptions<LeadsDb> options) : DbContext(opt
     {
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(LeadsDb).Assembly);
+        modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();
     }
 }

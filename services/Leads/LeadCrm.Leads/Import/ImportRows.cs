@@ -1,5 +1,7 @@
+using System.Text.Json;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
@@ -13,16 +15,18 @@ internal sealed class ImportRows
     private readonly ImportPlan plan;
     private readonly IReadOnlyList<LeadStatus> statuses;
     private readonly IDirectory directory;
+    private readonly CustomFieldSet custom;
     private readonly string?[] fieldOfColumn;
     private readonly bool[] ignored;
     private readonly HashSet<string> emptyValues;
     private readonly Dictionary<string, string> values = [];
 
-    internal ImportRows(LeadImport import, IReadOnlyList<LeadStatus> statuses, IDirectory directory)
+    internal ImportRows(LeadImport import, IReadOnlyList<LeadStatus> statuses, IDirectory directory, CustomFieldSet custom)
     {
         this.import = import;
         this.statuses = statuses;
         this.directory = directory;
+        this.custom = custom;
         plan = import.Plan!;
         fieldOfColumn = [.. import.Headers.Select(h => plan.Mapping.GetValueOrDefault(h))];
         ignored = [.. import.Headers.Select(h => ImportErrorFile.OwnColumns.Contains(h))];
@@ -41,7 +45,7 @@ internal sealed class ImportRows
 
         var errors = new FieldErrors();
         var extra = Spread(cells, errors);
-        var details = LeadRules.Normalise(LeadTexts.Read(values, errors), errors);
+        var details = LeadRules.Normalise(LeadTexts.Read(values, errors), errors) with { Custom = Custom(errors) };
         var status = Status(errors);
         var owner = Owner(errors);
         var score = LeadTexts.Number<int>(values, "score", errors);
@@ -76,6 +80,14 @@ internal sealed class ImportRows
         }
         foreach (var (field, value) in plan.Defaults) values.TryAdd(field, value);
         return extra;
+    }
+
+    /// <summary>Values of custom fields, by the rules of the API; what only the database can say about them comes later, see <see cref="ImportCustomFields"/>.</summary>
+    private Dictionary<string, JsonElement>? Custom(FieldErrors errors)
+    {
+        if (custom.Active.Count == 0) return null;
+        var texts = values.Where(value => CustomNames.KeyOf(value.Key) is not null).ToDictionary(value => CustomNames.KeyOf(value.Key)!, value => value.Value);
+        return CustomRules.ForNew(custom, CustomRules.FromTexts(custom, texts, errors), directory.Organisation?.Currency ?? LeadRules.DefaultCurrency, errors);
     }
 
     private LeadStatus? Status(FieldErrors errors)

@@ -3,6 +3,7 @@ using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
@@ -18,9 +19,10 @@ namespace LeadCrm.Leads.Import;
 /// </summary>
 internal sealed class ImportRun(
     LeadImport import, Guid replica, IReadOnlyList<LeadStatus> statuses, IServiceScopeFactory scopes, NpgsqlDataSource dataSource, IDirectory directory, LeadCopy copy,
-    TimeProvider clock, int chunkSize, ImportMetrics metrics)
+    CustomFieldSet custom, TimeProvider clock, int chunkSize, ImportMetrics metrics)
 {
-    private readonly ImportRows rows = new(import, statuses, directory);
+    private readonly ImportRows rows = new(import, statuses, directory, custom);
+    private readonly ImportCustomFields customFields = new(custom);
     private long rowsRead = import.RowsRead;
     private long created = import.RowsCreated;
     private long failed = import.RowsFailed;
@@ -51,6 +53,7 @@ internal sealed class ImportRun(
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<LeadsDb>();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            await AskDatabase(chunk, scope.ServiceProvider, ct);
             if (writing) await WriteLeads(db, scope.ServiceProvider, chunk.Leads, ct);
             await WriteErrors(db, chunk.Errors, ct);
             var goOn = await Checkpoint(db, chunk, ct);
@@ -72,6 +75,7 @@ internal sealed class ImportRun(
         await foreach (var chunk in Ahead(Chunks(file)))
         {
             ct.ThrowIfCancellationRequested();
+            await AskDatabase(chunk, scope.ServiceProvider, ct);
             // Rules that depend on the day or the directory may have changed since the rows were checked.
             if (chunk.Errors.Count > 0) throw new InvalidOperationException($"Row {chunk.Errors[0].Row} is no longer valid: {chunk.Errors[0].Message}");
             await WriteLeads(db, scope.ServiceProvider, chunk.Leads, ct);
@@ -84,10 +88,27 @@ internal sealed class ImportRun(
         return true;
     }
 
+    /// <summary>Makes errors of rows whose custom values only the database can refuse.</summary>
+    private async Task AskDatabase(Chunk chunk, IServiceProvider services, CancellationToken ct)
+    {
+        if (!customFields.AsksDatabase) return;
+        foreach (var (lead, errors) in await customFields.Check(services.GetRequiredService<CustomValues>(), chunk.Leads, ct))
+        {
+            var (row, cells) = chunk.Origins[lead];
+            chunk.Leads.Remove(lead);
+            var all = errors.ToDictionary();
+            chunk.Errors.Add(new ImportError
+            {
+                ImportId = import.Id, Row = row, Code = "invalid:" + string.Join(',', all.Keys), Message = string.Join(' ', all.Select(e => $"{e.Key}: {string.Join(' ', e.Value)}")), Cells = cells,
+            });
+        }
+    }
+
     private async Task WriteLeads(LeadsDb db, IServiceProvider services, List<Lead> leads, CancellationToken ct)
     {
         if (leads.Count == 0) return;
         var now = clock.GetUtcNow();
+        await customFields.Number(services.GetRequiredService<CustomValues>(), leads, ct);
         await copy.Write((NpgsqlConnection)db.Database.GetDbConnection(), leads, now, ct);
         await services.GetRequiredService<IPublishEndpoint>().PublishFor(import.Id, new LeadsChanged
         {
@@ -198,13 +219,19 @@ internal sealed class ImportRun(
             return;
         }
         if (cells.Count == 1 && cells[0].Length == 0 && import.Headers.Count > 1) return;   // an empty line
-        if (rows.Read(cells, clock.GetUtcNow(), out var code, out var message) is { } lead) chunk.Leads.Add(lead);
+        if (rows.Read(cells, clock.GetUtcNow(), out var code, out var message) is { } lead)
+        {
+            chunk.Leads.Add(lead);
+            if (customFields.AsksDatabase) chunk.Origins[lead] = (row, Storable(cells));
+        }
         else
         {
             var place = code == "wrong-column-count" ? $"Line {reader.RecordLine}: " : "";
-            chunk.Errors.Add(new ImportError { ImportId = import.Id, Row = row, Code = code, Message = place + message, Cells = [.. cells.Select(c => c.Replace("\0", "", StringComparison.Ordinal))] });
+            chunk.Errors.Add(new ImportError { ImportId = import.Id, Row = row, Code = code, Message = place + message, Cells = Storable(cells) });
         }
     }
+
+    private static string[] Storable(List<string> cells) => [.. cells.Select(c => c.Replace("\0", "", StringComparison.Ordinal))];
 
     private CsvFormatException? problem;
 
@@ -234,6 +261,9 @@ internal sealed class ImportRun(
         internal long Bytes { get; set; }
         internal List<Lead> Leads { get; } = [];
         internal List<ImportError> Errors { get; } = [];
+
+        /// <summary>Where leads stood in the file, when the database is asked about them.</summary>
+        internal Dictionary<Lead, (long Row, string[] Cells)> Origins { get; } = [];
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -64,14 +65,20 @@ internal sealed class LeadCopy(IModel model)
             foreach (var column in leads.Columns)
             {
                 if (!column.InHistory || column.Get(lead) is not { } value || value is false or "") continue;
-                json.WriteStartObject(column.FieldName);
-                json.WritePropertyName("new");
-                JsonSerializer.Serialize(json, value, value.GetType(), Json.Options);
-                json.WriteEndObject();
+                WriteNew(json, column.FieldName, value);
             }
+            foreach (var change in CustomHistory.Changes(null, lead.Custom)) WriteNew(json, change.Field, change.New!);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteNew(Utf8JsonWriter json, string field, object value)
+    {
+        json.WriteStartObject(field);
+        json.WritePropertyName("new");
+        JsonSerializer.Serialize(json, value, value.GetType(), Json.Options);
+        json.WriteEndObject();
     }
 
     private sealed record Column(string Name, string Type, string FieldName, bool InHistory, Func<object, object?> Get, Func<object?, object?>? Convert);
@@ -127,7 +134,7 @@ internal sealed class LeadCopy(IModel model)
             var getter = property.GetGetter();
             return new Column(
                 property.GetColumnName(), bracket < 0 ? type : type[..bracket], JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-                InHistory: !property.IsPrimaryKey() && property.Name != nameof(IVersioned.Version) && property.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) != true,
+                InHistory: !property.IsPrimaryKey() && property.Name != nameof(Lead.Custom) && property.Name != nameof(IVersioned.Version) && property.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) != true,
                 getter.GetClrValue, property.GetTypeMapping().Converter?.ConvertToProvider);
         }
     }

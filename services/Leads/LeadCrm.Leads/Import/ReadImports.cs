@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -32,14 +33,14 @@ internal static class ReadImports
 
     internal sealed record TargetField(string Name, string Label);
 
-    internal static async Task<Results<Ok<Proposal>, ProblemHttpResult>> Mapping(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct)
+    internal static async Task<Results<Ok<Proposal>, ProblemHttpResult>> Mapping(Guid id, LeadsDb db, LeadAccess access, CustomFieldCache custom, CancellationToken ct)
     {
         if (await Find(db, access, id, ct) is not { } import) return Problems.NotFound();
-        var proposed = MappingProposal.For(import.Headers);
+        var proposed = MappingProposal.For(import.Headers, custom.Of("lead"));
         return TypedResults.Ok(new Proposal(
             import.Encoding, import.Delimiter,
             [.. import.Headers.Select((h, i) => new ProposedColumn(h, proposed.GetValueOrDefault(h), [.. import.Samples.Select(s => s[i])]))],
-            [.. MappingProposal.Fields.Select(f => new TargetField(f.Name, f.Label))]));
+            [.. MappingProposal.Fields(custom.Of("lead")).Select(f => new TargetField(f.Name, f.Label))]));
     }
 
     /// <summary>Server-sent events: the import whenever it has moved, until it is over.</summary>

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +28,7 @@ internal static class SavedMappings
     internal static async Task<Ok<Answer[]>> List(LeadsDb db, CancellationToken ct) =>
         TypedResults.Ok((await db.Set<SavedMapping>().AsNoTracking().OrderBy(m => m.Name).Take(1_000).ToListAsync(ct)).Select(ToAnswer).ToArray());
 
-    internal static async Task<Created<Answer>> Create(Request request, LeadsDb db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Created<Answer>> Create(Request request, LeadsDb db, CustomFieldCache custom, TimeProvider clock, CancellationToken ct)
     {
         var name = request.Name.Trim();
         var errors = new FieldErrors();
@@ -35,7 +36,7 @@ internal static class SavedMappings
         if (await db.Set<SavedMapping>().AnyAsync(m => m.Name == name, ct)) errors.Add("name", "There is a mapping of that name already.");
         errors.ThrowIfAny();
         var plan = new ImportPlan { Mapping = request.Mapping, Defaults = request.Defaults ?? new Dictionary<string, string>(), EmptyValues = request.EmptyValues ?? [] };
-        StartImport.Check(plan, headers: null);
+        StartImport.Check(plan, headers: null, custom.Of("lead"));
 
         var mapping = new SavedMapping(Guid.CreateVersion7(), name, plan, Actor.Current.UserId, clock.GetUtcNow());
         db.Add(mapping);

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ internal static class StartImport
     }
 
     internal static async Task<Results<Accepted<ImportAnswer>, ProblemHttpResult>> Handle(
-        Guid id, Request request, LeadsDb db, LeadAccess access, ImportSignal signal, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, LeadsDb db, LeadAccess access, CustomFieldCache custom, ImportSignal signal, TimeProvider clock, CancellationToken ct)
     {
         var answer = await db.InTransaction<Results<Accepted<ImportAnswer>, ProblemHttpResult>>(async () =>
         {
@@ -38,13 +39,13 @@ internal static class StartImport
 
             var plan = new ImportPlan
             {
-                Mapping = request.Mapping ?? saved?.Plan.Mapping ?? MappingProposal.For(import.Headers),
+                Mapping = request.Mapping ?? saved?.Plan.Mapping ?? MappingProposal.For(import.Headers, custom.Of("lead")),
                 Defaults = request.Defaults ?? saved?.Plan.Defaults ?? new Dictionary<string, string>(),
                 EmptyValues = request.EmptyValues ?? saved?.Plan.EmptyValues ?? [],
                 AllOrNothing = request.AllOrNothing,
                 DryRun = request.DryRun,
             };
-            Check(plan, import.Headers);
+            Check(plan, import.Headers, custom.Of("lead"));
             import.Start(plan, clock.GetUtcNow());
             await db.Set<ImportError>().Where(e => e.ImportId == id).ExecuteDeleteAsync(ct);   // of a trial
             await db.SaveChangesAsync(ct);
@@ -55,17 +56,17 @@ internal static class StartImport
     }
 
     /// <summary>422 with everything that is wrong with a mapping.</summary>
-    internal static void Check(ImportPlan plan, IReadOnlyList<string>? headers)
+    internal static void Check(ImportPlan plan, IReadOnlyList<string>? headers, CustomFieldSet custom)
     {
         var errors = new FieldErrors();
         foreach (var (column, field) in plan.Mapping)
         {
             if (headers?.Contains(column) == false) errors.Add("mapping", $"Line 1: the file has no column “{column}”.");
-            if (!MappingProposal.IsField(field)) errors.Add("mapping", $"“{field}” is no field that can be imported.");
+            if (!MappingProposal.IsField(field, custom)) errors.Add("mapping", $"“{field}” is no field that can be imported.");
         }
         foreach (var twice in plan.Mapping.GroupBy(m => m.Value).Where(g => g.Count() > 1))
             errors.Add("mapping", $"“{twice.Key}” can come from one column only: {string.Join(", ", twice.Select(m => m.Key))}.");
-        foreach (var field in plan.Defaults.Keys.Where(f => !MappingProposal.IsField(f))) errors.Add("defaults", $"“{field}” is no field that can be imported.");
+        foreach (var field in plan.Defaults.Keys.Where(f => !MappingProposal.IsField(f, custom))) errors.Add("defaults", $"“{field}” is no field that can be imported.");
         if (plan.Defaults.Values.Any(v => v.Contains('\0', StringComparison.Ordinal))) errors.Add("defaults", "Texts must not contain the NUL character (U+0000).");
         if (!plan.Mapping.Values.Contains("lastName") && !plan.Defaults.ContainsKey("lastName")) errors.Add("mapping", "A last name is required: map a column to lastName, or give a default.");
         if (!plan.Mapping.Values.Contains("company") && !plan.Mapping.Values.Contains("email") && !plan.Defaults.ContainsKey("company") && !plan.Defaults.ContainsKey("email"))

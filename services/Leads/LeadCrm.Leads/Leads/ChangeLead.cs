@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ namespace LeadCrm.Leads.Leads;
 internal static class ChangeLead
 {
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadAccess access, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
@@ -17,11 +18,12 @@ internal static class ChangeLead
         Versions.Check(expected, lead.Version);
 
         var errors = new FieldErrors();
-        var details = LeadRules.Normalise(patch.ApplyTo(lead.ToDetails()), errors);
+        var asked = patch.ApplyTo(lead.ToDetails());
+        var details = LeadRules.Normalise(asked, errors) with { Custom = await custom.ForEdit("lead", asked.Custom, lead.Custom, errors, ct) };
         errors.ThrowIfAny();
 
         lead.Edit(details, Editing.ByCurrentActor, clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Updated, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 }

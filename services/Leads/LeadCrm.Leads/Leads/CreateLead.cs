@@ -2,6 +2,7 @@ using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 
@@ -27,19 +28,20 @@ internal static class CreateLead
     }
 
     internal static async Task<VersionedCreated<LeadResponse>> Handle(
-        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var status = await statuses.ForNewLead(request.Status, errors, ct);
         await statuses.CheckProcess(request.ProcessId, errors, ct);
         var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : await owners.Check(request.OwnerId, request.QueueId, errors, ct);
+        request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
         var lead = Make(request, status, owner, errors, clock.GetUtcNow());
         db.Add(lead);
         await access.Save(lead, ChangeKind.Created, ct);
-        return Answers.Created($"/api/leads/{lead.Id}", lead.ToResponse(directory), lead.Version);
+        return Answers.Created($"/api/leads/{lead.Id}", lead.ToResponse(directory, custom), lead.Version);
     }
 
-    /// <summary>The lead that a request asks for, when nothing is wrong with it; also for lines of a bulk request.</summary>
+    /// <summary>The lead that a request asks for, its custom values checked before, when nothing is wrong with it; also for lines of a bulk request.</summary>
     internal static Lead Make(Request request, LeadStatus? status, LeadOwner owner, FieldErrors errors, DateTimeOffset now)
     {
         var details = LeadRules.Normalise(request, errors);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
@@ -57,6 +59,9 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
     public IReadOnlyList<Consent>? Consents { get; private set; }
     public string? ExternalId { get; private set; }
 
+    /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
+    public string? Custom { get; private set; }
+
     /// <summary>The import that made the lead.</summary>
     [NotInHistory] public Guid? ImportId { get; private set; }
 
@@ -100,6 +105,9 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
         UpdatedAt = now;
     }
 
+    /// <summary>Takes a number that the system gives to new leads (an auto-number field).</summary>
+    public void Number(string key, JsonElement number) => Custom = CustomJson.With(Custom, key, number.GetRawText());
+
     /// <summary>Moves the lead to the recycle bin.</summary>
     public void Delete(Editing by, DateTimeOffset now)
     {
@@ -125,7 +133,7 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
         Source = Source, Rating = Rating, Description = Description, DoNotCall = DoNotCall, EmailOptOut = EmailOptOut,
         PersonalProfiles = PersonalProfiles, CompanyProfiles = CompanyProfiles, ProductInterest = ProductInterest, Budget = Budget,
         BudgetCurrency = BudgetCurrency, Timeframe = Timeframe, Need = Need, NextStep = NextStep, ReferredBy = ReferredBy,
-        CampaignId = CampaignId, Utm = Utm, Consents = Consents, ExternalId = ExternalId,
+        CampaignId = CampaignId, Utm = Utm, Consents = Consents, ExternalId = ExternalId, Custom = CustomJson.Read(Custom),
     };
 
     private void Set(LeadDetails d)
@@ -144,6 +152,7 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
         if (ReferredBy != d.ReferredBy) ReferredBy = d.ReferredBy;
         if (Utm != d.Utm) Utm = d.Utm;
         if (!(Consents ?? []).SequenceEqual(d.Consents ?? [])) Consents = d.Consents;
+        if (!CustomJson.Holds(Custom, d.Custom)) Custom = CustomJson.Write(d.Custom);
     }
 }
 

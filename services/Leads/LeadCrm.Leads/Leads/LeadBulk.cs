@@ -6,6 +6,7 @@ using LeadCrm.Leads.Import;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -19,7 +20,7 @@ namespace LeadCrm.Leads.Leads;
 /// <summary>
 /// Leads in bulk (LD11), by the rules of the single endpoints. New ones are copied in as an import does; one event tells of each chunk.
 /// </summary>
-internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Lead>
+internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, CustomValues custom, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Lead>
 {
     private readonly Scope scope = visibility.Of("lead");
     private readonly Editing editing = Editing.ByCurrentActor;
@@ -50,7 +51,7 @@ internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, IVisibility visibi
         record.EnsureEditable(editing);
     }
 
-    public override Task<Lead> Create(JsonObject record, string? externalId, CancellationToken ct)
+    public override async Task<Lead> Create(JsonObject record, string? externalId, CancellationToken ct)
     {
         var request = record.Deserialize<CreateLead.Request>(Json.Options)!;
         if (externalId is not null) request = request with { ExternalId = externalId };
@@ -58,17 +59,18 @@ internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, IVisibility visibi
         var status = Status(request.Status, errors);
         if (request.ProcessId is { } process && !processes.Contains(process)) errors.Add("processId", "There is no such process.");
         var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : Owner(request.OwnerId, request.QueueId, errors);
+        request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
         // Not added to the context: a new lead is written by COPY.
-        return Task.FromResult(CreateLead.Make(request, status, owner, errors, clock.GetUtcNow()));
+        return CreateLead.Make(request, status, owner, errors, clock.GetUtcNow());
     }
 
-    public override Task Update(Lead record, JsonObject patch, CancellationToken ct)
+    public override async Task Update(Lead record, JsonObject patch, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var details = LeadRules.Normalise(new MergePatch<LeadDetails>(patch).ApplyTo(record.ToDetails()), errors);
+        var asked = new MergePatch<LeadDetails>(patch).ApplyTo(record.ToDetails());
+        var details = LeadRules.Normalise(asked, errors) with { Custom = await custom.ForEdit("lead", asked.Custom, record.Custom, errors, ct) };
         errors.ThrowIfAny();
         record.Edit(details, editing, clock.GetUtcNow());
-        return Task.CompletedTask;
     }
 
     public override Task Delete(Lead record, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeadCrm.Leads.Leads;
 
 /// <summary>What people know and type about a lead (LD1). Status, owner and conversion have actions of their own.</summary>
@@ -77,6 +79,8 @@ internal record LeadDetails
     public IReadOnlyList<Consent>? Consents { get; init; }
     /// <summary>The lead's key in another system; no two leads have the same.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key; each value in the form of its field's type. What is left out of a change stays, null clears.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 }
 
 /// <summary>Addresses of profiles in social networks.</summary>

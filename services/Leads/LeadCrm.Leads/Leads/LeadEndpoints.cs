@@ -4,6 +4,7 @@ using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -38,5 +39,6 @@ internal static class LeadEndpoints
 
         leads.MapStatuses();
         leads.MapQueues();
+        leads.MapCustomFields(LeadCustomFields.Record);
     }
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
+using LeadCrm.ServiceDefaults.CustomFields;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NpgsqlTypes;
@@ -24,6 +25,7 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.Property(l => l.Utm).IsJson();
         lead.Property(l => l.Consents).IsJson();
         lead.Property(l => l.Extra).IsJson();
+        lead.HasCustomValues(l => l.Custom);
         lead.Property(l => l.Conversion).HasConversion<string>();
 
         lead.HasOne(l => l.Status).WithMany().HasForeignKey(l => l.StatusId).OnDelete(DeleteBehavior.Restrict);

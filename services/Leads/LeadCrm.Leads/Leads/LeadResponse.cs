@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 
 namespace LeadCrm.Leads.Leads;
@@ -74,7 +75,7 @@ internal sealed record LeadResponse : LeadDetails
 
 internal static class LeadResponses
 {
-    internal static LeadResponse ToResponse(this Lead lead, IDirectory directory) => new(lead.ToDetails())
+    internal static LeadResponse ToResponse(this Lead lead, IDirectory directory, CustomValues custom) => new(lead.ToDetails() with { Custom = custom.Of("lead").Shown(lead.Custom) })
     {
         Id = lead.Id, Version = lead.Version, Status = lead.Status.Name, StatusId = lead.StatusId, StatusCategory = lead.Status.Category,
         StatusSince = lead.StatusSince, ProcessId = lead.ProcessId, NotQualifiedReason = lead.NotQualifiedReason, FollowUpOn = lead.FollowUpOn,

@@ -1,6 +1,6 @@
-using LeadCrm.Leads.Values;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Values;
 
 namespace LeadCrm.Leads.Leads;
 

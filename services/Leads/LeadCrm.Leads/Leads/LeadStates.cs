@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Leads.Leads;
 
@@ -14,7 +15,7 @@ internal static class LeadStates
         Phone = lead.Phone, Country = lead.Country, Industry = lead.Industry, Source = lead.Source,
         Status = lead.Status.Name, StatusCategory = JsonNamingPolicy.CamelCase.ConvertName(lead.Status.Category.ToString()),
         NotQualifiedReason = lead.NotQualifiedReason, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId, QueueId = lead.QueueId,
-        CampaignId = lead.CampaignId, IsDeleted = lead.DeletedAt is not null, IsConverted = lead.IsConverted,
+        CampaignId = lead.CampaignId, IsDeleted = lead.DeletedAt is not null, IsConverted = lead.IsConverted, Custom = CustomJson.Texts(lead.Custom),
     };
 
     internal static LeadChanged ToEvent(this Lead lead, ChangeKind kind, long version, DateTimeOffset at) => new()

@@ -1,8 +1,10 @@
 using System.Linq.Expressions;
+using System.Text.Json;
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
@@ -49,6 +51,9 @@ internal static class ListLeads
         public Guid? QueueId { get; init; }
         public required bool IsConverting { get; init; }
         public required bool IsConverted { get; init; }
+        /// <summary>Custom fields by key.</summary>
+        public IReadOnlyDictionary<string, JsonElement> Custom { get; init; } = CustomJson.Read(null);
+        internal string? StoredCustom { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
         public required DateTimeOffset UpdatedAt { get; init; }
         /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
@@ -63,7 +68,7 @@ internal static class ListLeads
         LastTouchAt = lead.Signals.LastTouchAt, NextActivityAt = lead.Signals.NextActivityAt,
         Status = lead.Status.Name, StatusCategory = lead.Status.Category, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId,
         QueueId = lead.QueueId, IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.Conversion == LeadConversion.Converted,
-        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt,
+        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt, StoredCustom = lead.Custom,
     };
 
     private static readonly ListFields<Lead> Fields = new ListFields<Lead>()
@@ -82,7 +87,7 @@ internal static class ListLeads
         .Search(Search);
 
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
-        HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
+        HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
         string? accountMatch = null)
     {
         var leads = access.Visible.AsNoTracking();
@@ -94,8 +99,9 @@ internal static class ListLeads
         leads = leads.Where(l => l.Signals.LeadId == l.Id);
         if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
 
-        return TypedResults.Ok(await Lists.Page(leads, Fields, request, "-createdAt", ToItem,
-            item => item.OwnerId is { } owner ? item with { OwnerName = directory.FindUser(owner)?.Name } : item, ct, "view", "deleted", "accountMatch"));
+        var fields = custom.Of("lead");
+        return TypedResults.Ok(await Lists.Page(leads, Fields.With(fields, l => l.Custom), request, "-createdAt", ToItem,
+            item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = fields.Shown(item.StoredCustom) }, ct, "view", "deleted", "accountMatch"));
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>

@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,12 +10,12 @@ namespace LeadCrm.Leads.Leads;
 internal static class RestoreLead
 {
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, LeadAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Guid id, LeadAccess access, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         if (await access.FindForEditDeletedToo(id, ct) is not { } lead) return Problems.NotFound();
 
         lead.Restore(clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Restored, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 }

@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ internal static class TransferLead
     internal sealed record Request(Guid? OwnerId = null, Guid? QueueId = null);
 
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext http, LeadAccess access, OwnerRules owners, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, HttpContext http, LeadAccess access, OwnerRules owners, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         if (await access.Find(id, ct) is not { } lead) return Problems.NotFound();
         access.Scope.DemandTransfer(lead.OwnerId, lead.QueueId);
@@ -26,6 +27,6 @@ internal static class TransferLead
 
         lead.TransferTo(owner, Editing.ByCurrentActor, clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Updated, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 }

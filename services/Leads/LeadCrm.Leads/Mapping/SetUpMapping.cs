@@ -1,8 +1,8 @@
 using LeadCrm.Leads.Data;
-using LeadCrm.Leads.Values;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Persistence;
+using LeadCrm.ServiceDefaults.Values;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Leads.Mapping;

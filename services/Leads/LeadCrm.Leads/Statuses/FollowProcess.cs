@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ internal static class FollowProcess
     internal sealed record Request(Guid? ProcessId);
 
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, IDirectory directory, CancellationToken ct)
+        Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, CustomValues custom, IDirectory directory, CancellationToken ct)
     {
         if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
@@ -24,6 +25,6 @@ internal static class FollowProcess
 
         lead.Follow(request.ProcessId);
         await access.Save(lead, ChangeKind.Updated, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 }

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +17,7 @@ internal static class MoveLead
     internal sealed record Request(string Status, string? Reason = null, DateOnly? FollowUpOn = null, int? FollowUpInDays = null);
 
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, OrganisationCalendar calendar, IDirectory directory, TimeProvider clock,
+        Guid id, Request request, HttpContext http, LeadAccess access, StatusBook statuses, OrganisationCalendar calendar, CustomValues custom, IDirectory directory, TimeProvider clock,
         CancellationToken ct)
     {
         if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
@@ -34,6 +35,6 @@ internal static class MoveLead
         var followUp = request.FollowUpInDays is { } days ? today.AddDays(days) : request.FollowUpOn;
         lead.MoveTo(status!, new StatusMove(request.Reason, followUp, today), await statuses.ProcessOf(lead, ct), Editing.ByCurrentActor, clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Updated, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 }

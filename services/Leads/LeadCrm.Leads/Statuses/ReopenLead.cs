@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ namespace LeadCrm.Leads.Statuses;
 internal static class ReopenLead
 {
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, LeadsDb db, LeadAccess access, StatusBook statuses, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Guid id, HttpContext http, LeadsDb db, LeadAccess access, StatusBook statuses, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
         lead.EnsureEditable(Editing.ByCurrentActor);
@@ -20,7 +21,7 @@ internal static class ReopenLead
 
         lead.Reopen(await ReturnsTo(lead, db, statuses, ct), Editing.ByCurrentActor, clock.GetUtcNow());
         await access.Save(lead, ChangeKind.Updated, ct);
-        return Answers.Ok(lead.ToResponse(directory), lead.Version);
+        return Answers.Ok(lead.ToResponse(directory, custom), lead.Version);
     }
 
     /// <summary>The status it held; the default one when that is no longer in use.</summary>

@@ -20,7 +20,7 @@ internal static class CheckConversion
     private const int MostOpenOpportunities = 100;
 
     internal static async Task<Ok<OpportunityConversionCheck>> Handle(CreateOrAttachOpportunity command, OpportunitiesDb db, PipelineCache pipelines,
-        IVisibility visibility, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
+        IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var actor = Actor.Current;
         var existing = await db.Opportunities.AsNoTracking().IgnoreQueryFilters().Include(o => o.ContactRoles)
@@ -35,7 +35,10 @@ internal static class CheckConversion
             Existing: existing,
             DefaultCurrency: organisation.Value.Currency,
             DefaultCloseDate: organisation.Value.DefaultCloseDate(clock.GetUtcNow()),
-            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId));
+            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId))
+        {
+            Custom = await custom.Of(command, willWrite: false, ct),
+        };
 
         // Whoever may not read opportunities is not shown them on this way either.
         var open = command.AccountIsNew || !actor.Has("opportunities.read") ? [] : await OpenOpportunities(db, scope, command.AccountId, ct);

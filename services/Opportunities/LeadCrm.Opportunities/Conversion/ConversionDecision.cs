@@ -1,6 +1,8 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Opportunities.Conversion;
 
@@ -15,7 +17,11 @@ namespace LeadCrm.Opportunities.Conversion;
 /// <param name="ExistingIsEditable">The acting user may change the existing one.</param>
 internal sealed record ConversionFacts(
     bool MayCreate, bool MayEdit, bool OwnerIsActive, PipelineCatalog Pipelines, Opportunity? Existing, string DefaultCurrency,
-    DateOnly DefaultCloseDate, bool ExistingIsEditable = true);
+    DateOnly DefaultCloseDate, bool ExistingIsEditable = true)
+{
+    /// <summary>What custom fields add to the decision.</summary>
+    public CustomFacts Custom { get; init; } = new(CustomFieldSet.None("opportunity"));
+}
 
 /// <summary>What a conversion may do here, decided before anything is written.</summary>
 internal abstract record ConversionVerdict
@@ -88,6 +94,8 @@ internal static class ConversionDecision
         };
         if (stage is not null) provenance.SetOrDefault("stage", Text(command.Stage) is null ? null : stage.Name, stage.Name);
 
+        values = values with { Custom = facts.Custom.Values(command.Custom, isNew: true, (field, message) => violations.Add(Violation(field, message))) };
+        foreach (var (key, value) in values.Custom) provenance.Set(CustomNames.Prefix + key, CustomJson.Text(value));
         violations.AddRange(values.Violations().Select(v => Violation(v.Field, v.Message)));
         if (stage is { IsOpen: true })
             violations.AddRange(Opportunity.EntryViolations(null, stage, facts.Pipelines, values, null).Select(v => Violation(v.Field, v.Message)));
@@ -127,6 +135,7 @@ internal static class ConversionDecision
             PrimaryCampaignId = provenance.Fill("primaryCampaignId", command.PrimaryCampaignId, existing.PrimaryCampaignId),
             Type = provenance.Fill("type", Text(command.Type), existing.Type),
         };
+        fill = fill with { Custom = FillCustom(command, facts, existing, provenance, violations) };
         provenance.Keep("name", Text(command.Name), existing.Name);
         provenance.Keep("closeDate", command.CloseDate, existing.CloseDate);
         if (Text(command.Stage) is { } stage) provenance.Keep("stage", stage, facts.Pipelines.Stage(existing.StageId)?.Name ?? "");
@@ -145,6 +154,23 @@ internal static class ConversionDecision
 
         var isOnTheDeal = existing.ContactRoles.Any(r => r.ContactId == command.ContactId);
         return new ConversionVerdict.Attach(fill, isOnTheDeal ? null : role, !isOnTheDeal && existing.PrimaryContact is null, provenance.Items);
+    }
+
+    /// <summary>Custom values for fields that are empty; null when there are none. What is not taken over cannot hurt the record.</summary>
+    private static Dictionary<string, string>? FillCustom(
+        CreateOrAttachOpportunity command, ConversionFacts facts, Opportunity existing, ProvenanceList provenance, List<OpportunityViolation> violations)
+    {
+        var problems = new List<OpportunityViolation>();
+        var brought = facts.Custom.Values(command.Custom, isNew: false, (field, message) => problems.Add(Violation(field, message)));
+        var has = CustomJson.Read(existing.Custom);
+        var filled = new Dictionary<string, string>();
+        foreach (var (key, value) in brought)
+        {
+            var current = has.TryGetValue(key, out var kept) ? CustomJson.Text(kept) : null;
+            if (provenance.Fill(CustomNames.Prefix + key, CustomJson.Text(value), current) is not null) filled[key] = JsonSerializer.Serialize(value);
+        }
+        violations.AddRange(problems.Where(problem => CustomNames.KeyOf(problem.Field) is { } key && !has.ContainsKey(key)));
+        return filled.Count == 0 ? null : filled;
     }
 
     private static ConversionVerdict.Refuse RefuseAll(List<OpportunityViolation> violations) =>

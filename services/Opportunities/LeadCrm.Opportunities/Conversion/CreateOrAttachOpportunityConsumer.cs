@@ -17,7 +17,7 @@ namespace LeadCrm.Opportunities.Conversion;
 /// both made by the messaging pipeline.
 /// </summary>
 internal sealed class CreateOrAttachOpportunityConsumer(
-    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
+    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
     : IConsumer<CreateOrAttachOpportunity>
 {
     public async Task Consume(ConsumeContext<CreateOrAttachOpportunity> context)
@@ -47,7 +47,10 @@ internal sealed class CreateOrAttachOpportunityConsumer(
             Existing: existing,
             DefaultCurrency: organisation.Value.Currency,
             DefaultCloseDate: organisation.Value.DefaultCloseDate(now),
-            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId));
+            ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId))
+        {
+            Custom = await custom.Of(command, willWrite: true, ct),
+        };
 
         switch (ConversionDecision.Decide(command, facts))
         {

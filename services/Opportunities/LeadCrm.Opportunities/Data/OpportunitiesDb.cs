@@ -3,6 +3,7 @@ using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,7 @@ internal sealed class OpportunitiesDb(DbContextOptions<OpportunitiesDb> options)
         modelBuilder.MapConversion();
         modelBuilder.MapConversionUndo();
         OpportunityTouch.Map(modelBuilder);
+        modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();
     }
 }

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 
 namespace LeadCrm.Opportunities.Opportunities;
@@ -65,19 +67,21 @@ internal static class CreateOpportunity
         public string? Description { get; init; }
         /// <inheritdoc cref="OpportunityInput.ExternalId"/>
         public string? ExternalId { get; init; }
+        /// <inheritdoc cref="OpportunityInput.Custom"/>
+        public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 
         internal OpportunityInput ToInput() => new()
         {
             Name = Name, AccountId = AccountId, Amount = Amount, Currency = Currency, CloseDate = CloseDate, Probability = Probability,
             ForecastCategory = ForecastCategory, Type = Type, Source = Source, PrimaryCampaignId = PrimaryCampaignId, NextStep = NextStep,
-            OwnerId = OwnerId, Team = Team, Competitors = Competitors, Description = Description, ExternalId = ExternalId,
+            OwnerId = OwnerId, Team = Team, Competitors = Competitors, Description = Description, ExternalId = ExternalId, Custom = Custom,
         };
     }
 
     internal static async Task<VersionedCreated<OpportunityResponse>> Handle(Request request, OpportunitiesDb db, OpportunityAccess access,
-        AccountsClient accounts, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
+        AccountsClient accounts, CustomValues custom, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
-        var opportunity = await Make(request, access, accounts, organisation.Value, clock.GetUtcNow(), ct);
+        var opportunity = await Make(request, access, accounts, custom, organisation.Value, clock.GetUtcNow(), ct);
         db.Add(opportunity);
         await access.Save(opportunity, ChangeKind.Created, ct);
         return Answers.Created($"/api/opportunities/{opportunity.Id}", await access.Describe(opportunity, ct), opportunity.Version);
@@ -85,13 +89,13 @@ internal static class CreateOpportunity
 
     /// <summary>The opportunity that a request asks for, checked but not saved; also for lines of a bulk request.</summary>
     internal static async Task<Opportunity> Make(
-        Request request, OpportunityAccess access, AccountsClient accounts, OrganisationOptions organisation, DateTimeOffset now, CancellationToken ct)
+        Request request, OpportunityAccess access, AccountsClient accounts, CustomValues custom, OrganisationOptions organisation, DateTimeOffset now, CancellationToken ct)
     {
         var pipelines = await access.Pipelines(ct);
         var errors = new FieldErrors();
         var stage = FindStage(request, pipelines, errors) ?? pipelines.DefaultStage;
         var values = request.ToInput().ToValues(stage, organisation.Currency, organisation.DefaultCloseDate(now), OpportunityAccess.ActorId ?? Guid.Empty)
-            with { HasPrimaryContact = request.ContactRoles.Any(r => r.IsPrimary) };
+            with { HasPrimaryContact = request.ContactRoles.Any(r => r.IsPrimary), Custom = await custom.ForNew("opportunity", request.Custom, errors, ct) };
 
         foreach (var (field, message) in values.Violations()) errors.Add(field, message);
         foreach (var (field, message) in Opportunity.EntryViolations(null, stage, pipelines, values, request.Reason)) errors.Add(field, message);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -70,6 +72,9 @@ internal static class ListOpportunities
         public required DateTimeOffset CreatedAt { get; init; }
         /// <summary>When it was last changed (UTC).</summary>
         public required DateTimeOffset UpdatedAt { get; init; }
+        /// <summary>Custom fields by key.</summary>
+        public IReadOnlyDictionary<string, JsonElement> Custom { get; init; } = CustomJson.Read(null);
+        internal string? StoredCustom { get; init; }
         /// <summary>When it was won or lost (UTC).</summary>
         public DateTimeOffset? ClosedAt { get; init; }
         /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
@@ -120,7 +125,7 @@ internal static class ListOpportunities
         .Add("updatedAt", r => r.Opportunity.UpdatedAt);
 
     internal static async Task<Ok<ListPage<Item>>> Handle(
-        HttpRequest request, OpportunitiesDb db, OpportunityAccess access, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var opportunities = access.Visible(db.Opportunities).AsNoTracking();
         if (request.Query["deleted"] == "true") opportunities = opportunities.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(o => o.DeletedAt != null);
@@ -146,7 +151,8 @@ internal static class ListOpportunities
             };
 
         var fields = request.Query.ContainsKey("q") ? Declare().Search((found, text) => Search(db, found, text)) : Fields;
-        return TypedResults.Ok(await Lists.Page(rows, fields, request, "-createdAt", r => new Item
+        var customFields = custom.Of("opportunity");
+        return TypedResults.Ok(await Lists.Page(rows, fields.With(customFields, r => r.Opportunity.Custom), request, "-createdAt", r => new Item
         {
             Id = r.Id,
             Version = r.Opportunity.Version,
@@ -176,7 +182,8 @@ internal static class ListOpportunities
             UpdatedAt = r.Opportunity.UpdatedAt,
             ClosedAt = r.Opportunity.ClosedAt,
             DeletedAt = r.Opportunity.DeletedAt,
-        }, i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name }, ct, "deleted"));
+            StoredCustom = r.Opportunity.Custom,
+        }, i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name, Custom = customFields.Shown(i.StoredCustom) }, ct, "deleted"));
     }
 
     // Name and account also with typos (trigrams), the description by words. As a union of ids, for an OR across two tables could use

@@ -1,5 +1,6 @@
 using LeadCrm.Opportunities.Conversion;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
 
@@ -35,6 +36,9 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
 
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; private set; }
+
+    /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
+    public string? Custom { get; private set; }
 
     /// <summary>Why the deal was won or lost; null while it is open.</summary>
     public string? CloseReason { get; private set; }
@@ -176,6 +180,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Description = fill.Description ?? Description;
         PrimaryCampaignId = fill.PrimaryCampaignId ?? PrimaryCampaignId;
         Type = fill.Type ?? Type;
+        foreach (var (key, json) in fill.Custom ?? OpportunityFill.NoCustom) Custom = CustomJson.With(Custom, key, json);
         Touch(actorId, now);
     }
 
@@ -201,6 +206,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (filled.Description is not null && Description == filled.Description) Description = null;
         if (filled.PrimaryCampaignId is not null && PrimaryCampaignId == filled.PrimaryCampaignId) PrimaryCampaignId = null;
         if (filled.Type is not null && Type == filled.Type) Type = null;
+        Custom = OpportunityFill.Without(Custom, filled.Custom);
         Touch(actorId, now);
     }
 
@@ -267,6 +273,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (filled?.Type is { } type) fields.Add(("type", Type == type));
         var campaign = step.CampaignFound ?? filled?.PrimaryCampaignId;
         if (campaign is not null) fields.Add(("primaryCampaignId", PrimaryCampaignId == campaign));
+        foreach (var (key, json) in filled?.Custom ?? OpportunityFill.NoCustom) fields.Add((CustomNames.Prefix + key, CustomJson.Get(Custom, key) == json));
         EmptyAgain(filled, actorId, now);
         if (campaign is not null && PrimaryCampaignId == campaign) PrimaryCampaignId = null;
         if (fields.Count > 0) Touch(actorId, now);
@@ -298,6 +305,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         Competitors = Competitors,
         Description = Description,
         ExternalId = ExternalId,
+        Custom = CustomJson.Read(Custom),
         HasPrimaryContact = PrimaryContact is not null,
     };
 
@@ -333,6 +341,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
         if (!Competitors.SequenceEqual(values.Competitors)) Competitors = [.. values.Competitors];
         Description = values.Description;
         ExternalId = values.ExternalId;
+        if (!CustomJson.Holds(Custom, values.Custom)) Custom = CustomJson.Write(values.Custom);
         Touch(actorId, now);
     }
 

@@ -4,6 +4,7 @@ using LeadCrm.Opportunities.ConversionUndo;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
@@ -15,7 +16,7 @@ namespace LeadCrm.Opportunities.Opportunities;
 
 /// <summary>How the actions get at an opportunity and save it: the row, its history and its event in one commit.</summary>
 internal sealed class OpportunityAccess(
-    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, IDirectory directory, IPublishEndpoint publish, TimeProvider clock)
+    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, CustomFieldCache custom, IDirectory directory, IPublishEndpoint publish, TimeProvider clock)
 {
     /// <summary>What the acting user may see and change of opportunities.</summary>
     internal Scope Scope => visibility.Of("opportunity");
@@ -131,6 +132,7 @@ internal sealed class OpportunityAccess(
             Competitors = opportunity.Competitors,
             Description = opportunity.Description,
             ExternalId = opportunity.ExternalId,
+            Custom = custom.Of("opportunity").Shown(opportunity.Custom),
             CloseReason = opportunity.CloseReason,
             ClosedAt = opportunity.ClosedAt,
             ContactRoles = [.. opportunity.ContactRoles.OrderByDescending(r => r.IsPrimary).ThenBy(r => r.AddedAt).Select(r => new ContactRoleResponse

@@ -6,6 +6,7 @@ using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.References;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace LeadCrm.Opportunities.Opportunities;
 
 /// <summary>Opportunities in bulk (LD11), by the rules of the single endpoints. A stage is moved one by one only.</summary>
 internal sealed class OpportunityBulk(
-    OpportunitiesDb db, OpportunityAccess access, AccountsClient accounts, CurrentOrganisation organisation, IVisibility visibility, TimeProvider clock)
+    OpportunitiesDb db, OpportunityAccess access, AccountsClient accounts, CustomValues custom, CurrentOrganisation organisation, IVisibility visibility, TimeProvider clock)
     : BulkTarget<Opportunity>
 {
     /// <summary>To whom a transfer goes.</summary>
@@ -41,13 +42,13 @@ internal sealed class OpportunityBulk(
     {
         var request = record.Deserialize<CreateOpportunity.Request>(Json.Options)!;
         if (externalId is not null) request = request with { ExternalId = externalId };
-        var opportunity = await CreateOpportunity.Make(request, access, accounts, organisation.Value, clock.GetUtcNow(), ct);
+        var opportunity = await CreateOpportunity.Make(request, access, accounts, custom, organisation.Value, clock.GetUtcNow(), ct);
         db.Add(opportunity);
         return opportunity;
     }
 
     public override Task Update(Opportunity record, JsonObject patch, CancellationToken ct) =>
-        ChangeOpportunity.Apply(record, new MergePatch<OpportunityInput>(patch), access, accounts, organisation.Value, clock.GetUtcNow(), ct);
+        ChangeOpportunity.Apply(record, new MergePatch<OpportunityInput>(patch), access, accounts, custom, organisation.Value, clock.GetUtcNow(), ct);
 
     public override Task Transfer(Opportunity record, JsonObject to, CancellationToken ct) =>
         Update(record, new JsonObject { ["ownerId"] = to.Deserialize<Transferred>(Json.Options)!.OwnerId }, ct);

@@ -1,6 +1,7 @@
 using LeadCrm.Opportunities.Data;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
 
@@ -18,6 +19,7 @@ internal static class OpportunityEndpoints
         group.MapPatch("/{id:guid}", ChangeOpportunity.Handle).RequirePermission("opportunities.edit").WithSummary("Changes fields (merge patch).");
         group.MapDelete("/{id:guid}", DeleteOpportunity.Handle).RequirePermission("opportunities.delete").WithSummary("Puts an opportunity into the recycle bin.");
         group.MapPost("/{id:guid}/restore", RestoreOpportunity.Handle).RequirePermission("opportunities.delete").WithSummary("Takes an opportunity out of the recycle bin.");
+        group.MapCustomFields(OpportunityCustomFields.Record);
         group.MapBulk<OpportunitiesDb, Opportunity, OpportunityBulk>();
         group.MapGet("/search", SearchOpportunities.Handle).WithSummary("Finds opportunities by name, account or description.");
         group.MapGet("/{id:guid}/history", OpportunityHistory.Handle).WithSummary("Who changed which field, newest first.");

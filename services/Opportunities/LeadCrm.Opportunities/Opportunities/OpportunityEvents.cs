@@ -1,5 +1,6 @@
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -12,11 +13,12 @@ internal static class OpportunityEvents
     internal static OpportunityChanged Changed(Opportunity opportunity, ChangeKind kind, StageInfo stage, IEnumerable<OpportunityFill> pending,
         Guid? actorId, DateTimeOffset at, Guid? conversionId = null)
     {
-        var (amount, currency, campaign) = (opportunity.Amount, opportunity.Currency, opportunity.PrimaryCampaignId);
+        var (amount, currency, campaign, custom) = (opportunity.Amount, opportunity.Currency, opportunity.PrimaryCampaignId, opportunity.Custom);
         foreach (var fill in pending)
         {
             if (fill.Amount is not null && amount == fill.Amount && currency == fill.Currency) (amount, currency) = (null, fill.CurrencyBefore!);
             if (fill.PrimaryCampaignId is not null && campaign == fill.PrimaryCampaignId) campaign = null;
+            custom = OpportunityFill.Without(custom, fill.Custom);
         }
         return new OpportunityChanged
         {
@@ -36,6 +38,7 @@ internal static class OpportunityEvents
             CloseDate = opportunity.CloseDate,
             PrimaryCampaignId = campaign,
             PrimaryContactId = opportunity.PrimaryContact is { IsProvisional: false } primary ? primary.ContactId : null,
+            Custom = CustomJson.Texts(custom),
             ActorId = actorId,
             At = at,
         };

@@ -1,3 +1,5 @@
+using LeadCrm.ServiceDefaults.CustomFields;
+
 namespace LeadCrm.Opportunities.Opportunities;
 
 /// <summary>
@@ -16,6 +18,18 @@ internal sealed record OpportunityFill
     public string? Description { get; init; }
     public Guid? PrimaryCampaignId { get; init; }
     public string? Type { get; init; }
+    /// <summary>Custom fields by key, each value as JSON.</summary>
+    public IReadOnlyDictionary<string, string>? Custom { get; init; }
 
-    internal bool IsEmpty => this is { Amount: null, Source: null, NextStep: null, Description: null, PrimaryCampaignId: null, Type: null };
+    internal static IReadOnlyDictionary<string, string> NoCustom { get; } = new Dictionary<string, string>();
+
+    internal bool IsEmpty => this is { Amount: null, Source: null, NextStep: null, Description: null, PrimaryCampaignId: null, Type: null, Custom: null };
+
+    /// <summary>Custom values without those that a conversion filled and nobody changed since.</summary>
+    internal static string? Without(string? custom, IReadOnlyDictionary<string, string>? filled)
+    {
+        foreach (var (key, json) in filled ?? NoCustom)
+            if (CustomJson.Get(custom, key) == json) custom = CustomJson.With(custom, key, null);
+        return custom;
+    }
 }

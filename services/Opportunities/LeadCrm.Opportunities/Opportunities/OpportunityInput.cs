@@ -1,4 +1,6 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Opportunities.Opportunities;
 
@@ -37,6 +39,8 @@ internal sealed record OpportunityInput
     public string? Description { get; init; }
     /// <summary>The opportunity's key in another system; no two opportunities have the same.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key; each value in the form of its field's type. What is left out of a change stays, null clears.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 
     internal static OpportunityInput From(Opportunity opportunity) => new()
     {
@@ -56,6 +60,7 @@ internal sealed record OpportunityInput
         Competitors = opportunity.Competitors,
         Description = opportunity.Description,
         ExternalId = opportunity.ExternalId,
+        Custom = CustomJson.Read(opportunity.Custom),
     };
 
     /// <summary>The values, with defaults where nothing is said. What is needed and missing is left empty and found by the rules.</summary>
@@ -77,6 +82,7 @@ internal sealed record OpportunityInput
         Competitors = Competitors ?? [],
         Description = Text(Description),
         ExternalId = Text(ExternalId?.Trim()),
+        Custom = Custom,
     };
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

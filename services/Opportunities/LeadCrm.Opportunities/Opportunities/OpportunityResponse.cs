@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Pipelines;
 
 namespace LeadCrm.Opportunities.Opportunities;
@@ -89,6 +90,8 @@ internal sealed record OpportunityResponse
     public string? Description { get; init; }
     /// <summary>Its key in another system.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Custom fields by key.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Custom { get; init; }
     /// <summary>Why it was won or lost.</summary>
     public string? CloseReason { get; init; }
     /// <summary>When it was won or lost (UTC).</summary>

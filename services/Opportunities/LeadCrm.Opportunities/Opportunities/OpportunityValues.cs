@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Bulk;
@@ -37,6 +38,9 @@ internal sealed record OpportunityValues
     public IReadOnlyList<string> Competitors { get; init; } = [];
     public string? Description { get; init; }
     public string? ExternalId { get; init; }
+
+    /// <summary>Custom fields by key, checked by their own rules before.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 
     /// <summary>Not a field of its own: exit criteria may ask for it.</summary>
     internal bool HasPrimaryContact { get; init; }

@@ -73,8 +73,9 @@ public sealed class MappingTableTests
     [Fact]
     public void C8_every_value_that_the_participants_take_is_a_field_that_a_line_or_a_request_can_name()
     {
-        Fields<AccountValues>().ShouldBe(FieldsOf("account"), ignoreOrder: true);
-        Fields<ContactValues>().ShouldBe(FieldsOf("contact"), ignoreOrder: true);
+        // Custom fields come by key and have no lines.
+        Fields<AccountValues>().Where(field => field != "custom").ShouldBe(FieldsOf("account"), ignoreOrder: true);
+        Fields<ContactValues>().Where(field => field != "custom").ShouldBe(FieldsOf("contact"), ignoreOrder: true);
     }
 
     [Fact]

@@ -62,6 +62,11 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("created_by");
 
+                    b.Property<string>("Custom")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("custom")
+                        .HasAnnotation("LeadCrm:CustomValues", true);
+
                     b.Property<DateTimeOffset?>("DeletedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deleted_at");
@@ -189,6 +194,13 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasDatabaseName("ix_accounts_created_at")
                         .HasFilter("deleted_at is null and pending_conversion_id is null");
 
+                    b.HasIndex("Custom")
+                        .HasDatabaseName("ix_accounts_custom")
+                        .HasFilter("custom is not null");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Custom"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Custom"), new[] { "jsonb_path_ops" });
+
                     b.HasIndex("ExternalId")
                         .IsUnique()
                         .HasDatabaseName("ix_accounts_external_id")
@@ -246,6 +258,11 @@ namespace LeadCrm.Accounts.Data.Migrations
                     b.Property<Guid?>("CreatedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("created_by");
+
+                    b.Property<string>("Custom")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("custom")
+                        .HasAnnotation("LeadCrm:CustomValues", true);
 
                     b.Property<DateTimeOffset?>("DeletedAt")
                         .HasColumnType("timestamp with time zone")
@@ -373,6 +390,13 @@ namespace LeadCrm.Accounts.Data.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_contacts_created_at")
                         .HasFilter("deleted_at is null and pending_conversion_id is null");
+
+                    b.HasIndex("Custom")
+                        .HasDatabaseName("ix_contacts_custom")
+                        .HasFilter("custom is not null");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Custom"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Custom"), new[] { "jsonb_path_ops" });
 
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_contacts_email")
@@ -593,6 +617,83 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasDatabaseName("ix_contact_touches_next_activity_at");
 
                     b.ToTable("contact_touches", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.ServiceDefaults.CustomFields.CustomField", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DefaultValue")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("default_value");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Help")
+                        .HasColumnType("text")
+                        .HasColumnName("help");
+
+                    b.Property<bool>("IsIndexed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_indexed");
+
+                    b.Property<bool>("IsRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_required");
+
+                    b.Property<bool>("IsUnique")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_unique");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("RecordType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("record_type");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("settings");
+
+                    b.Property<int>("Sort")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_custom_fields");
+
+                    b.ToTable("custom_fields", "platform", t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
                 });
 
             modelBuilder.Entity("LeadCrm.ServiceDefaults.Messaging.OutboxRow", b =>

@@ -1,22 +1,22 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace LeadCrm.Leads.Values;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>A country as ISO 3166-1 lists it, with what a phone number needs to know about it.</summary>
-internal sealed record Country(string Code, string CallingCode, string TrunkPrefix, string Name);
+public sealed record Country(string Code, string CallingCode, string TrunkPrefix, string Name);
 
 /// <summary>Finds a country by its codes, its English name or a name people use for it.</summary>
-internal static class Countries
+public static class Countries
 {
     private static readonly FrozenDictionary<string, Country> ByName = Load();
 
     /// <summary>All calling codes that E.164 numbers may begin with, the shared-cost and satellite ones included.</summary>
-    internal static readonly FrozenSet<string> CallingCodes = ByName.Values.Select(c => c.CallingCode)
+    public static readonly FrozenSet<string> CallingCodes = ByName.Values.Select(c => c.CallingCode)
         .Concat(["247", "383", "800", "808", "870", "878", "881", "882", "883", "888", "979"]).ToFrozenSet();
 
     /// <summary>The country, or null when nothing is known by that name.</summary>
-    internal static Country? Find(string text) => ByName.GetValueOrDefault(Key(text));
+    public static Country? Find(string text) => ByName.GetValueOrDefault(Key(text));
 
     /// <summary>Case, accents' punctuation and the article do not matter: "The Netherlands", "U.S.A.", "viet nam".</summary>
     private static string Key(string text)
@@ -31,7 +31,7 @@ internal static class Countries
     private static FrozenDictionary<string, Country> Load()
     {
         var found = new Dictionary<string, Country>();
-        using var reader = new StreamReader(typeof(Countries).Assembly.GetManifestResourceStream("LeadCrm.Leads.Values.countries.txt")!);
+        using var reader = new StreamReader(typeof(Countries).Assembly.GetManifestResourceStream("LeadCrm.ServiceDefaults.Values.countries.txt")!);
         while (reader.ReadLine() is { } line)
         {
             if (line.StartsWith('#')) continue;

@@ -1,10 +1,10 @@
-namespace LeadCrm.Leads.Values;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>Web addresses with their scheme: people type <c>example.com</c> and mean <c>https://example.com</c>.</summary>
-internal static class Urls
+public static class Urls
 {
     /// <summary>The address with a scheme; null when it is no http(s) address.</summary>
-    internal static string? Normalise(string typed)
+    public static string? Normalise(string typed)
     {
         var text = typed.Trim();
         if (text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) return null;

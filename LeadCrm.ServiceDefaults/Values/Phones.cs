@@ -1,18 +1,18 @@
 using System.Text.RegularExpressions;
 
-namespace LeadCrm.Leads.Values;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>
 /// Brings phone numbers to E.164 where that is certain: from an international prefix, or from the country of the address. What cannot be
 /// placed stays as typed, for a wrong guess would ring at a stranger's.
 /// </summary>
-internal static partial class Phones
+public static partial class Phones
 {
     /// <summary>
     /// The number in E.164, with <c> x123</c> behind it when it has an extension; the number as typed when its country is not known; null
     /// when it is no phone number at all.
     /// </summary>
-    internal static string? Normalise(string typed, Country? country)
+    public static string? Normalise(string typed, Country? country)
     {
         var text = typed.Trim();
         var extension = Extension().Match(text);

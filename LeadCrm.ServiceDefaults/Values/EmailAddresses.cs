@@ -1,13 +1,13 @@
-namespace LeadCrm.Leads.Values;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>
 /// Which e-mail addresses can be mailed: RFC 5321's dot-atoms with international letters. Comments, folding white space, quoted local
 /// parts and address literals are legal on paper, but in a CRM they are mistakes or attacks.
 /// </summary>
-internal static class EmailAddresses
+public static class EmailAddresses
 {
     /// <summary>The address in lower case; null when it is none.</summary>
-    internal static string? Normalise(string typed)
+    public static string? Normalise(string typed)
     {
         var address = typed.Trim(' ', '\t', '\u00A0');
         var at = address.LastIndexOf('@');

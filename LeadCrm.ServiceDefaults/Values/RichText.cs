@@ -3,14 +3,14 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 
-namespace LeadCrm.Activities.Notes;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>
 /// Makes rich text harmless: what is given is read as tokens and written anew, so that the result holds nothing but the elements and
 /// attributes named here, closed in order, with every other character encoded. Elements that hide code or switch the reader's mode (script,
 /// style, svg, textarea and the like) go with everything in them; of other unknown elements only the text stays.
 /// </summary>
-internal static class RichText
+public static class RichText
 {
     private const int DeepestNesting = 50;
 
@@ -36,7 +36,7 @@ internal static class RichText
     private static readonly SearchValues<char> Special = SearchValues.Create("<>&\"'\u00A0");
 
     /// <summary>The same text with nothing in it but what is allowed.</summary>
-    internal static string Sanitise(string html)
+    public static string Sanitise(string html)
     {
         var output = new StringBuilder(html.Length);
         var open = new List<string>();
@@ -70,7 +70,7 @@ internal static class RichText
     }
 
     /// <summary>The words alone, for search and previews.</summary>
-    internal static string PlainText(string html)
+    public static string PlainText(string html)
     {
         var output = new StringBuilder(html.Length);
         Read(html, text => output.Append(text), (name, _, _) =>

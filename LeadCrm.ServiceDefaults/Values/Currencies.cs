@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace LeadCrm.Leads.Values;
+namespace LeadCrm.ServiceDefaults.Values;
 
 /// <summary>ISO 4217 codes of money that people pay with.</summary>
-internal static class Currencies
+public static class Currencies
 {
     private static readonly FrozenSet<string> Codes = (
         "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP " +
@@ -13,7 +13,7 @@ internal static class Currencies
         "TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG").Split(' ').ToFrozenSet();
 
     /// <summary>The code in upper case; null when it is none.</summary>
-    internal static string? Normalise(string typed)
+    public static string? Normalise(string typed)
     {
         var code = typed.Trim().ToUpperInvariant();
         return Codes.Contains(code) ? code : null;
