@@ -53,8 +53,9 @@ if [ $reset = yes ] && [ -e "$data" ]; then
 fi
 
 lock_build
-step "Installing PostgreSQL, the dashboard and the API reference (npm)"
+step "Installing PostgreSQL, the dashboard and the web client (npm)"
 install_npm_packages
+build_web_client
 
 # Published into a folder of its own per state of the sources: a system that runs is never overwritten.
 app=artifacts/app/$(sources)

@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 ./test.sh                    everything: builds with analyzers, runs all tests
 ./test.sh --fast [NAME ...]  the inner loop: without analyzers, only the unit and functional tests of what is named
-                             (Leads, Identity, Gateway, ...; all of them when nothing is named)
+                             (Leads, Identity, Gateway, ...; Browser; all but what starts whole systems when nothing is named)
 ./test.sh --help             this text
 
 LEADCRM_REAL_DATA=DIR        uses the real files in DIR where a test has a use for them
@@ -41,7 +41,11 @@ for file in tests/LeadCrm.*.Tests/LeadCrm.*.Tests.csproj; do
     projects+=("$name")
   fi
 done
-[ ${#projects[@]} -gt 0 ] || fail "No test project is called ${names[*]}."
+# What people do in a browser: of the full run, and by name.
+browser=no
+[ $fast = yes ] || [ ${#names[@]} -gt 0 ] || browser=yes
+for wanted in "${names[@]}"; do [ "${wanted,,}" != browser ] || browser=yes; done
+[ $browser = yes ] || [ ${#projects[@]} -gt 0 ] || fail "No test project is called ${names[*]}."
 
 step "Checking .NET, Node and RabbitMQ"
 check_tools
@@ -58,13 +62,16 @@ trap finish EXIT
 trap 'exit 130' INT TERM HUP
 
 lock_build
-step "Installing PostgreSQL and the API reference (npm)"
+step "Installing PostgreSQL and the web client (npm)"
 install_npm_packages
+build_web_client
+[ $browser = no ] || npm_install tests/browser
 
 log=$results/build.log
 if [ $fast = yes ]; then
-  step "Building ${projects[*]} without analyzers"
-  for name in "${projects[@]}" ; do
+  step "Building ${projects[*]}$([ $browser = no ] || echo ' and the system') without analyzers"
+  # The end-to-end tests build every program of the system, which the browser needs as well.
+  for name in "${projects[@]}" $([ $browser = no ] || echo EndToEnd); do
     project=tests/LeadCrm.$name.Tests
     { [ -e "$project/obj/project.assets.json" ] || dotnet restore "$project" -v q; } > "$log" 2>&1 \
       && dotnet build "$project" -c $configuration -v q -p:RunAnalyzers=false --no-restore > "$log" 2>&1 \
@@ -80,7 +87,7 @@ else
 fi
 unlock_build
 
-step "Testing ${projects[*]}"
+step "Testing ${projects[*]}$([ $browser = no ] || echo ' Browser')"
 # One PostgreSQL server and one RabbitMQ node for the whole run. Their host stops when its input is closed: that happens at the end,
 # and also when this script is killed.
 host=LeadCrm.AppHost/bin/$configuration/net10.0/LeadCrm.AppHost.dll
@@ -124,6 +131,30 @@ for name in "${projects[@]}"; do
   [[ " $heavy " != *" $name "* ]] || run "$name"
 done
 
+# One system for all of them, on a data folder and ports of its own, until its input is closed.
+run_in_browser() {
+  local data=$results/browser began=$SECONDS system input chromium
+  chromium=${LEADCRM_CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -1 || true)}
+  if [ -z "$chromium" ]; then
+    echo "    Browser: there is no Chromium on this machine (apt-get install chromium; LEADCRM_CHROMIUM may name one)"
+    echo "0 0 1" > "$results/Browser.count"
+    return
+  fi
+  exec {input}> >(exec {servers_input}>&-; exec dotnet exec $host --data "$data" --no-dashboard --no-fsync --sample-users --stop-with-stdin > "$results/Browser.system.log" 2>&1)
+  system=$!
+  local deadline=$((SECONDS + 180))
+  until grep -q '"ready": true' "$data/state.json" 2> /dev/null || ! kill -0 $system 2> /dev/null || [ $SECONDS -ge $deadline ]; do sleep 0.2; done
+  ( cd tests/browser && LEADCRM_DATA=$data LEADCRM_CHROMIUM=$chromium LEADCRM_BROWSER_RESULTS=$results/browser-results timeout -k 30 15m npx playwright test ) > "$results/Browser.log" 2>&1 < /dev/null || true
+  exec {input}>&-
+  wait $system 2> /dev/null || true
+  node -e 'const { expected, unexpected, flaky, skipped } = require(process.argv[1]).stats; console.log(expected + flaky, unexpected, skipped); if (flaky) console.error(`    Browser: ${flaky} unsteady, failed once and passed alone (named in TestResults/Browser.log)`)' \
+    "$results/browser-results/results.json" > "$results/Browser.count" || echo "0 1 0" > "$results/Browser.count"
+  read -r passed failed skipped < "$results/Browser.count"
+  [ "$failed" = 0 ] || grep -vE '^ *(✓|ok) ' "$results/Browser.log" | tail -80 | cut -c1-400
+  echo "    Browser: $passed passed, $failed failed, $skipped skipped in $((SECONDS - began)) s"
+}
+[ $browser = no ] || run_in_browser
+
 # What failed and why, without what the started programs wrote in between.
 failures() {
   grep -vE '^[a-z0-9-]+ +\| ' "$1" | awk '/\[(FAIL|ERROR)\]/ { show = 40 } /\[(SKIP|PASS)\]|=== TEST|Finished:/ { show = 0 } show-- > 0' | cut -c1-400
@@ -154,6 +185,7 @@ done
 
 read -r passed failed skipped <<< "$(cat "$results"/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')"
 mkdir -p TestResults && cp "$results"/*.log TestResults/
+[ ! -d "$results/browser-results" ] || { rm -rf TestResults/browser && cp -r "$results/browser-results" TestResults/browser; }
 finish; trap - EXIT
 [ "$skipped" = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

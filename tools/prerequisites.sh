@@ -11,7 +11,7 @@ check_tools() {
   command -v dotnet > /dev/null || fail "The .NET 10 SDK is missing." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
   dotnet --version > /dev/null 2>&1 || fail "The .NET SDK found is not version 10 (found: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '))." "curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0 && export PATH=\"\$HOME/.dotnet:\$PATH\""
   command -v node > /dev/null && command -v npm > /dev/null || fail "Node.js with npm is missing (version 20 or later)." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
-  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js is too old: $(node --version), version 20 or later is needed." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
+  node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (+major === 20 && minor >= 19) ? 0 : 1)' || fail "Node.js is too old: $(node --version), version 20.19 or later is needed." "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install -y nodejs"
   for tool in setsid setpriv flock; do
     command -v $tool > /dev/null || fail "The program $tool is missing." "sudo apt-get install -y util-linux"
   done
@@ -50,11 +50,22 @@ lock_build() {
 }
 unlock_build() { exec 9>&-; }
 
-# PostgreSQL and the dashboard for the host; the API reference's page for the gateway, which the build copies beside it.
+# PostgreSQL and the dashboard for the host; the API reference's page for the gateway, which the build copies beside it; what the web client is made of.
 install_npm_packages() {
   npm_install .
   npm_install gateway/LeadCrm.Gateway
+  npm_install clients/web
 }
+
+# The web client, into clients/web/dist, where the gateway's build takes it from. Skipped when nothing that goes into it has changed.
+build_web_client() {
+  local want log=artifacts/web-client.log
+  want=$(find clients/web tools/prerequisites.sh \( -name node_modules -o -name dist -o -name schema \) -prune -o -type f -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
+  [ "$(cat clients/web/dist/.built 2> /dev/null)" != "$want" ] || return 0
+  npm run --prefix clients/web build > $log 2>&1 || { tail -40 $log >&2; fail "The web client could not be built."; }
+  echo "$want" > clients/web/dist/.built
+}
+
 npm_install() {
   local want; want=$(sha256sum "$1/package-lock.json" | cut -d' ' -f1)
   [ "$(cat "$1/node_modules/.leadcrm-installed" 2> /dev/null)" != "$want" ] || return 0
@@ -65,6 +76,6 @@ npm_install() {
 
 # A fingerprint of everything that goes into a build: names, sizes and times, so that it takes no time to compute.
 sources() {
-  find LeadCrm.AppHost LeadCrm.ServiceDefaults services gateway tools Directory.*.props Directory.*.targets global.json \
+  find LeadCrm.AppHost LeadCrm.ServiceDefaults services gateway tools clients/web/dist Directory.*.props Directory.*.targets global.json \
     \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-12
 }

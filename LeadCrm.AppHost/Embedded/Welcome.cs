@@ -20,7 +20,7 @@ internal sealed class Welcome(DataFolder folder, Secrets secrets, IReadOnlyDicti
         var text = new StringBuilder().AppendLine();
         foreach (var project in model.OfType<ProjectResource>().Where(p => p.IsExternal))
         {
-            text.AppendLine($"  LeadCrm         {urls[project.Name]}/   (the API, with a page to try it)");
+            text.AppendLine($"  LeadCrm         {urls[project.Name]}/   (its API: {urls[project.Name]}/developers/)");
         }
 
         if (urls.TryGetValue("dashboard", out var dashboard))

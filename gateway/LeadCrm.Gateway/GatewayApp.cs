@@ -58,10 +58,10 @@ internal static class GatewayApp
         app.Use(HeaderRules.StripInternalHeaders);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UsePages();
+        var client = app.UsePages();
         app.UseRouting();
         app.UseSpanNames();
-        app.Use(UnknownAddress);
+        app.Use((http, next) => http.GetEndpoint() is not null ? next(http) : WebClient.IsPage(http) ? client.Page(http) : UnknownAddress(http));
         app.UseRequestTimeouts();
         var rateLimits = app.Services.GetRequiredService<RateLimitMiddleware>();
         app.Use(rateLimits.AtTheDoor);
@@ -83,8 +83,7 @@ internal static class GatewayApp
     }
 
     // Not a fall-back endpoint: that would also take what matches an address but not its method (405) or content type (415).
-    private static Task UnknownAddress(HttpContext http, RequestDelegate next) =>
-        http.GetEndpoint() is null ? Problems.NotFound("There is nothing at this address.").ExecuteAsync(http) : next(http);
+    private static Task UnknownAddress(HttpContext http) => Problems.NotFound("There is nothing at this address.").ExecuteAsync(http);
 
     private static void AddStorage(WebApplicationBuilder builder)
     {

@@ -1,3 +1,4 @@
+using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
 using Microsoft.Net.Http.Headers;
 
@@ -33,7 +34,7 @@ internal static class SecurityHeaders
         var headers = http.Response.Headers;
         var isPage = headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) && !IsApi(http);
         var speaksForItself = PublicForms.Has(http) && !Microsoft.Extensions.Primitives.StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy);
-        if (!speaksForItself) headers.ContentSecurityPolicy = !isPage ? ForData : http.Request.Path.StartsWithSegments("/reference", StringComparison.OrdinalIgnoreCase) ? ForReference : ForPages;
+        if (!speaksForItself) headers.ContentSecurityPolicy = isPage ? ForPage(http) : ForData;
         headers.XContentTypeOptions = "nosniff";
         if (!speaksForItself) headers.XFrameOptions = "DENY";   // it cannot say what frame-ancestors says
         headers["Referrer-Policy"] = "same-origin";
@@ -44,6 +45,11 @@ internal static class SecurityHeaders
         // Records are for whoever asked, not for a cache on the way or the next person at this browser.
         if (IsApi(http) && !headers.ContainsKey(HeaderNames.CacheControl)) headers.CacheControl = "no-store";
     }
+
+    // The web client's components write style elements at run time: those that carry the page's own number are taken.
+    private static string ForPage(HttpContext http) =>
+        http.Features.Get<StyleNonce>() is { Value: var nonce } ? ForPages.Replace("style-src 'self'", $"style-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal)
+        : http.Request.Path.StartsWithSegments("/reference", StringComparison.OrdinalIgnoreCase) ? ForReference : ForPages;
 
     private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -8,8 +8,8 @@ namespace LeadCrm.Gateway.Tests.Functional;
 public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     [Theory]
-    [InlineData("/", 200)]
-    [InlineData("/start.js", 200)]
+    [InlineData("/developers/", 200)]
+    [InlineData("/developers/start.js", 200)]
     [InlineData("/reference/", 200)]
     [InlineData("/api/leads", 200)]
     [InlineData("/api/session", 401)]
@@ -46,7 +46,7 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Theory]
-    [InlineData("/")]
+    [InlineData("/developers/")]
     [InlineData("/reference/")]
     public async Task No_page_may_run_inline_or_foreign_scripts(string path)
     {
@@ -70,7 +70,7 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     {
         using var browser = fixture.Gateway.Browser();
 
-        using var page = await browser.Get("/");
+        using var page = await browser.Get("/developers/");
         using var reference = await browser.Get("/reference/");
 
         page.Headers.GetValues("Content-Security-Policy").Single().ShouldNotContain("unsafe");
@@ -113,11 +113,11 @@ public sealed class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Fact]
-    public async Task The_start_page_leads_to_the_three_commonest_tasks()
+    public async Task The_developers_page_leads_to_the_three_commonest_tasks()
     {
         using var browser = fixture.Gateway.Browser();
 
-        var html = await browser.Http.GetStringAsync("/");
+        var html = await browser.Http.GetStringAsync("/developers/");
 
         html.ShouldContain("Import leads");
         html.ShouldContain("Find leads");

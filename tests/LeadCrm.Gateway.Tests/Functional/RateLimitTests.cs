@@ -237,7 +237,7 @@ public sealed class RateLimitTests(GatewayFixture fixture) : IClassFixture<Gatew
         (await Status(browser.Get("/api/leads"))).ShouldBe(200);
         (await Status(browser.Get("/api/leads"))).ShouldBe(429);
 
-        foreach (var path in new[] { "/health/live", "/", "/start.js", "/reference/" })
+        foreach (var path in new[] { "/health/live", "/developers/", "/developers/start.js", "/reference/" })
         {
             using var answer = await browser.Get(path);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -20,8 +20,8 @@ public sealed class ReferencePageTests(GatewayFixture fixture) : IClassFixture<G
         var start = fixture.Gateway.Url;
         await using var page = await Chromium.Start();
 
-        // Signed in on the start page, as a person does.
-        await page.Open(start);
+        // Signed in on the developers' page, as a person does.
+        await page.Open(new Uri(start, "/developers/"));
         await page.Until("document.getElementById('sign-in') && !document.getElementById('sign-in').hidden", "the sign-in form is there");
         await page.Evaluate("document.getElementById('email').focus()");
         await page.Type("ada@example.com");

@@ -1,0 +1,145 @@
+import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
+import { IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSun, IconUsersGroup } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
+import { Problem } from '@/api/problem';
+import { Notifications } from '@/features/activities/Notifications';
+import { useTaskCount } from '@/features/activities/queries';
+import { useLeadCounts } from '@/features/leads/queries';
+import { signOut, useMe } from '@/features/session/session';
+import { tellFailure } from '@/shared/notices';
+import { count } from '@/shared/time';
+import classes from './Frame.module.css';
+import { Mark } from './Mark';
+import { useCrumbs } from './page';
+
+const Search = lazy(() => import('@/features/search/Search'));
+const Shortcuts = lazy(() => import('./Shortcuts'));
+
+/** What surrounds every page: the rail, the bar on top, and on phones the bar below. */
+export function Frame() {
+  const [narrow, setNarrow] = useLocalStorage({ key: 'leadcrm-rail-narrow', defaultValue: false });
+  const [menu, menuOpen] = useDisclosure(false);
+  const [search, searchOpen] = useDisclosure(false);
+  const [shortcuts, shortcutsOpen] = useDisclosure(false);
+  const navigation = useNavigation();
+  useHotkeys([['mod+K', searchOpen.toggle]], []);   // also while one types
+  useWindowEvent('keydown', (event) => {
+    if (event.key === '?' && !/^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName)) shortcutsOpen.open();
+  });
+
+  return (
+    <div className={classes.frame} data-narrow={narrow || undefined}>
+      <a className="skip" href="#content">Skip to content</a>
+      <nav className={classes.rail} aria-label="Main">
+        <Link to="/" className={classes.brand} aria-label="LeadCrm"><Mark size={24} /><span className={classes.label}>LeadCrm</span></Link>
+        <Rail narrow={narrow} />
+        <Tooltip label={narrow ? 'Widen' : 'Narrow'} position="right">
+          <ActionIcon className={classes.collapse} variant="subtle" color="gray" aria-label={narrow ? 'Widen the navigation' : 'Narrow the navigation'} onClick={() => setNarrow(!narrow)}><IconLayoutSidebar size={18} /></ActionIcon>
+        </Tooltip>
+      </nav>
+      <header className={classes.top}>
+        <ActionIcon className={classes.onPhones} variant="subtle" color="gray" size="lg" aria-label="Open the menu" onClick={menuOpen.open}><IconMenu2 size={20} /></ActionIcon>
+        <Crumbs />
+        <UnstyledButton className={classes.search} onClick={searchOpen.open} aria-label="Search everything"><IconSearch size={16} aria-hidden /><span>Search</span><Kbd size="xs">Ctrl K</Kbd></UnstyledButton>
+        <NewMenu />
+        <Notifications />
+        <Me onShortcuts={shortcutsOpen.open} />
+      </header>
+      <main id="content" className={classes.content} tabIndex={-1} aria-busy={navigation.state !== 'idle'}><Outlet /></main>
+      <nav className={classes.bottom} aria-label="Quick">
+        <NavLink to="/leads"><IconUsersGroup size={20} aria-hidden />Leads</NavLink>
+        <NavLink to="/tasks"><IconChecklist size={20} aria-hidden />Tasks</NavLink>
+        <UnstyledButton onClick={searchOpen.open}><IconSearch size={20} aria-hidden />Search</UnstyledButton>
+        <NavLink to="/leads/new"><IconPlus size={20} aria-hidden />New</NavLink>
+      </nav>
+      <Drawer opened={menu} onClose={menuOpen.close} title="LeadCrm" size={280} closeButtonProps={{ 'aria-label': 'Close the menu' }}>
+        <nav aria-label="Menu"><Rail narrow={false} onGo={menuOpen.close} /></nav>
+      </Drawer>
+      <Suspense>
+        {search && <Search onClose={searchOpen.close} />}
+        {shortcuts && <Shortcuts onClose={shortcutsOpen.close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
+  const { pathname } = useLocation();
+  const counts = useLeadCounts();
+  const tasks = useTaskCount();
+  const inLeads = pathname.startsWith('/leads');
+  return (
+    <ul className={classes.items}>
+      <Item to="/leads" end={false} icon={<IconUsersGroup size={18} aria-hidden />} label="Leads" narrow={narrow} onGo={onGo} badge={counts.unread} badgeLabel="unread" />
+      {inLeads && !narrow && (
+        <li><ul className={classes.views}>
+          <Item to="/leads" end label="All" onGo={onGo} />
+          <Item to="/leads/my-open" end label="My open" onGo={onGo} figure={counts.myOpen} />
+          <Item to="/leads/current" end label="Current" onGo={onGo} />
+        </ul></li>
+      )}
+      <Item to="/tasks" end icon={<IconChecklist size={18} aria-hidden />} label="Tasks" narrow={narrow} onGo={onGo} badge={tasks.due} badgeLabel="due" />
+    </ul>
+  );
+}
+
+function Item({ to, end, icon, label, narrow = false, onGo, figure, badge, badgeLabel }: {
+  to: string; end: boolean; icon?: React.ReactNode; label: string; narrow?: boolean; onGo?: () => void; figure?: number; badge?: number; badgeLabel?: string;
+}) {
+  const link = (
+    <NavLink to={to} end={end} className={classes.item} onClick={onGo} aria-label={narrow ? label : undefined}>
+      {icon}
+      <span className={narrow ? classes.hidden : classes.label}>{label}</span>
+      {!narrow && !!figure && <span className={classes.figure}>{count(figure)}</span>}
+      {!narrow && !!badge && <span className={classes.badge}>{count(badge)}<span className="seen-by-readers"> {badgeLabel}</span></span>}
+    </NavLink>
+  );
+  return <li>{narrow ? <Tooltip label={label} position="right">{link}</Tooltip> : link}</li>;
+}
+
+function Crumbs() {
+  const crumbs = useCrumbs();
+  return (
+    <ol className={classes.crumbs} aria-label="Where you are">
+      {crumbs.map((crumb, i) => <li key={i} className="nowrap" aria-current={i === crumbs.length - 1 ? 'page' : undefined}>{crumb.to ? <Link to={crumb.to}>{crumb.label}</Link> : crumb.label}</li>)}
+    </ol>
+  );
+}
+
+function NewMenu() {
+  const me = useMe();
+  if (!me.may('leads.create')) return null;
+  return <Button component={Link} to="/leads/new" className={classes.onDesks} leftSection={<IconPlus size={16} aria-hidden />}>New lead</Button>;
+}
+
+function Me({ onShortcuts }: { onShortcuts: () => void }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const initials = me.name.split(/\s+/).map((word) => word[0]).slice(0, 2).join('').toUpperCase();
+
+  async function leave() {
+    try {
+      await signOut();
+      void navigate('/');
+    } catch (error) {
+      tellFailure(Problem.of(error).message);
+    }
+  }
+
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target><UnstyledButton className={classes.me} aria-label={`You: ${me.name}`}>{initials}</UnstyledButton></Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.name}</Menu.Label>
+        <Menu.Item leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>{dark ? 'Light theme' : 'Dark theme'}</Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts}>Keyboard shortcuts</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

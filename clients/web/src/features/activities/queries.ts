@@ -1,0 +1,79 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, body, ifMatch, newKey } from '@/api/client';
+import { queries } from '@/api/queries';
+import { Problem } from '@/api/problem';
+import type { components } from '@/api/schema/activities';
+import { useMe } from '@/features/session/session';
+
+export type Entry = components['schemas']['GetTimelineEntry'];
+export type Task = components['schemas']['MyTasksItem'];
+export type Kind = components['schemas']['ItemKind'];
+export type RecordType = 'lead' | 'account' | 'contact' | 'opportunity';
+
+/** What happened on a record and what comes. A record that was just made is known here a moment later: it has no past yet. */
+export function useTimeline(type: RecordType, id: string, kinds: readonly Kind[]) {
+  return useInfiniteQuery({
+    queryKey: ['activities', 'timeline', type, id, kinds.join(',')],
+    queryFn: async ({ pageParam, signal }) => {
+      try {
+        return await body(api.activities.GET('/api/activities/timeline', { params: { query: { recordType: type, recordId: id, limit: 30, ...(kinds.length ? { kind: kinds.join(',') } : {}), ...(pageParam ? { after: pageParam } : {}) } }, signal }));
+      } catch (error) {
+        if (error instanceof Problem && error.status === 404) return { items: [], next: '' };
+        throw error;
+      }
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next || null,
+  });
+}
+
+export const activitiesChanged = () => {
+  void queries.invalidateQueries({ queryKey: ['leads', 'list'] });
+  return queries.invalidateQueries({ queryKey: ['activities'] });
+};
+
+export const logCall = (type: RecordType, id: string, text: string, key: string) =>
+  body(api.activities.POST('/api/activities/calls', { params: { header: { 'Idempotency-Key': key } }, body: { text, recordType: type, recordId: id } }));
+
+export const planTask = (type: RecordType, id: string, subject: string, dueOn: string | null, key: string) =>
+  body(api.activities.POST('/api/activities', { params: { header: { 'Idempotency-Key': key } }, body: { kind: 'task', subject, dueOn, related: [{ type, id }] } }));
+
+export const writeNote = (type: RecordType, id: string, text: string, key: string) => {
+  const html = text.split(/\n{2,}/).map((paragraph) => `<p>${paragraph.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>')}</p>`).join('');
+  const title = text.trim().split('\n')[0]!.slice(0, 100);
+  return body(api.activities.POST('/api/notes', { params: { header: { 'Idempotency-Key': key } }, body: { title, html, related: [{ type, id }] } }));
+};
+
+export const setTaskStatus = (id: string, version: number, status: 'completed' | 'notStarted') =>
+  body(api.activities.PATCH('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: { status }, headers: { 'content-type': 'application/merge-patch+json' } }));
+
+export const postpone = (id: string, version: number, dueOn: string) =>
+  body(api.activities.PATCH('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: { dueOn }, headers: { 'content-type': 'application/merge-patch+json' } }));
+
+export const removeActivity = (id: string, version: number) => api.activities.DELETE('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } } });
+
+export const restoreActivity = (id: string) => api.activities.POST('/api/activities/{id}/restore', { params: { path: { id }, header: { 'Idempotency-Key': newKey() } } });
+
+export function useMyTasks() {
+  return useInfiniteQuery({
+    queryKey: ['activities', 'my-tasks'],
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({ limit: '100', ...(pageParam ? { after: pageParam } : {}) });
+      return body(api.activities.GET('/api/activities/my-tasks', { params: { query: {} }, querySerializer: () => query.toString() }));
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next || null,
+  });
+}
+
+/** How many tasks are overdue or due today. */
+export function useTaskCount() {
+  const me = useMe();
+  const { data } = useQuery({
+    queryKey: ['activities', 'count', me.id],
+    queryFn: async () => (await body(api.activities.GET('/api/activities/my-tasks', { params: { query: {} }, querySerializer: () => 'limit=1' }))).counts,
+    enabled: me.may('activities.read'),
+    staleTime: 60_000,
+  });
+  return { due: data ? data.overdue + data.today : 0 };
+}

@@ -1,0 +1,134 @@
+import { Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { IconCheck, IconPencil } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Problem } from '@/api/problem';
+import { queries } from '@/api/queries';
+import { money, number } from '@/shared/time';
+import { When } from '@/shared/When';
+import { saveField, type Conflict } from './changes';
+import type { DetailField } from './fields';
+import classes from './InlineField.module.css';
+import { leadQuery, type Lead } from './queries';
+
+/** A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. */
+export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; field: DetailField; mayEdit: boolean; onNext?: (back: boolean) => void }) {
+  const [editing, setEditing] = useState(false);
+  const [typed, setTyped] = useState<string | number | boolean>('');
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [saved, setSaved] = useState(false);
+  const base = useRef(lead);
+  const button = useRef<HTMLButtonElement>(null);
+  const wantsFocus = useRef(false);
+  const value = lead[field.name];
+
+  const save = useMutation({
+    mutationFn: ({ from, to }: { from: Lead; to: unknown }) => saveField(from, field.name, to),
+    onSuccess: (outcome) => {
+      if ('conflict' in outcome) return setConflict(outcome.conflict);
+      setConflict(null);
+      setEditing(false);
+      setSaved(true);
+    },
+  });
+
+  useEffect(() => {
+    if (editing || conflict || !wantsFocus.current) return;
+    wantsFocus.current = false;
+    button.current?.focus();
+  }, [editing, conflict]);
+
+  useEffect(() => {
+    if (!saved) return;
+    const timer = setTimeout(() => setSaved(false), 2_500);
+    return () => clearTimeout(timer);
+  }, [saved]);
+
+  function begin() {
+    base.current = lead;   // what one saw is what one changes
+    setTyped(value === null || value === undefined ? '' : value as string | number | boolean);
+    save.reset();
+    setEditing(true);
+  }
+
+  const meant = () => typed === '' ? field.kind === 'flag' ? false : null : typed;
+  const isChanged = () => JSON.stringify(meant()) !== JSON.stringify(value ?? null);
+
+  function commit(refocus: boolean) {
+    if (save.isPending) return;
+    wantsFocus.current = refocus;
+    if (isChanged()) save.mutate({ from: base.current, to: meant() });
+    else leave(refocus);
+  }
+
+  function leave(refocus = true) {
+    wantsFocus.current = refocus;
+    setEditing(false);
+    setConflict(null);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape') { event.stopPropagation(); leave(); }
+    else if (event.key === 'Enter' && (field.kind !== 'long' || event.ctrlKey)) { event.preventDefault(); commit(true); }
+    else if (event.key === 'Tab' && onNext) { event.preventDefault(); commit(false); onNext(event.shiftKey); }
+  }
+
+  if (conflict) {
+    return (
+      <div className={classes.conflict} role="alertdialog" aria-label={`${field.label} was changed meanwhile`}>
+        <b>{field.label} was changed meanwhile</b>
+        <p>{conflict.who ?? 'Somebody'} made it <q className="breaks">{show(field, conflict.fresh)}</q> {conflict.at && <When at={conflict.at} />}. You typed <q className="breaks">{conflict.mine === null ? 'nothing' : String(conflict.mine)}</q>.</p>
+        <div className={classes.actions}>
+          <Button variant="default" autoFocus onClick={() => { queries.setQueryData(leadQuery(lead.id).queryKey, conflict.fresh); leave(); }}>Keep theirs</Button>
+          <Button loading={save.isPending} onClick={() => save.mutate({ from: conflict.fresh, to: conflict.mine })}>Save mine</Button>
+        </div>
+      </div>
+    );
+  }
+
+  if (editing) {
+    const error = save.error ? Object.values(Problem.of(save.error).errors).flat().join(' ') || Problem.of(save.error).message : undefined;
+    const props = { autoFocus: true, size: 'xs' as const, 'aria-label': field.label, onKeyDown, onBlur: () => { if (!error) commit(false); }, error };
+    return (
+      <div className={classes.edit} data-field={field.name}>
+        <span className={classes.label}>{field.label}</span>
+        {field.kind === 'flag' ? <Checkbox {...props} checked={typed === true} onChange={(event) => setTyped(event.currentTarget.checked)} />
+          : field.kind === 'number' || field.kind === 'money' ? <NumberInput {...props} value={typed as number | ''} onChange={setTyped} hideControls thousandSeparator="," allowDecimal={field.kind === 'money'} />
+          : field.kind === 'long' ? <Textarea {...props} autosize minRows={2} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} description="Ctrl Enter saves" inputWrapperOrder={['input', 'description', 'error']} />
+          : <TextInput {...props} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} />}
+      </div>
+    );
+  }
+
+  const content = show(field, lead);
+  return (
+    <div className={classes.field} data-field={field.name}>
+      <span className={classes.label} id={`label-${field.name}`}>{field.label}{saved && <span className={classes.saved} role="status"><IconCheck size={13} aria-hidden /> Saved</span>}</span>
+      <span className={classes.value}>
+        <span className={`breaks ${field.kind === 'long' ? classes.long : ''}`}>{link(field, lead, content)}</span>
+        {mayEdit && (
+          <button type="button" ref={button} className={classes.pencil} aria-label={`Edit ${field.label}`} onClick={begin} onKeyDown={(event) => { if (event.key === 'e' && !event.ctrlKey && !event.metaKey) { event.preventDefault(); begin(); } }}>
+            <IconPencil size={14} aria-hidden />
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function show(field: DetailField, lead: Lead): string {
+  const value = lead[field.name];
+  if (value === null || value === undefined || value === '') return '';
+  if (field.kind === 'flag') return value === true ? 'Yes' : 'No';
+  if (field.kind === 'money') return money(value as number, field.currency ? lead[field.currency] as string | null : null);
+  if (field.kind === 'number') return number(value as number);
+  return String(value);
+}
+
+function link(field: DetailField, lead: Lead, text: string): ReactNode {
+  if (!text) return null;
+  if (field.kind === 'email') return lead.emailOptOut ? text : <a href={`mailto:${text}`}>{text}</a>;
+  if (field.kind === 'phone') return lead.doNotCall ? <>{text} <span className={classes.warning}>do not call</span></> : <a href={`tel:${text}`}>{text}</a>;
+  if (field.kind === 'url') return <a href={text} target="_blank" rel="noopener noreferrer nofollow">{text.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')}</a>;
+  return text;
+}

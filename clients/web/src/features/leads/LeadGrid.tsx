@@ -1,0 +1,146 @@
+import { Checkbox } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Link } from 'react-router';
+import { queries } from '@/api/queries';
+import { useLetterKeys } from '@/shared/letterKeys';
+import { dayAgo } from '@/shared/time';
+import { When } from '@/shared/When';
+import type { Column } from './fields';
+import classes from './LeadGrid.module.css';
+import { LeadStatus } from './LeadStatus';
+import { leadQuery, nameOf, type LeadRow } from './queries';
+
+interface Props {
+  rows: LeadRow[]; total: number | null; columns: Column[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
+  selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: LeadRow) => void; onEnd: () => void;
+  stale: boolean; place: string; queueName: (id: string) => string; label: string; onKey: Record<string, () => void>;
+}
+
+/** Where each list was left, so that going back finds it there. */
+const places = new Map<string, { offset: number; active: number }>();
+
+/** The rows of a list, as many as fit; one of them is active and answers to keys. */
+export function LeadGrid({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, queueName, label, onKey }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
+  const [anchor, setAnchor] = useState(0);
+  const [letters] = useLetterKeys();
+  const height = phone ? 60 : density === 'compact' ? 28 : 36;
+  const template = `36px ${columns.map((column) => `minmax(${column.width}px, ${column.width}fr)`).join(' ')}`;
+  const width = 36 + columns.reduce((sum, column) => sum + column.width, 0);
+
+  const virtual = useVirtualizer({
+    count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 12, scrollMargin: 0,
+    paddingStart: phone ? 0 : 32, scrollPaddingStart: phone ? 0 : 32, initialOffset: places.get(place)?.offset ?? 0,
+  });
+  const shown = virtual.getVirtualItems();
+  const lastShown = shown.at(-1)?.index ?? 0;
+
+  useLayoutEffect(() => virtual.measure(), [height, virtual]);
+  useEffect(() => { if (lastShown >= rows.length - 30) onEnd(); }, [lastShown, rows.length, onEnd]);
+  useEffect(() => () => void places.set(place, { offset: box.current?.scrollTop ?? virtual.scrollOffset ?? 0, active }), [place, active, virtual]);
+  useEffect(() => { box.current?.focus({ preventScroll: true }); }, [place]);
+
+  function go(to: number) {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    setActive(next);
+    virtual.scrollToIndex(next);
+    const row = rows[next];
+    if (row) void queries.prefetchQuery(leadQuery(row.id));
+  }
+
+  function select(index: number, upTo: boolean) {
+    const next = new Set(selected);
+    if (upTo) for (let i = Math.min(anchor, index); i <= Math.max(anchor, index); i++) next.add(rows[i]!.id);
+    else if (!next.delete(rows[index]!.id)) next.add(rows[index]!.id);
+    setAnchor(index);
+    onSelect(next);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+    if (event.target !== box.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    const letter = letters ? event.key : event.key.length > 1 ? event.key : '';
+    switch (letter) {
+      case 'j': case 'ArrowDown': go(active + 1); break;
+      case 'k': case 'ArrowUp': go(active - 1); break;
+      case 'PageDown': go(active + 15); break;
+      case 'PageUp': go(active - 15); break;
+      case 'Home': go(0); break;
+      case 'End': go(rows.length - 1); break;
+      case 'Enter': onOpen(rows[active]!); break;
+      case 'x': case ' ': select(active, false); break;
+      case 'X': select(active, true); break;
+      case 'Escape': if (selected.size === 0) return; onSelect(new Set()); break;
+      default: if (!onKey[letter]) return; onKey[letter]!();
+    }
+    event.preventDefault();
+  }
+
+  const all = rows.length > 0 && rows.every((row) => selected.has(row.id));
+  return (
+    <div ref={box} className={classes.box} role="grid" aria-label={label} aria-rowcount={total !== null && total <= 10_000 ? total + 1 : -1} aria-multiselectable tabIndex={0} aria-busy={stale} data-stale={stale || undefined}
+      aria-activedescendant={shown.some((item) => item.index === active) ? `row-${active}` : undefined} onKeyDown={onKeyDown}>
+      <div className={classes.all} role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth: phone ? undefined : width }}>
+        {!phone && (
+          <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+            <span role="columnheader" className={classes.check}><Checkbox size="xs" checked={all} indeterminate={!all && selected.size > 0} onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))} aria-label="Select all rows that are loaded" /></span>
+            {columns.map((column) => <Head key={column.name} column={column} sort={sort} onSort={onSort} />)}
+          </div>
+        )}
+        {shown.map(({ index, start }) => {
+          const row = rows[index]!;
+          const props = {
+            id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, 'aria-selected': selected.has(row.id), 'data-active': index === active || undefined, 'data-unread': row.unread || undefined,
+            onClick: () => { setActive(index); onOpen(row); }, onMouseEnter: () => void queries.prefetchQuery(leadQuery(row.id)),
+          };
+          const check = (
+            <span role="gridcell" className={classes.check} onClick={(event) => event.stopPropagation()}>
+              <Checkbox size="xs" tabIndex={-1} checked={selected.has(row.id)} onChange={() => {}} onClick={(event) => { setActive(index); select(index, event.shiftKey); }} aria-label={`Select ${nameOf(row)}`} />
+            </span>
+          );
+          return phone ? (
+            <div key={row.id} {...props} className={classes.card} style={{ height, transform: `translateY(${start}px)` }}>
+              {check}
+              <span role="gridcell" className={classes.lines}>
+                <span className={classes.line}><Link className="nowrap" to={`/leads/${row.id}`} tabIndex={-1} onClick={(event) => event.stopPropagation()}>{nameOf(row)}</Link><span className={classes.badge}><LeadStatus name={row.status} category={row.statusCategory} /></span></span>
+                <span className={classes.line}><span className="nowrap muted">{row.company ?? row.email}</span><span className="muted small nowrap">{row.ownerName ?? (row.queueId && queueName(row.queueId))}</span></span>
+              </span>
+            </div>
+          ) : (
+            <div key={row.id} {...props} className={classes.row} style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: template }}>
+              {check}
+              {columns.map((column) => <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined}><Value row={row} column={column.name} queueName={queueName} /></span>)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Head({ column, sort, onSort }: { column: Column; sort: string; onSort: (column: string) => void }) {
+  const down = sort === `-${column.sort}`;
+  const up = sort === column.sort;
+  return (
+    <span role="columnheader" className={classes.cell} data-right={column.right || undefined} aria-sort={column.sort ? up ? 'ascending' : down ? 'descending' : 'none' : undefined}>
+      {column.sort ? <button type="button" className={classes.sort} onClick={() => onSort(column.sort!)}>{column.label}{up ? <IconArrowUp size={13} aria-hidden /> : down ? <IconArrowDown size={13} aria-hidden /> : null}</button> : column.label}
+    </span>
+  );
+}
+
+function Value({ row, column, queueName }: { row: LeadRow; column: string; queueName: (id: string) => string }) {
+  switch (column) {
+    case 'lastName': return <Link className="nowrap" to={`/leads/${row.id}`} tabIndex={-1} title={nameOf(row)} onClick={(event) => event.stopPropagation()}>{nameOf(row)}{row.unread && <span className="seen-by-readers"> (unread)</span>}</Link>;
+    case 'status': return <LeadStatus name={row.status} category={row.statusCategory} />;
+    case 'ownerName': return <span className="nowrap">{row.ownerName ?? (row.queueId ? queueName(row.queueId) : '')}</span>;
+    case 'nextActivityAt': return row.nextActivityAt ? <When at={row.nextActivityAt} /> : row.followUpOn ? <span title="Follow-up">{dayAgo(row.followUpOn)}</span> : null;
+    case 'lastTouchAt': return <When at={row.lastTouchAt} />;
+    case 'createdAt': return <When at={row.createdAt} />;
+    default: {
+      const value = row[column as keyof LeadRow];
+      return value === null || value === undefined ? null : <span className="nowrap" title={String(value)}>{String(value)}</span>;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, body } from '@/api/client';
+import { queries } from '@/api/queries';
+import type { components } from '@/api/schema/leads';
+import { useMe } from '@/features/session/session';
+
+export type Lead = components['schemas']['LeadResponse'];
+export type LeadDetails = components['schemas']['LeadDetails'];
+export type LeadRow = components['schemas']['ListLeadsItem'];
+export type Status = components['schemas']['SetUpStatusesAnswer'];
+export type StatusCategory = components['schemas']['LeadStatusCategory'];
+export type Page = components['schemas']['ListPageOfListLeadsItem'];
+export type View = 'all' | 'myOpen' | 'current';
+
+const pageSize = 100;
+
+/** A page of a list; filters go on as the address bar has them. */
+async function leadPage(view: View, search: string, after: string | null, signal?: AbortSignal): Promise<Page> {
+  const query = new URLSearchParams(search);
+  query.set('view', view);
+  query.set('limit', String(pageSize));
+  if (after) query.set('after', after);
+  else query.set('count', 'true');
+  return body(api.leads.GET('/api/leads', { params: { query: {} }, querySerializer: () => query.toString(), signal }));
+}
+
+/** All leads of a view, window by window; while filters change, the rows of before stay. */
+export function useLeadList(view: View, search: string) {
+  return useInfiniteQuery({
+    queryKey: ['leads', 'list', view, search],
+    queryFn: ({ pageParam, signal }) => leadPage(view, search, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next || null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const leadQuery = (id: string) => queryOptions({
+  queryKey: ['leads', 'one', id],
+  queryFn: ({ signal }) => body(api.leads.GET('/api/leads/{id}', { params: { path: { id } }, signal })),
+});
+
+export const statusesQuery = queryOptions({
+  queryKey: ['leads', 'statuses'],
+  queryFn: async () => (await body(api.leads.GET('/api/leads/statuses'))).toSorted((a, b) => a.sort - b.sort),
+  staleTime: 5 * 60_000,
+});
+
+export const processQuery = (id: string | null | undefined) => queryOptions({
+  queryKey: ['leads', 'process', id ?? 'default'],
+  queryFn: () => id ? body(api.leads.GET('/api/leads/processes/{id}', { params: { path: { id } } })) : body(api.leads.GET('/api/leads/path')),
+  staleTime: 5 * 60_000,
+});
+
+export const queuesQuery = queryOptions({
+  queryKey: ['leads', 'queues'],
+  queryFn: () => body(api.leads.GET('/api/leads/queues')),
+  staleTime: 5 * 60_000,
+});
+
+/** Figures of the navigation. */
+export function useLeadCounts() {
+  const me = useMe();
+  const counts = useQuery({
+    queryKey: ['leads', 'counts', me.id],
+    queryFn: async () => {
+      const count = async (query: string) => (await body(api.leads.GET('/api/leads', { params: { query: {} }, querySerializer: () => `view=myOpen&limit=1&count=true${query}` }))).count ?? 0;
+      const [myOpen, unread] = await Promise.all([count(''), count('&unread=true')]);
+      return { myOpen, unread };
+    },
+    enabled: me.may('leads.read'),
+    staleTime: 60_000,
+  });
+  return counts.data ?? { myOpen: 0, unread: 0 };
+}
+
+/** After a change: the record as it now is, and every list anew. */
+export function leadChanged(lead: Lead) {
+  queries.setQueryData(leadQuery(lead.id).queryKey, lead);
+  return listsChanged();
+}
+
+export function listsChanged() {
+  void queries.invalidateQueries({ queryKey: ['leads', 'counts'] });
+  return queries.invalidateQueries({ queryKey: ['leads', 'list'] });
+}
+
+export const nameOf = (lead: { firstName?: string | null; lastName?: string | null; salutation?: string | null }) => [lead.firstName, lead.lastName].filter(Boolean).join(' ');

@@ -1,0 +1,66 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, request, test as base, type APIRequestContext, type Page } from '@playwright/test';
+import { system } from './system';
+
+/** What a signed-in person can do besides clicking: requests through the gateway, as the client makes them. */
+export class Person {
+  private constructor(readonly http: APIRequestContext, private readonly token: string, readonly id: string) {}
+
+  static async signIn(email: string, password = system.samplePassword): Promise<Person> {
+    const http = await request.newContext({ baseURL: system.gateway });
+    const answer = await http.post('/api/session', { data: { email, password } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const session = await answer.json();
+    return new Person(http, session.antiForgeryToken, session.userId);
+  }
+
+  async send(method: string, path: string, data?: unknown, headers: Record<string, string> = {}) {
+    const answer = await this.http.fetch(path, { method, data, headers: { 'X-CSRF-Token': this.token, ...headers } });
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return answer.status() === 204 ? null : await answer.json();
+  }
+
+  get(path: string) { return this.send('GET', path); }
+
+  /** A lead with a company of its own, so that tests do not see each other's. */
+  async lead(more: Record<string, unknown> = {}) {
+    const mark = unique();
+    return this.send('POST', '/api/leads', { firstName: 'Ada', lastName: `Byron ${mark}`, company: `Engines ${mark}`, email: `ada.${mark}@engines-${mark}.example`, phone: '+442079460000', ...more });
+  }
+
+  patchLead(lead: { id: string; version: number }, change: Record<string, unknown>) {
+    return this.send('PATCH', `/api/leads/${lead.id}`, change, { 'If-Match': `"${lead.version}"`, 'content-type': 'application/merge-patch+json' });
+  }
+}
+
+let made = 0;
+export const unique = () => `${process.pid.toString(36)}${Date.now().toString(36)}${(made++).toString(36)}`;
+
+/** `mona` is a sales manager, signed in in the browser of `page`; her requests share nothing with the browser's session. */
+export const test = base.extend<{ mona: Person }, { manager: Person }>({
+  manager: [async ({}, use) => { const person = await Person.signIn('mona.manager@example.com'); await use(person); await person.http.dispose(); }, { scope: 'worker' }],
+  mona: async ({ manager }, use) => use(manager),
+  page: async ({ page, manager }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => { if (message.type() === 'error' && /Content Security Policy|Warning:|hydrat/i.test(message.text())) complaints.push(message.text()); });
+    await page.context().addCookies((await manager.http.storageState()).cookies);
+    await use(page);
+    expect(complaints, 'what the browser complained about').toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Nothing that axe finds serious or critical (WCAG 2.2 A and AA). */
+export async function expectAccessible(page: Page, what: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const bad = violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical');
+  expect.soft(bad.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.failureSummary?.split('\n')[1]?.trim()})`).join('; ')}`), what).toEqual([]);
+}
+
+/** Nothing wider than the window: nobody has to scroll sideways (WCAG 1.4.10). */
+export async function expectNoSidewaysScroll(page: Page, what: string) {
+  const wide = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('body, #content')].filter((element) => element.scrollWidth > element.clientWidth + 1).map((element) => `${element.id || element.tagName} ${element.scrollWidth} > ${element.clientWidth}`));
+  expect.soft(wide, what).toEqual([]);
+}

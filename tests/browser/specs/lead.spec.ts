@@ -1,0 +1,104 @@
+import { expect, test } from '../fixtures';
+
+test('AV2: a call is logged with two clicks and one line of text', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Log a call' }).click();
+  await page.keyboard.type('Wants a quote by Friday');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The call is logged.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Past' }).getByText('Wants a quote by Friday')).toBeVisible();
+});
+
+test('A task is planned on a lead, shows in my tasks, and is done there', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Task', exact: true }).click();
+  await page.getByLabel('What is to be done').fill(`Send the quote to ${lead.lastName}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Upcoming' })).toContainText('Send the quote');
+
+  await page.goto('/tasks');
+  await page.getByRole('checkbox', { name: `Done: Send the quote to ${lead.lastName}` }).click();
+  await expect(page.getByText(`Done: Send the quote to ${lead.lastName}`)).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: `Done: Send the quote to ${lead.lastName}` })).toHaveCount(0);
+});
+
+test('UI4: a field is edited where it is, by keyboard', async ({ page, mona }) => {
+  const lead = await mona.lead({ title: 'Countess' });
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Edit Title' }).focus();
+  await page.keyboard.press('e');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Director');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Saved')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Edit Title' })).toBeFocused();
+  expect((await mona.get(`/api/leads/${lead.id}`)).title).toBe('Director');
+
+  await page.keyboard.press('e');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Something else');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Director').first()).toBeVisible();
+  expect((await mona.get(`/api/leads/${lead.id}`)).title).toBe('Director');
+});
+
+test('UI8: what somebody else changed meanwhile is shown beside what one typed, and one chooses', async ({ page, mona }) => {
+  const lead = await mona.lead({ title: 'Countess' });
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Edit Title' }).click();
+  const theirs = await mona.patchLead(lead, { title: 'Their title' });
+  await page.getByRole('textbox', { name: 'Title' }).fill('My title');
+  await page.keyboard.press('Enter');
+
+  const conflict = page.getByRole('alertdialog', { name: 'Title was changed meanwhile' });
+  await expect(conflict).toContainText('Mona Okafor made it Their title');
+  await expect(conflict).toContainText('My title');
+  expect((await mona.get(`/api/leads/${lead.id}`)).version).toBe(theirs.version);
+  await conflict.getByRole('button', { name: 'Save mine' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  expect((await mona.get(`/api/leads/${lead.id}`)).title).toBe('My title');
+});
+
+test('UI8: another field that somebody else changed meanwhile is no conflict', async ({ page, mona }) => {
+  const lead = await mona.lead({ title: 'Countess' });
+  await page.goto(`/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Edit Title' }).click();
+  await mona.patchLead(lead, { city: 'Bath' });
+  await page.getByRole('textbox', { name: 'Title' }).fill('Director');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Saved')).toBeVisible();
+  const now = await mona.get(`/api/leads/${lead.id}`);
+  expect([now.title, now.city]).toEqual(['Director', 'Bath']);
+});
+
+test('UI5: the status path shows what a step is about, moves there, and back', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await page.goto(`/leads/${lead.id}`);
+  const path = page.getByRole('list', { name: 'Status' });
+  await path.getByRole('button', { name: 'New' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('Find out budget, timeframe and need.')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Moved to Working.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Moved to New.').or(path.getByRole('button', { name: 'New' }))).toBeVisible();
+  await expect(async () => expect((await mona.get(`/api/leads/${lead.id}`)).status).toBe('New')).toPass();
+
+  await path.getByRole('button', { name: 'Not Qualified' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move to Not Qualified' }).click();
+  await expect(page.getByText('Say why in a few words.')).toBeVisible();
+  await page.getByLabel('Why is it not qualified?').fill('No budget this year');
+  await page.getByRole('dialog').getByText('90 days').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move to Not Qualified' }).click();
+  await expect(page.getByText('No budget this year')).toBeVisible();
+  await page.getByRole('button', { name: 'Reopen now' }).click();
+  await expect(page.getByText('Open again, as New.')).toBeVisible();
+});
+
+test('LD7: opening a lead of one’s own marks it read', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await mona.send('PUT', `/api/leads/${lead.id}/unread`, { unread: true });
+  await page.goto(`/leads/${lead.id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(async () => expect((await mona.get(`/api/leads/${lead.id}`)).unread).toBe(false)).toPass();
+});
