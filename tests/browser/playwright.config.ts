@@ -7,8 +7,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 1,   // a busy machine fails a deadline once; what passes then is named as unsteady
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   outputDir: `${process.env.LEADCRM_BROWSER_RESULTS ?? '../../TestResults/browser'}/failures`,
   reporter: [['list'], ['json', { outputFile: `${process.env.LEADCRM_BROWSER_RESULTS ?? '../../TestResults/browser'}/results.json` }]],
   use: {

@@ -4,7 +4,7 @@ test('UI2: a lead is taken in by keyboard; what is missing is said at its field'
   const mark = unique();
   await page.goto('/leads');
   await expect(page.getByRole('heading', { name: /^All/ })).toBeVisible();
-  await page.getByRole('link', { name: 'New lead' }).first().click();
+  await page.getByRole('link', { name: 'New lead' }).click();
   await expect(page.getByLabel('Last name')).toBeFocused();
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('Enter a last name.')).toBeVisible();

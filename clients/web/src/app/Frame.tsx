@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
-import { IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSun, IconUsersGroup } from '@tabler/icons-react';
+import { IconAddressBook, IconBuilding, IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSun, IconTargetArrow, IconUsersGroup } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { Problem } from '@/api/problem';
@@ -67,6 +67,7 @@ export function Frame() {
 
 function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
   const { pathname } = useLocation();
+  const me = useMe();
   const counts = useLeadCounts();
   const tasks = useTaskCount();
   const inLeads = pathname.startsWith('/leads');
@@ -80,6 +81,9 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
           <Item to="/leads/current" end label="Current" onGo={onGo} />
         </ul></li>
       )}
+      {me.may('accounts.read') && <Item to="/accounts" end={false} icon={<IconBuilding size={18} aria-hidden />} label="Accounts" narrow={narrow} onGo={onGo} />}
+      {me.may('contacts.read') && <Item to="/contacts" end={false} icon={<IconAddressBook size={18} aria-hidden />} label="Contacts" narrow={narrow} onGo={onGo} />}
+      {me.may('opportunities.read') && <Item to="/opportunities" end={false} icon={<IconTargetArrow size={18} aria-hidden />} label="Opportunities" narrow={narrow} onGo={onGo} />}
       <Item to="/tasks" end icon={<IconChecklist size={18} aria-hidden />} label="Tasks" narrow={narrow} onGo={onGo} badge={tasks.due} badgeLabel="due" />
     </ul>
   );
@@ -110,8 +114,14 @@ function Crumbs() {
 
 function NewMenu() {
   const me = useMe();
-  if (!me.may('leads.create')) return null;
-  return <Button component={Link} to="/leads/new" className={classes.onDesks} leftSection={<IconPlus size={16} aria-hidden />}>New lead</Button>;
+  const kinds = [['leads', 'Lead'], ['accounts', 'Account'], ['contacts', 'Contact'], ['opportunities', 'Opportunity']].filter(([kind]) => me.may(`${kind}.create`));
+  if (kinds.length === 0) return null;
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target><Button className={classes.onDesks} leftSection={<IconPlus size={16} aria-hidden />}>New</Button></Menu.Target>
+      <Menu.Dropdown>{kinds.map(([kind, label]) => <Menu.Item key={kind} component={Link} to={`/${kind}/new`}>{label}</Menu.Item>)}</Menu.Dropdown>
+    </Menu>
+  );
 }
 
 function Me({ onShortcuts }: { onShortcuts: () => void }) {

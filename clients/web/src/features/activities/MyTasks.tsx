@@ -10,7 +10,7 @@ import { activitiesChanged, postpone, setTaskStatus, useMyTasks, type Task } fro
 import classes from './MyTasks.module.css';
 
 const buckets = [['overdue', 'Overdue'], ['today', 'Today'], ['upcoming', 'Upcoming'], ['noDay', 'Without a day']] as const;
-const pages: Record<string, string> = { lead: '/leads' };
+const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities' };
 
 /** One's open tasks by day; each is done or put off in place. */
 export function MyTasks() {

@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircle } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import classes from './Progress.module.css';
 import type { Conversion } from './queries';
 
@@ -45,8 +46,8 @@ export function Progress({ conversion, onBack, onLead }: { conversion: Conversio
 export function Made({ conversion }: { conversion: Conversion }) {
   return (
     <dl className={classes.made}>
-      {([['Account', conversion.account], ['Contact', conversion.contact], ['Opportunity', conversion.opportunity]] as const).map(([label, record]) => record && (
-        <div key={label}><dt>{label}</dt><dd><b className="breaks">{record.name}</b> <span className="muted small">{record.created ? 'new' : record.updated ? 'was there, filled in' : 'was there'}</span></dd></div>
+      {([['Account', '/accounts', conversion.account], ['Contact', '/contacts', conversion.contact], ['Opportunity', '/opportunities', conversion.opportunity]] as const).map(([label, page, record]) => record && (
+        <div key={label}><dt>{label}</dt><dd><Link className="breaks" to={`${page}/${record.id}`}>{record.name}</Link> <span className="muted small">{record.created ? 'new' : record.updated ? 'was there, filled in' : 'was there'}</span></dd></div>
       ))}
     </dl>
   );

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMe } from '@/features/session/session';
 import { tell } from '@/shared/notices';
 import { hand, moveTo, named, remove, restore, withEach, type RowResult } from './bulk';
-import classes from './LeadList.module.css';
+import classes from '@/shared/list/ListPage.module.css';
 import { OwnerPicker } from './OwnerPicker';
 import { statusesQuery, type LeadRow, type Status } from './queries';
 import { TurnDown } from './TurnDown';

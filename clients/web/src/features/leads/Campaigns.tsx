@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import { Failed, Loading } from '@/shared/States';
 import { When } from '@/shared/When';
-import classes from './LeadPage.module.css';
+import classes from '@/shared/record/RecordPage.module.css';
 
 /** Which campaigns reached the lead, and how it answered. */
 export function Campaigns({ leadId }: { leadId: string }) {

@@ -4,28 +4,29 @@ import { IconArrowDown, IconArrowUp, IconArrowsExchange, IconCopy, IconDots, Ico
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { api } from '@/api/client';
+import { api, body } from '@/api/client';
 import { Problem } from '@/api/problem';
 import { queries } from '@/api/queries';
 import { usePage } from '@/app/page';
 import { Timeline } from '@/features/activities/Timeline';
 import { useMe } from '@/features/session/session';
 import { useLetterKeys } from '@/shared/letterKeys';
+import { neighbours } from '@/shared/list/walk';
 import { tell, tellFailure } from '@/shared/notices';
+import { Details } from '@/shared/record/Details';
+import { History } from '@/shared/record/History';
+import classes from '@/shared/record/RecordPage.module.css';
 import { Failed, Loading } from '@/shared/States';
 import { When } from '@/shared/When';
 import { remove, restore } from './bulk';
 import { Campaigns } from './Campaigns';
-import { handTo } from './changes';
-import { Details } from './Details';
-import classes from './LeadPage.module.css';
+import { handTo, leadEditing } from './changes';
+import { sections } from './fields';
 import { LeadStatus } from './LeadStatus';
 import { OwnerPicker } from './OwnerPicker';
-import { History } from './History';
 import { AccountMatches, Outcome } from './Related';
-import { leadQuery, listsChanged, nameOf, queuesQuery, type Lead, type Page } from './queries';
+import { leadQuery, listsChanged, nameOf, queuesQuery, statusesQuery, type Lead, type Page } from './queries';
 import { StatusPath } from './StatusPath';
-import { neighbours } from './walk';
 
 /** A lead (LD5). Opens from its row's data while the rest is on its way. */
 export function LeadPage() {
@@ -53,7 +54,8 @@ function Whole({ lead }: { lead: Lead }) {
   const [letters] = useLetterKeys();
   const phone = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false });
   const wide = useMediaQuery('(min-width: 1280px)', false, { getInitialValueInEffect: false });
-  const queues = useQuery({ ...queuesQuery, enabled: !!lead.queueId });
+  const queues = useQuery(queuesQuery);
+  const statuses = useQuery(statusesQuery);
   const beside = neighbours(lead.id);
   const locked = lead.isConverting || !!lead.undoId;
   const mayEdit = me.may('leads.edit') && !locked && (!lead.isConverted || me.may('leads.editConverted'));
@@ -109,7 +111,7 @@ function Whole({ lead }: { lead: Lead }) {
 
   useEffect(() => page.current?.focus({ preventScroll: true }), []);
 
-  const details = <Details lead={lead} mayEdit={mayEdit} />;
+  const details = <Details record={lead} editing={leadEditing} sections={sections} mayEdit={mayEdit} />;
   const side = <><Facts lead={lead} /><AccountMatches id={lead.id} /></>;
   return (
     <div ref={page} className={classes.page} tabIndex={-1} onKeyDown={onKeyDown}>
@@ -166,7 +168,8 @@ function Whole({ lead }: { lead: Lead }) {
             <Tabs.Panel value="activity"><Timeline type="lead" id={lead.id} callField={callField} /></Tabs.Panel>
             {phone && <Tabs.Panel value="details">{details}{side}</Tabs.Panel>}
             <Tabs.Panel value="campaigns"><Campaigns leadId={lead.id} /></Tabs.Panel>
-            <Tabs.Panel value="history"><History lead={lead} /></Tabs.Panel>
+            <Tabs.Panel value="history"><History cacheKey={['leads', 'history', lead.id, lead.version]} sections={sections} names={Object.fromEntries([...statuses.data ?? [], ...queues.data ?? []].map((one) => [one.id, one.name]))}
+              page={(after) => body(api.leads.GET('/api/leads/{id}/history', { params: { path: { id: lead.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))} /></Tabs.Panel>
           </Tabs>
         </section>
         {wide && <aside className={classes.side} aria-label="Related">{side}</aside>}

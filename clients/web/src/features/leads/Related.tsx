@@ -1,9 +1,10 @@
 import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { api, body } from '@/api/client';
 import { ConversionOutcome } from '@/features/convert/Outcome';
 import { day, money } from '@/shared/time';
-import classes from './LeadPage.module.css';
+import classes from '@/shared/record/RecordPage.module.css';
 import type { Lead } from './queries';
 
 /** Accounts that the lead's company or e-mail domain belongs to (LD12). */
@@ -16,8 +17,8 @@ export function AccountMatches({ id }: { id: string }) {
       <ul className={classes.plain}>
         {matches.data.items.map((match) => (
           <li key={match.accountId}>
-            <b className="breaks">{match.name}</b> <span className="muted small">by {match.by.join(', ')} · {match.ownerName}</span>
-            {match.openOpportunities.map((open) => <div key={open.id} className="small breaks">{open.name} <span className="muted">· {open.stage}{open.amount !== null && ` · ${money(open.amount, open.currency)}`} · closes {day(open.closeDate)}</span></div>)}
+            <Link className="breaks" to={`/accounts/${match.accountId}`}>{match.name}</Link> <span className="muted small">by {match.by.join(', ')} · {match.ownerName}</span>
+            {match.openOpportunities.map((open) => <div key={open.id} className="small breaks"><Link to={`/opportunities/${open.id}`}>{open.name}</Link> <span className="muted">· {open.stage}{open.amount !== null && ` · ${money(open.amount, open.currency)}`} · closes {day(open.closeDate)}</span></div>)}
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
-import type { LeadDetails, LeadRow } from './queries';
-
-export type FilterKind = 'text' | 'number' | 'date' | 'status' | 'owner' | 'flag';
+import type { FilterField } from '@/shared/list/types';
+import type { Field, Section } from '@/shared/record/types';
+import type { LeadDetails } from './queries';
 
 /** What a list can be filtered by, and how. */
-export const filterFields: { name: string; label: string; kind: FilterKind }[] = [
-  { name: 'status', label: 'Status', kind: 'status' },
+export const filterFields: FilterField[] = [
+  { name: 'status', label: 'Status', kind: 'choice' },
   { name: 'ownerId', label: 'Owner', kind: 'owner' },
   { name: 'score', label: 'Score', kind: 'number' },
   { name: 'company', label: 'Company', kind: 'text' },
@@ -25,15 +25,14 @@ export const filterFields: { name: string; label: string; kind: FilterKind }[] =
   { name: 'createdAt', label: 'Created', kind: 'date' },
   { name: 'lastTouchAt', label: 'Last touch', kind: 'date' },
   { name: 'nextActivityAt', label: 'Next activity', kind: 'date' },
-  { name: 'followUpOn', label: 'Follow-up', kind: 'date' },
+  { name: 'followUpOn', label: 'Follow-up', kind: 'day' },
 ];
 
-export type DetailKind = 'text' | 'long' | 'email' | 'phone' | 'url' | 'number' | 'money' | 'flag' | 'currency';
-
-export interface DetailField { name: keyof LeadDetails & string; label: string; kind: DetailKind; currency?: keyof LeadDetails & string }
+/** A field that there is: the type check says so. */
+type LeadField = Field & { name: keyof LeadDetails & string; currency?: keyof LeadDetails & string };
 
 /** What people know about a lead, in the sections of its page. */
-export const sections: { title: string; fields: DetailField[] }[] = [
+export const sections: (Section & { fields: LeadField[] })[] = [
   {
     title: 'Person',
     fields: [
@@ -88,28 +87,3 @@ export const sections: { title: string; fields: DetailField[] }[] = [
 
 export const detailFields = sections.flatMap((section) => section.fields);
 export const labelOf = (name: string) => detailFields.find((field) => field.name === name)?.label ?? filterFields.find((field) => field.name === name)?.label ?? name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (c) => c.toUpperCase());
-
-export interface Column { name: keyof LeadRow & string; label: string; width: number; sort?: string; right?: boolean }
-
-/** The columns of lists; the name is always there. */
-export const columns: Column[] = [
-  { name: 'lastName', label: 'Name', width: 220, sort: 'lastName' },
-  { name: 'company', label: 'Company', width: 220, sort: 'company' },
-  { name: 'status', label: 'Status', width: 130, sort: 'status' },
-  { name: 'score', label: 'Score', width: 72, sort: 'score', right: true },
-  { name: 'grade', label: 'Grade', width: 76, sort: 'grade' },
-  { name: 'rating', label: 'Rating', width: 90, sort: 'rating' },
-  { name: 'ownerName', label: 'Owner', width: 150 },
-  { name: 'title', label: 'Title', width: 160, sort: 'title' },
-  { name: 'email', label: 'E-mail', width: 220, sort: 'email' },
-  { name: 'phone', label: 'Phone', width: 150 },
-  { name: 'city', label: 'City', width: 130, sort: 'city' },
-  { name: 'country', label: 'Country', width: 90, sort: 'country' },
-  { name: 'industry', label: 'Industry', width: 140, sort: 'industry' },
-  { name: 'source', label: 'Source', width: 120, sort: 'source' },
-  { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt' },
-  { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt' },
-  { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt' },
-];
-
-export const defaultColumns = ['lastName', 'company', 'status', 'score', 'ownerName', 'phone', 'source', 'nextActivityAt', 'lastTouchAt', 'createdAt'];

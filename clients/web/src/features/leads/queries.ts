@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/leads';
@@ -11,29 +11,6 @@ export type Status = components['schemas']['SetUpStatusesAnswer'];
 export type StatusCategory = components['schemas']['LeadStatusCategory'];
 export type Page = components['schemas']['ListPageOfListLeadsItem'];
 export type View = 'all' | 'myOpen' | 'current';
-
-const pageSize = 100;
-
-/** A page of a list; filters go on as the address bar has them. */
-async function leadPage(view: View, search: string, after: string | null, signal?: AbortSignal): Promise<Page> {
-  const query = new URLSearchParams(search);
-  query.set('view', view);
-  query.set('limit', String(pageSize));
-  if (after) query.set('after', after);
-  else query.set('count', 'true');
-  return body(api.leads.GET('/api/leads', { params: { query: {} }, querySerializer: () => query.toString(), signal }));
-}
-
-/** All leads of a view, window by window; while filters change, the rows of before stay. */
-export function useLeadList(view: View, search: string) {
-  return useInfiniteQuery({
-    queryKey: ['leads', 'list', view, search],
-    queryFn: ({ pageParam, signal }) => leadPage(view, search, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next || null,
-    placeholderData: keepPreviousData,
-  });
-}
 
 export const leadQuery = (id: string) => queryOptions({
   queryKey: ['leads', 'one', id],

@@ -12,7 +12,7 @@ import classes from './Search.module.css';
 interface Hit { type: string; id: string; title: string; subtitle?: string | null }
 
 const kinds: Record<string, string> = { lead: 'Leads', account: 'Accounts', contact: 'Contacts', opportunity: 'Opportunities', campaign: 'Campaigns' };
-const pages: Record<string, string> = { lead: '/leads' };
+const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities' };
 
 /** Finds records of every kind, and goes to pages (UI3). What has no page here yet is not offered. */
 export default function Search({ onClose }: { onClose: () => void }) {
@@ -29,7 +29,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
   });
   const groups = (slow.length > 1 ? found.data?.groups ?? [] : []).filter((group) => pages[group.type]) as unknown as { type: string; items: Hit[] }[];
   const commands = [
-    { id: '/leads', label: 'Go to all leads' }, { id: '/leads/my-open', label: 'Go to my open leads' }, { id: '/leads/current', label: 'Go to current leads' }, { id: '/tasks', label: 'Go to my tasks' },
+    { id: '/leads', label: 'Go to all leads' }, { id: '/leads/my-open', label: 'Go to my open leads' }, { id: '/leads/current', label: 'Go to current leads' }, { id: '/accounts', label: 'Go to accounts' }, { id: '/contacts', label: 'Go to contacts' }, { id: '/opportunities', label: 'Go to opportunities' }, { id: '/tasks', label: 'Go to my tasks' },
     ...me.may('leads.create') ? [{ id: '/leads/new', label: 'New lead' }] : [],
   ].filter((command) => !words.trim() || command.label.toLowerCase().includes(words.trim().toLowerCase()));
 
@@ -46,7 +46,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="10vh" attributes={{ content: { 'aria-label': 'Search' } }}>
       <Combobox store={box} onOptionSubmit={go}>
         <Combobox.EventsTarget>
-          <TextInput data-autofocus size="md" variant="unstyled" className={classes.field} leftSection={<IconSearch size={18} aria-hidden />} aria-label="Search leads, accounts, contacts, opportunities and campaigns" placeholder="Find a lead, or go somewhere"
+          <TextInput data-autofocus size="md" variant="unstyled" className={classes.field} leftSection={<IconSearch size={18} aria-hidden />} aria-label="Search leads, accounts, contacts, opportunities and campaigns" placeholder="Find a record, or go somewhere"
             value={words} onChange={(event) => setWords(event.currentTarget.value)} />
         </Combobox.EventsTarget>
         <Combobox.Options className={classes.options} data-stale={found.isPlaceholderData || undefined} aria-label="Results">

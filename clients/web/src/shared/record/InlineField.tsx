@@ -3,27 +3,25 @@ import { IconCheck, IconPencil } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Problem } from '@/api/problem';
-import { queries } from '@/api/queries';
-import { money, number } from '@/shared/time';
+import { day, money, number } from '@/shared/time';
 import { When } from '@/shared/When';
-import { saveField, type Conflict } from './changes';
-import type { DetailField } from './fields';
 import classes from './InlineField.module.css';
-import { leadQuery, type Lead } from './queries';
+import { saveField, type Conflict } from './save';
+import { valueOf, type Editing, type Field, type Versioned } from './types';
 
 /** A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. */
-export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; field: DetailField; mayEdit: boolean; onNext?: (back: boolean) => void }) {
+export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit, onNext }: { record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void }) {
   const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState<string | number | boolean>('');
-  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [conflict, setConflict] = useState<Conflict<R> | null>(null);
   const [saved, setSaved] = useState(false);
-  const base = useRef(lead);
+  const base = useRef(record);
   const button = useRef<HTMLButtonElement>(null);
   const wantsFocus = useRef(false);
-  const value = lead[field.name];
+  const value = valueOf(record, field.name);
 
   const save = useMutation({
-    mutationFn: ({ from, to }: { from: Lead; to: unknown }) => saveField(from, field.name, to),
+    mutationFn: ({ from, to }: { from: R; to: unknown }) => saveField(how, from, field.name, to),
     onSuccess: (outcome) => {
       if ('conflict' in outcome) return setConflict(outcome.conflict);
       setConflict(null);
@@ -45,7 +43,7 @@ export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; fiel
   }, [saved]);
 
   function begin() {
-    base.current = lead;   // what one saw is what one changes
+    base.current = record;   // what one saw is what one changes
     setTyped(value === null || value === undefined ? '' : value as string | number | boolean);
     save.reset();
     setEditing(true);
@@ -79,7 +77,7 @@ export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; fiel
         <b>{field.label} was changed meanwhile</b>
         <p>{conflict.who ?? 'Somebody'} made it <q className="breaks">{show(field, conflict.fresh)}</q> {conflict.at && <When at={conflict.at} />}. You typed <q className="breaks">{conflict.mine === null ? 'nothing' : String(conflict.mine)}</q>.</p>
         <div className={classes.actions}>
-          <Button variant="default" autoFocus onClick={() => { queries.setQueryData(leadQuery(lead.id).queryKey, conflict.fresh); leave(); }}>Keep theirs</Button>
+          <Button variant="default" autoFocus onClick={() => { how.keep(conflict.fresh); leave(); }}>Keep theirs</Button>
           <Button loading={save.isPending} onClick={() => save.mutate({ from: conflict.fresh, to: conflict.mine })}>Save mine</Button>
         </div>
       </div>
@@ -95,17 +93,17 @@ export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; fiel
         {field.kind === 'flag' ? <Checkbox {...props} checked={typed === true} onChange={(event) => setTyped(event.currentTarget.checked)} />
           : field.kind === 'number' || field.kind === 'money' ? <NumberInput {...props} value={typed as number | ''} onChange={setTyped} hideControls thousandSeparator="," allowDecimal={field.kind === 'money'} />
           : field.kind === 'long' ? <Textarea {...props} autosize minRows={2} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} description="Ctrl Enter saves" inputWrapperOrder={['input', 'description', 'error']} />
-          : <TextInput {...props} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} />}
+          : <TextInput {...props} type={field.kind === 'date' ? 'date' : undefined} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} />}
       </div>
     );
   }
 
-  const content = show(field, lead);
+  const content = show(field, record);
   return (
     <div className={classes.field} data-field={field.name}>
-      <span className={classes.label} id={`label-${field.name}`}>{field.label}{saved && <span className={classes.saved} role="status"><IconCheck size={13} aria-hidden /> Saved</span>}</span>
+      <span className={classes.label}>{field.label}{saved && <span className={classes.saved} role="status"><IconCheck size={13} aria-hidden /> Saved</span>}</span>
       <span className={classes.value}>
-        <span className={`breaks ${field.kind === 'long' ? classes.long : ''}`}>{link(field, lead, content)}</span>
+        <span className={`breaks ${field.kind === 'long' ? classes.long : ''}`}>{link(field, record, content)}</span>
         {mayEdit && (
           <button type="button" ref={button} className={classes.pencil} aria-label={`Edit ${field.label}`} onClick={begin} onKeyDown={(event) => { if (event.key === 'e' && !event.ctrlKey && !event.metaKey) { event.preventDefault(); begin(); } }}>
             <IconPencil size={14} aria-hidden />
@@ -116,19 +114,20 @@ export function InlineField({ lead, field, mayEdit, onNext }: { lead: Lead; fiel
   );
 }
 
-function show(field: DetailField, lead: Lead): string {
-  const value = lead[field.name];
+function show(field: Field, record: object): string {
+  const value = valueOf(record, field.name);
   if (value === null || value === undefined || value === '') return '';
   if (field.kind === 'flag') return value === true ? 'Yes' : 'No';
-  if (field.kind === 'money') return money(value as number, field.currency ? lead[field.currency] as string | null : null);
+  if (field.kind === 'money') return money(value as number, field.currency ? valueOf(record, field.currency) as string | null : null);
+  if (field.kind === 'date') return day(value as string);
   if (field.kind === 'number') return number(value as number);
   return String(value);
 }
 
-function link(field: DetailField, lead: Lead, text: string): ReactNode {
+function link(field: Field, record: { doNotCall?: boolean; emailOptOut?: boolean }, text: string): ReactNode {
   if (!text) return null;
-  if (field.kind === 'email') return lead.emailOptOut ? text : <a href={`mailto:${text}`}>{text}</a>;
-  if (field.kind === 'phone') return lead.doNotCall ? <>{text} <span className={classes.warning}>do not call</span></> : <a href={`tel:${text}`}>{text}</a>;
+  if (field.kind === 'email') return record.emailOptOut ? text : <a href={`mailto:${text}`}>{text}</a>;
+  if (field.kind === 'phone') return record.doNotCall ? <>{text} <span className={classes.warning}>do not call</span></> : <a href={`tel:${text}`}>{text}</a>;
   if (field.kind === 'url') return <a href={text} target="_blank" rel="noopener noreferrer nofollow">{text.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')}</a>;
   return text;
 }

@@ -1,17 +1,14 @@
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import classes from './Details.module.css';
-import { sections, type DetailField } from './fields';
 import { InlineField } from './InlineField';
-import type { Lead } from './queries';
+import { isEmpty, valueOf, type Editing, type Section, type Versioned } from './types';
 
-const isEmpty = (lead: Lead, field: DetailField) => { const value = lead[field.name]; return value === null || value === undefined || value === '' || value === false; };
-
-/** What is known of a lead, in sections; what is empty is folded away until it is wanted. */
-export function Details({ lead, mayEdit }: { lead: Lead; mayEdit: boolean }) {
+/** What is known of a record, in sections; what is empty is folded away until it is wanted. */
+export function Details<R extends Versioned>({ record, editing, sections, mayEdit }: { record: R; editing: Editing<R>; sections: Section[]; mayEdit: boolean }) {
   const [all, setAll] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const hidden = sections.flatMap((section) => section.fields).filter((field) => isEmpty(lead, field) && field.kind !== 'currency').length;
+  const hidden = sections.flatMap((section) => section.fields).filter((field) => isEmpty(valueOf(record, field.name)) && field.kind !== 'currency').length;
 
   function next(from: string, back: boolean) {
     setTimeout(() => {
@@ -25,11 +22,11 @@ export function Details({ lead, mayEdit }: { lead: Lead; mayEdit: boolean }) {
   return (
     <div ref={box}>
       {sections.map((section) => {
-        const fields = section.fields.filter((field) => all ? field.kind !== 'currency' || !isEmpty(lead, field) : !isEmpty(lead, field) && field.kind !== 'currency');
+        const fields = section.fields.filter((field) => all ? field.kind !== 'currency' || !isEmpty(valueOf(record, field.name)) : !isEmpty(valueOf(record, field.name)) && field.kind !== 'currency');
         return fields.length === 0 ? null : (
           <section key={section.title} className={classes.section} aria-label={section.title}>
             <h2>{section.title}</h2>
-            {fields.map((field) => <InlineField key={field.name} lead={lead} field={field} mayEdit={mayEdit} onNext={(back) => next(field.name, back)} />)}
+            {fields.map((field) => <InlineField key={field.name} record={record} editing={editing} field={field} mayEdit={mayEdit} onNext={(back) => next(field.name, back)} />)}
           </section>
         );
       })}

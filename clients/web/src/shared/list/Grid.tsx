@@ -3,26 +3,21 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'react-router';
-import { queries } from '@/api/queries';
 import { useLetterKeys } from '@/shared/letterKeys';
-import { dayAgo } from '@/shared/time';
-import { When } from '@/shared/When';
-import type { Column } from './fields';
-import classes from './LeadGrid.module.css';
-import { LeadStatus } from './LeadStatus';
-import { leadQuery, nameOf, type LeadRow } from './queries';
+import classes from './Grid.module.css';
+import type { Column, Lines } from './types';
 
-interface Props {
-  rows: LeadRow[]; total: number | null; columns: Column[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
-  selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: LeadRow) => void; onEnd: () => void;
-  stale: boolean; place: string; queueName: (id: string) => string; label: string; onKey: Record<string, () => void>;
+interface Props<Row extends { id: string }> {
+  rows: Row[]; total: number | null; columns: Column<Row>[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
+  selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: Row) => void; onEnd: () => void;
+  stale: boolean; place: string; label: string; onKey: Record<string, () => void>; address: (row: Row) => string; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean; prefetch: (id: string) => void;
 }
 
 /** Where each list was left, so that going back finds it there. */
 const places = new Map<string, { offset: number; active: number }>();
 
 /** The rows of a list, as many as fit; one of them is active and answers to keys. */
-export function LeadGrid({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, queueName, label, onKey }: Props) {
+export function Grid<Row extends { id: string }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, label, onKey, address, lines, isUnread, prefetch }: Props<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
   const [anchor, setAnchor] = useState(0);
@@ -48,7 +43,7 @@ export function LeadGrid({ rows, total, columns, density, phone, sort, onSort, s
     setActive(next);
     virtual.scrollToIndex(next);
     const row = rows[next];
-    if (row) void queries.prefetchQuery(leadQuery(row.id));
+    if (row) prefetch(row.id);
   }
 
   function select(index: number, upTo: boolean) {
@@ -91,27 +86,33 @@ export function LeadGrid({ rows, total, columns, density, phone, sort, onSort, s
         )}
         {shown.map(({ index, start }) => {
           const row = rows[index]!;
+          const { title, badge, subtitle, aside } = lines(row);
+          const unread = isUnread?.(row) ?? false;
           const props = {
-            id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, 'aria-selected': selected.has(row.id), 'data-active': index === active || undefined, 'data-unread': row.unread || undefined,
-            onClick: () => { setActive(index); onOpen(row); }, onMouseEnter: () => void queries.prefetchQuery(leadQuery(row.id)),
+            id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, 'aria-selected': selected.has(row.id), 'data-active': index === active || undefined, 'data-unread': unread || undefined,
+            onClick: () => { setActive(index); onOpen(row); }, onMouseEnter: () => prefetch(row.id),
           };
           const check = (
             <span role="gridcell" className={classes.check} onClick={(event) => event.stopPropagation()}>
-              <Checkbox size="xs" tabIndex={-1} checked={selected.has(row.id)} onChange={() => {}} onClick={(event) => { setActive(index); select(index, event.shiftKey); }} aria-label={`Select ${nameOf(row)}`} />
+              <Checkbox size="xs" tabIndex={-1} checked={selected.has(row.id)} onChange={() => {}} onClick={(event) => { setActive(index); select(index, event.shiftKey); }} aria-label={`Select ${title}`} />
             </span>
           );
           return phone ? (
             <div key={row.id} {...props} className={classes.card} style={{ height, transform: `translateY(${start}px)` }}>
               {check}
               <span role="gridcell" className={classes.lines}>
-                <span className={classes.line}><Link className="nowrap" to={`/leads/${row.id}`} tabIndex={-1} onClick={(event) => event.stopPropagation()}>{nameOf(row)}</Link><span className={classes.badge}><LeadStatus name={row.status} category={row.statusCategory} /></span></span>
-                <span className={classes.line}><span className="nowrap muted">{row.company ?? row.email}</span><span className="muted small nowrap">{row.ownerName ?? (row.queueId && queueName(row.queueId))}</span></span>
+                <span className={classes.line}><Link className="nowrap" to={address(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>{title}</Link>{badge && <span className={classes.badge}>{badge}</span>}</span>
+                <span className={classes.line}><span className="nowrap muted">{subtitle}</span><span className="muted small nowrap">{aside}</span></span>
               </span>
             </div>
           ) : (
             <div key={row.id} {...props} className={classes.row} style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: template }}>
               {check}
-              {columns.map((column) => <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined}><Value row={row} column={column.name} queueName={queueName} /></span>)}
+              {columns.map((column, i) => (
+                <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined}>
+                  {i === 0 ? <Link className="nowrap" to={address(row)} tabIndex={-1} title={title} onClick={(event) => event.stopPropagation()}>{title}{unread && <span className="seen-by-readers"> (unread)</span>}</Link> : column.show(row)}
+                </span>
+              ))}
             </div>
           );
         })}
@@ -120,7 +121,7 @@ export function LeadGrid({ rows, total, columns, density, phone, sort, onSort, s
   );
 }
 
-function Head({ column, sort, onSort }: { column: Column; sort: string; onSort: (column: string) => void }) {
+function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort: string; onSort: (column: string) => void }) {
   const down = sort === `-${column.sort}`;
   const up = sort === column.sort;
   return (
@@ -128,19 +129,4 @@ function Head({ column, sort, onSort }: { column: Column; sort: string; onSort: 
       {column.sort ? <button type="button" className={classes.sort} onClick={() => onSort(column.sort!)}>{column.label}{up ? <IconArrowUp size={13} aria-hidden /> : down ? <IconArrowDown size={13} aria-hidden /> : null}</button> : column.label}
     </span>
   );
-}
-
-function Value({ row, column, queueName }: { row: LeadRow; column: string; queueName: (id: string) => string }) {
-  switch (column) {
-    case 'lastName': return <Link className="nowrap" to={`/leads/${row.id}`} tabIndex={-1} title={nameOf(row)} onClick={(event) => event.stopPropagation()}>{nameOf(row)}{row.unread && <span className="seen-by-readers"> (unread)</span>}</Link>;
-    case 'status': return <LeadStatus name={row.status} category={row.statusCategory} />;
-    case 'ownerName': return <span className="nowrap">{row.ownerName ?? (row.queueId ? queueName(row.queueId) : '')}</span>;
-    case 'nextActivityAt': return row.nextActivityAt ? <When at={row.nextActivityAt} /> : row.followUpOn ? <span title="Follow-up">{dayAgo(row.followUpOn)}</span> : null;
-    case 'lastTouchAt': return <When at={row.lastTouchAt} />;
-    case 'createdAt': return <When at={row.createdAt} />;
-    default: {
-      const value = row[column as keyof LeadRow];
-      return value === null || value === undefined ? null : <span className="nowrap" title={String(value)}>{String(value)}</span>;
-    }
-  }
 }

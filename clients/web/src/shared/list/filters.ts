@@ -1,14 +1,14 @@
 import { day } from '@/shared/time';
-import { filterFields } from './fields';
+import type { FilterField } from './types';
 
 /** A condition as the address bar has it: `score[gte]=60`. */
 export interface Filter { key: string; field: string; operator: string; value: string }
 
-const names = new Set(filterFields.map((field) => field.name));
 const reserved = new Set(['q', 'sort']);
 
 /** The conditions in an address, and what in it is none that there is. */
-export function readFilters(search: URLSearchParams): { filters: Filter[]; unknown: string[] } {
+export function readFilters(search: URLSearchParams, fields: FilterField[]): { filters: Filter[]; unknown: string[] } {
+  const names = new Set(fields.map((field) => field.name));
   const filters: Filter[] = [];
   const unknown: string[] = [];
   for (const [key, value] of search) {
@@ -21,8 +21,8 @@ export function readFilters(search: URLSearchParams): { filters: Filter[]; unkno
 }
 
 /** What goes on to the API: without what there is not. */
-export function apiSearch(search: URLSearchParams): string {
-  const { unknown } = readFilters(search);
+export function apiSearch(search: URLSearchParams, fields: FilterField[]): string {
+  const { unknown } = readFilters(search, fields);
   const known = new URLSearchParams(search);
   unknown.forEach((key) => known.delete(key));
   known.sort();
@@ -30,18 +30,19 @@ export function apiSearch(search: URLSearchParams): string {
 }
 
 /** A condition in words: "Status is New or Working", "Score ≥ 60". */
-export function inWords(filter: Filter, nameOfUser: (id: string) => string): string {
-  const field = filterFields.find((known) => known.name === filter.field)!;
-  const value = (one: string) => field.kind === 'date' ? day(one.slice(0, 10)) : field.kind === 'owner' ? nameOfUser(one) : one;
+export function inWords(filter: Filter, fields: FilterField[], nameOfUser: (id: string) => string): string {
+  const field = fields.find((known) => known.name === filter.field)!;
+  const isDate = field.kind === 'date' || field.kind === 'day';
+  const value = (one: string) => isDate ? day(one.slice(0, 10)) : field.kind === 'owner' ? nameOfUser(one) : one;
   if (filter.value === '') return `${field.label} is empty`;
   if (field.kind === 'flag') return filter.value === 'true' ? field.label : `Not ${field.label.toLowerCase()}`;
   switch (filter.operator) {
     case 'in': return `${field.label} is ${filter.value.split(',').map(value).join(' or ')}`;
     case 'contains': return `${field.label} contains “${filter.value}”`;
-    case 'gte': return `${field.label} ${field.kind === 'date' ? 'since' : '≥'} ${value(filter.value)}`;
-    case 'gt': return `${field.label} ${field.kind === 'date' ? 'after' : '>'} ${value(filter.value)}`;
-    case 'lte': return `${field.label} ${field.kind === 'date' ? 'until' : '≤'} ${value(filter.value)}`;
-    case 'lt': return `${field.label} ${field.kind === 'date' ? 'before' : '<'} ${value(filter.value)}`;
+    case 'gte': return `${field.label} ${isDate ? 'since' : '≥'} ${value(filter.value)}`;
+    case 'gt': return `${field.label} ${isDate ? 'after' : '>'} ${value(filter.value)}`;
+    case 'lte': return `${field.label} ${isDate ? 'until' : '≤'} ${value(filter.value)}`;
+    case 'lt': return `${field.label} ${isDate ? 'before' : '<'} ${value(filter.value)}`;
     default: return `${field.label} is ${value(filter.value)}`;
   }
 }

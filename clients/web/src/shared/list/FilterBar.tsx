@@ -3,16 +3,15 @@ import { IconFilterPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { usersQuery } from '@/features/users/queries';
-import { filterFields } from './fields';
 import { inWords, readFilters, type Filter } from './filters';
-import classes from './LeadList.module.css';
-import { statusesQuery } from './queries';
+import classes from './ListPage.module.css';
+import type { FilterField } from './types';
 
 /** The conditions of a list as chips that are edited in place; each change goes into the address. */
-export function FilterBar({ search, onChange, menuOpened, onMenu }: {
-  search: URLSearchParams; onChange: (next: URLSearchParams) => void; menuOpened: boolean; onMenu: (open: boolean) => void;
+export function FilterBar({ search, fields, choices, onChange, menuOpened, onMenu }: {
+  search: URLSearchParams; fields: FilterField[]; choices: Record<string, string[]>; onChange: (next: URLSearchParams) => void; menuOpened: boolean; onMenu: (open: boolean) => void;
 }) {
-  const { filters, unknown } = readFilters(search);
+  const { filters, unknown } = readFilters(search, fields);
   const users = useQuery({ ...usersQuery, enabled: filters.some((filter) => filter.field === 'ownerId') });
   const [added, setAdded] = useState<string | null>(null);
   const nameOfUser = (id: string) => users.data?.find((user) => user.id === id)?.name ?? 'somebody';
@@ -28,7 +27,7 @@ export function FilterBar({ search, onChange, menuOpened, onMenu }: {
   return (
     <>
       {filters.map((filter) => (
-        <Chip key={filter.key} filter={filter} words={inWords(filter, nameOfUser)} onPut={(key, value) => put(filter, key, value)} />
+        <Chip key={filter.key} field={fields.find((field) => field.name === filter.field)!} choices={choices[filter.field] ?? []} filter={filter} words={inWords(filter, fields, nameOfUser)} onPut={(key, value) => put(filter, key, value)} />
       ))}
       {unknown.map((key) => (
         <span key={key} className={classes.chip} data-unknown>
@@ -36,12 +35,12 @@ export function FilterBar({ search, onChange, menuOpened, onMenu }: {
           <ActionIcon size={24} variant="transparent" color="gray" aria-label={`Remove ${key}`} onClick={() => put({ key, field: key, operator: '', value: '' }, key, null)}><IconX size={14} /></ActionIcon>
         </span>
       ))}
-      {added && <Chip key={`new-${added}`} filter={{ key: '', field: added, operator: '', value: '' }} words={filterFields.find((field) => field.name === added)!.label} isNew
+      {added && <Chip key={`new-${added}`} field={fields.find((field) => field.name === added)!} choices={choices[added] ?? []} filter={{ key: '', field: added, operator: '', value: '' }} words={fields.find((field) => field.name === added)!.label} isNew
         onPut={(key, value) => put(null, key, value)} onClose={() => setAdded(null)} />}
       <Menu opened={menuOpened} onChange={onMenu} width={220}>
         <Menu.Target><Button variant="default" leftSection={<IconFilterPlus size={16} aria-hidden />}>Filter</Button></Menu.Target>
         <Menu.Dropdown className={classes.menu}>
-          {filterFields.map((field) => <Menu.Item key={field.name} onClick={() => setAdded(field.name)}>{field.label}</Menu.Item>)}
+          {fields.map((field) => <Menu.Item key={field.name} onClick={() => setAdded(field.name)}>{field.label}</Menu.Item>)}
         </Menu.Dropdown>
       </Menu>
       {filters.length + unknown.length > 1 && <Button variant="subtle" color="gray" onClick={() => {
@@ -53,7 +52,7 @@ export function FilterBar({ search, onChange, menuOpened, onMenu }: {
   );
 }
 
-function Chip({ filter, words, isNew = false, onPut, onClose }: { filter: Filter; words: string; isNew?: boolean; onPut: (key: string, value: string | null) => void; onClose?: () => void }) {
+function Chip({ field, choices, filter, words, isNew = false, onPut, onClose }: { field: FilterField; choices: string[]; filter: Filter; words: string; isNew?: boolean; onPut: (key: string, value: string | null) => void; onClose?: () => void }) {
   const [opened, setOpened] = useState(isNew);
   const close = () => { setOpened(false); onClose?.(); };
   return (
@@ -63,7 +62,7 @@ function Chip({ filter, words, isNew = false, onPut, onClose }: { filter: Filter
         {!isNew && <ActionIcon size={24} variant="transparent" color="gray" aria-label={`Remove: ${words}`} onClick={() => onPut(filter.key, null)}><IconX size={14} /></ActionIcon>}
       </span>
       <Popover.Dropdown aria-label={`Filter: ${words}`}>
-        <Editor filter={filter} onDone={(key, value) => { setOpened(false); onPut(key, value); }} onCancel={close} />
+        <Editor field={field} choices={choices} filter={filter} onDone={(key, value) => { setOpened(false); onPut(key, value); }} onCancel={close} />
       </Popover.Dropdown>
     </Popover>
   );
@@ -73,20 +72,20 @@ const operators: Record<string, { value: string; label: string }[]> = {
   text: [{ value: 'contains', label: 'Contains' }, { value: 'is', label: 'Is' }, { value: 'empty', label: 'Empty' }],
   number: [{ value: 'gte', label: 'At least' }, { value: 'lte', label: 'At most' }, { value: 'is', label: 'Is' }, { value: 'empty', label: 'Empty' }],
   date: [{ value: 'gte', label: 'Since' }, { value: 'lt', label: 'Before' }, { value: 'empty', label: 'Empty' }],
+  day: [{ value: 'gte', label: 'Since' }, { value: 'lt', label: 'Before' }, { value: 'empty', label: 'Empty' }],
 };
 
-function Editor({ filter, onDone, onCancel }: { filter: Filter; onDone: (key: string, value: string) => void; onCancel: () => void }) {
-  const field = filterFields.find((known) => known.name === filter.field)!;
+function Editor({ field, choices: values, filter, onDone, onCancel }: { field: FilterField; choices: string[]; filter: Filter; onDone: (key: string, value: string) => void; onCancel: () => void }) {
+  const isDate = field.kind === 'date' || field.kind === 'day';
   const choices = operators[field.kind];
   const [operator, setOperator] = useState(filter.key && filter.value === '' ? 'empty' : choices?.some((known) => known.value === filter.operator) ? filter.operator : choices?.[0]?.value ?? 'in');
-  const [value, setValue] = useState(filter.value.slice(0, field.kind === 'date' ? 10 : undefined));
-  const statuses = useQuery({ ...statusesQuery, enabled: field.kind === 'status' });
+  const [value, setValue] = useState(filter.value.slice(0, isDate ? 10 : undefined));
   const users = useQuery({ ...usersQuery, enabled: field.kind === 'owner' });
 
   function apply(event: FormEvent) {
     event.preventDefault();
     if (operator === 'empty') onDone(field.name, '');
-    else if (value !== '') onDone(operator === 'is' ? field.name : `${field.name}[${operator}]`, field.kind === 'date' && field.name !== 'followUpOn' ? new Date(`${value}T00:00:00`).toISOString() : value);
+    else if (value !== '') onDone(operator === 'is' ? field.name : `${field.name}[${operator}]`, field.kind === 'date' ? new Date(`${value}T00:00:00`).toISOString() : value);
   }
 
   const many = value ? value.split(',') : [];
@@ -96,10 +95,10 @@ function Editor({ filter, onDone, onCancel }: { filter: Filter; onDone: (key: st
       {choices && <SegmentedControl size="xs" fullWidth data={choices} value={operator} onChange={setOperator} aria-label="How to compare" />}
       {operator !== 'empty' && field.kind === 'text' && <TextInput data-autofocus aria-label={`${field.label}: text`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
       {operator !== 'empty' && field.kind === 'number' && <NumberInput data-autofocus aria-label={`${field.label}: number`} value={value} onChange={(next) => setValue(String(next))} hideControls />}
-      {operator !== 'empty' && field.kind === 'date' && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
-      {field.kind === 'status' && (
-        <Checkbox.Group aria-label="Statuses" value={many} onChange={(next) => setValue(next.join(','))}>
-          {statuses.data?.map((status, i) => <Checkbox key={status.id} value={status.name} label={status.name} mb={6} data-autofocus={i === 0 || undefined} />)}
+      {operator !== 'empty' && isDate && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
+      {field.kind === 'choice' && (
+        <Checkbox.Group aria-label={field.label} value={many} onChange={(next) => setValue(next.join(','))}>
+          {values.map((name, i) => <Checkbox key={name} value={name} label={name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
       {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, body } from '@/api/client';
+import { queries } from '@/api/queries';
+import { useMe } from '@/features/session/session';
+import { usersQuery } from '@/features/users/queries';
+import { ListPage } from '@/shared/list/ListPage';
+import { asIs } from '@/shared/list/rows';
+import { Text } from '@/shared/list/Text';
+import type { Column } from '@/shared/list/types';
+import { When } from '@/shared/When';
+import { contactFilters, contactQuery, nameOfContact, type ContactRow } from './contacts';
+
+/** The people at accounts. */
+export function ContactList() {
+  const me = useMe();
+  const users = useQuery(usersQuery);
+  const owner = (row: ContactRow) => users.data?.find((user) => user.id === row.ownerId)?.name;
+  const columns: Column<ContactRow>[] = [
+    { name: 'lastName', label: 'Name', width: 220, sort: 'lastName', show: (row) => nameOfContact(row) },
+    { name: 'account', label: 'Account', width: 220, show: (row) => <Text>{row.accountName}</Text> },
+    { name: 'title', label: 'Title', width: 160, sort: 'title', show: (row) => <Text>{row.title}</Text> },
+    { name: 'email', label: 'E-mail', width: 230, sort: 'email', show: (row) => <Text>{row.email}</Text> },
+    { name: 'phone', label: 'Phone', width: 150, show: (row) => <Text>{row.phone}</Text> },
+    { name: 'owner', label: 'Owner', width: 150, show: (row) => <Text>{owner(row)}</Text> },
+    { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt', show: (row) => <When at={row.nextActivityAt} /> },
+    { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt', show: (row) => <When at={row.lastTouchAt} /> },
+    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
+  ];
+  return (
+    <ListPage title="Contacts" name="contacts" storage="contacts" base="/contacts" order="lastName" fields={contactFilters} columns={columns} usual={['account', 'title', 'email', 'phone', 'owner', 'lastTouchAt', 'createdAt']}
+      cacheKey={['contacts', 'list']} page={(query, signal) => body(api.accounts.GET('/api/contacts', { ...asIs(query), signal }))}
+      lines={(row) => ({ title: nameOfContact(row), subtitle: row.accountName ?? row.email, aside: row.title })} prefetch={(id) => void queries.prefetchQuery(contactQuery(id))}
+      mayCreate={me.may('contacts.create')} createLabel="New contact" exports={(search) => `/api/contacts?${search}&format=csv`} empty="Contacts are the people at accounts. Converting a lead makes one." hint="Name, e-mail, phone" />
+  );
+}

@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { api, body } from '@/api/client';
+import { usePage } from '@/app/page';
+import { accountQuery } from '@/features/accounts/accounts';
+import { useMe } from '@/features/session/session';
+import { useUserName } from '@/features/users/queries';
+import { FromLeads, Lines } from '@/shared/record/Links';
+import { RecordPage } from '@/shared/record/RecordPage';
+import { Failed, Loading } from '@/shared/States';
+import { When } from '@/shared/When';
+import { contactEditing, contactQuery, contactsChanged, contactSections, nameOfContact, removeContact, restoreContact, type Contact } from './contacts';
+
+/** A person at an account. */
+export function ContactPage() {
+  const { id = '' } = useParams();
+  const contact = useQuery(contactQuery(id));
+  usePage(contact.data ? nameOfContact(contact.data) : 'Contact', { label: 'Contacts', to: '/contacts' });
+  if (contact.isPending) return <Loading lines={8} label="Loading the contact" />;
+  if (contact.isError) return <Failed what="The contact could not be loaded." error={contact.error} retry={() => void contact.refetch()} />;
+  return <Whole key={id} contact={contact.data} />;
+}
+
+function Whole({ contact }: { contact: Contact }) {
+  const me = useMe();
+  const owner = useUserName(contact.ownerId);
+  const account = useQuery({ ...accountQuery(contact.accountId ?? ''), enabled: !!contact.accountId && me.may('accounts.read') });
+  const campaigns = useQuery({ queryKey: ['campaigns', 'of-contact', contact.id], queryFn: async () => (await body(api.campaigns.GET('/api/campaigns/memberships', { params: { query: { contactId: contact.id, limit: 100 } } }))).items, enabled: me.may('campaigns.read') });
+  return (
+    <RecordPage type="contact" base="/contacts" record={contact} name={nameOfContact(contact)} subtitle={<>{contact.title}{contact.title && account.data && ' · '}{account.data && <Link to={`/accounts/${account.data.id}`}>{account.data.name}</Link>}</>} sections={contactSections} editing={contactEditing}
+      mayEdit={me.may('contacts.edit') && !contact.provisional}
+      facts={[['Phone', contact.phone && (contact.doNotCall ? `${contact.phone} · do not call` : <a href={`tel:${contact.phone}`}>{contact.phone}</a>)], ['E-mail', contact.email && (contact.emailOptOut ? `${contact.email} · opted out` : <a href={`mailto:${contact.email}`}>{contact.email}</a>)], ['Owner', owner]]}
+      tabs={me.may('campaigns.read') ? [{ value: 'campaigns', label: 'Campaigns', show: () => <Lines query={campaigns} what="campaigns" none="No campaign has reached this person." line={(one) => <><b className="breaks">{one.campaignName}</b> <span className="muted small">{[one.campaignType, one.status].filter(Boolean).join(' · ')} · member since <When at={one.createdAt} /></span></>} /> }] : []}
+      side={<FromLeads ids={contact.convertedFromLeads} />}
+      historyPage={(after) => body(api.accounts.GET('/api/contacts/{id}/history', { params: { path: { id: contact.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))}
+      remove={me.may('contacts.delete') ? () => removeContact(contact) : undefined} restore={() => restoreContact(contact.id)} listsChanged={contactsChanged} />
+  );
+}

@@ -1,0 +1,118 @@
+import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal, IconDownload, IconSearch, IconX } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { usePage } from '@/app/page';
+import { useMe } from '@/features/session/session';
+import { Empty, Failed, Loading } from '@/shared/States';
+import { count } from '@/shared/time';
+import { FilterBar } from './FilterBar';
+import { apiSearch, readFilters } from './filters';
+import { Grid } from './Grid';
+import classes from './ListPage.module.css';
+import { useRowsOf } from './rows';
+import type { Column, FilterField, Lines } from './types';
+import { rememberList } from './walk';
+
+export interface ListOf<Row> { items: Row[]; next: string; count: number | null }
+
+interface Props<Row extends { id: string; version: number }> {
+  title: string; name: string; crumb?: { label: string; to: string }; storage: string; base: string; order: string;
+  /** Asks for a window of rows; the query is what the address says, as the API takes it. */
+  cacheKey: readonly unknown[]; page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>;
+  fields: FilterField[]; choices?: Record<string, string[]>; columns: Column<Row>[]; usual: string[]; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean;
+  prefetch: (id: string) => void; mayCreate: boolean; createLabel: string; exports?: (search: string) => string; empty: string; hint: string;
+  bar?: (rows: Row[], clear: () => void) => ReactNode;
+}
+
+/** A list of records: words, filters, order and columns above, the rows below. What one sees is in the address. */
+export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, bar }: Props<Row>) {
+  const { pathname } = useLocation();
+  const [search, setSearch] = useSearchParams();
+  const [shown, setShown] = useLocalStorage<string[]>({ key: `leadcrm-columns-${storage}`, defaultValue: usual, getInitialValueInEffect: false });
+  const [density, setDensity] = useLocalStorage({ key: 'leadcrm-density', defaultValue: 'normal', getInitialValueInEffect: false });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [filterMenu, setFilterMenu] = useState(false);
+  const phone = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false });
+  const searchField = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  const me = useMe();
+  usePage(title, ...crumb ? [crumb] : []);
+
+  const query = apiSearch(search, fields);
+  const list = useRowsOf(cacheKey, page, query.includes('sort=') ? query : `${query}&sort=${order}`);
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.count ?? null;
+  const isFiltered = readFilters(search, fields).filters.length > 0 || search.has('q');
+  const here = `${pathname}?${search}`;
+  const create = `${base}/new`;
+
+  useEffect(() => setSelected(new Set()), [pathname, query]);
+  useEffect(() => rememberList(here, title, rows.map((row) => row.id)), [here, title, rows]);
+
+  const change = (next: URLSearchParams) => setSearch(next, { replace: true });
+  const find = useDebouncedCallback((words: string) => {
+    const next = new URLSearchParams(search);
+    if (words.trim()) next.set('q', words.trim());
+    else next.delete('q');
+    change(next);
+  }, 250);
+
+  function sortBy(column: string) {
+    const next = new URLSearchParams(search);
+    next.set('sort', (next.get('sort') ?? order) === column ? `-${column}` : column);
+    change(next);
+  }
+
+  const clear = () => setSelected(new Set());
+  return (
+    <div className={classes.page}>
+      <div className={classes.toolbar}>
+        <h1 className={classes.title}>{title}{total !== null && <span className={classes.count}>{count(total)}</span>}</h1>
+        <TextInput key={`${pathname}-${search.has('q')}`} ref={searchField} className={classes.find} leftSection={<IconSearch size={16} aria-hidden />} aria-label="Search in this list" placeholder={hint} defaultValue={search.get('q') ?? ''}
+          onChange={(event) => find(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape') event.currentTarget.blur(); }}
+          rightSection={search.has('q') && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => find('')}><IconX size={14} /></ActionIcon>} />
+        <FilterBar search={search} fields={fields} choices={choices} onChange={change} menuOpened={filterMenu} onMenu={setFilterMenu} />
+        <span className={classes.space} />
+        {!phone && exports && me.may('data.export') && (
+          <Tooltip label="Download as CSV">
+            <ActionIcon component="a" href={exports(query)} download={`${name}.csv`} variant="default" size={30} aria-label="Download this list as CSV"><IconDownload size={16} /></ActionIcon>
+          </Tooltip>
+        )}
+        {mayCreate && <Button component={Link} to={create} variant="default" className={classes.create}>{createLabel}</Button>}
+        {!phone && <Columns columns={columns} usual={usual} shown={shown} onShow={setShown} density={density} onDensity={setDensity} />}
+      </div>
+
+      {list.isPending ? <Loading lines={12} label={`Loading ${name}`} />
+        : list.isError && rows.length === 0 ? <Failed what={`The ${name} could not be loaded.`} error={list.error} retry={() => void list.refetch()} />
+        : rows.length === 0 ? (isFiltered
+          ? <Empty action={<Button variant="default" onClick={() => change(new URLSearchParams())}>Show all of this view</Button>}>{`No ${name.replace(/ies$/, 'y').replace(/s$/, '')} is as the filters say.`}</Empty>
+          : <Empty action={mayCreate && <Button component={Link} to={create}>{createLabel}</Button>}>{empty}</Empty>)
+        : <Grid rows={rows} total={total} columns={columns.filter((column, i) => i === 0 || shown.includes(column.name))} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
+            onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={(row) => `${base}/${row.id}`}
+            lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
+      {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
+      {bar?.(rows.filter((row) => selected.has(row.id)), clear)}
+    </div>
+  );
+}
+
+function Columns<Row>({ columns, usual, shown, onShow, density, onDensity }: { columns: Column<Row>[]; usual: string[]; shown: string[]; onShow: (next: string[]) => void; density: string; onDensity: (next: string) => void }) {
+  return (
+    <Menu closeOnItemClick={false} width={220} position="bottom-end">
+      <Menu.Target><Tooltip label="Columns and density"><ActionIcon variant="default" size={30} aria-label="Columns and density"><IconAdjustmentsHorizontal size={16} /></ActionIcon></Tooltip></Menu.Target>
+      <Menu.Dropdown className={classes.menu}>
+        <Menu.Label>Rows</Menu.Label>
+        <SegmentedControl fullWidth size="xs" data={[{ value: 'normal', label: 'Normal' }, { value: 'compact', label: 'Compact' }]} value={density} onChange={onDensity} aria-label="Height of rows" />
+        <Menu.Label>Columns</Menu.Label>
+        {columns.slice(1).map((column) => (
+          <Menu.Item key={column.name} role="menuitemcheckbox" aria-checked={shown.includes(column.name)} leftSection={<Checkbox.Indicator size="xs" checked={shown.includes(column.name)} />}
+            onClick={() => onShow(shown.includes(column.name) ? shown.filter((name) => name !== column.name) : [...shown, column.name])}>{column.label}</Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => onShow(usual)}>As they were</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
