@@ -1,0 +1,26 @@
+using LeadCrm.Security;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.EndToEnd.Tests.Scenarios;
+
+/// <summary>
+/// The short version of <c>tests/security/probe</c>, which tries every operation as everybody and with everything that is no valid token, against
+/// <c>tests/security/expected.md</c>. The parts that take minutes run only there.
+/// </summary>
+[Collection(nameof(SharedSystem))]
+public sealed class AccessScenarioTests(RunningSystem system, ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("credentials"), InlineData("access"), InlineData("sessions"), InlineData("doors")]
+    public async Task PM5_everybody_may_do_what_is_declared_and_nothing_else(string part)
+    {
+        using var page = new StringWriter();
+        var report = new Report(file: null, page);
+
+        await new Probe(new ProbedSystem(system.DataFolder), report).Run([part], isShort: true);
+
+        output.WriteLine(page.ToString());
+        string.Join('\n', report.Findings).ShouldBeEmpty();
+    }
+}
