@@ -28,7 +28,7 @@ public sealed class Probe(ProbedSystem system, Report report)
         report.FindingsSince(0);
 
         if (Wanted("credentials")) await new Credentials(system, catalogue, cast, report).Run(isShort);
-        if (Wanted("access")) await new Access(catalogue, cast, report).Run(system, isShort ? ["private"] : ["private", "read", "readWrite"], isShort ? [Way.Straight] : [Way.Gateway, Way.Straight]);
+        if (Wanted("access")) await new Access(catalogue, cast, report).Run(system, isShort ? ["private"] : ["private", "read", "readWrite"], isShort ? [Way.Straight] : [Way.Gateway, Way.Straight], withConversions: !isShort);
         if (Wanted("leaks")) await new Leak(system, catalogue, cast, report).Run(isShort);
         if (Wanted("guessing"))
         {

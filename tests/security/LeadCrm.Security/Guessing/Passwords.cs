@@ -20,7 +20,7 @@ public sealed class Passwords(ProbedSystem system, Cast cast, Report report)
         await OneAddress(rows);
         await ManyAtOnce(rows);
         report.Heading("Guessing passwords");
-        report.Table(["what was tried", "tries", "password checked (401)", "made to wait (429)", "let in"], rows);
+        report.Table(["what was tried", "tries", "refused (401)", "made to wait (429)", "let in"], rows);
         await Timing(isShort ? 24 : 80);
         report.FindingsSince(begin);
     }

@@ -9,7 +9,7 @@ namespace LeadCrm.Security.Leaks;
 /// <summary>
 /// Part 3: whether anything tells of a record that one may not see. Records of every kind that hold a word of their own are planted in another
 /// team, private; whatever can be asked by text is asked before and after, whatever takes an id is asked with theirs and with one of nothing.
-/// Every answer must be the same. Their owner asks too: only a question that tells the owner something has shown anything.
+/// Every answer must be the same. An administrator asks too: a question that would tell nobody shows nothing.
 /// </summary>
 public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Report report)
 {
@@ -41,18 +41,18 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
 
             var later = await AskAll(strangers, byText, words);
             foreach (var (key, now) in later) Compare(key.Question.Area, key.Person, key.Word == 0 ? planted : Planted.Of(inTheBin), now.Sent, Same.Form(earlier[key].Answer), Same.Form(now.Answer), now.Answer);
-            await OwnersView(await Questions.ByText(catalogue, cast.OfOtherTeam), [words[0] with { Ids = planted.Ids }, words[1] with { Ids = Planted.Of(inTheBin).Ids }]);
+            await SeenByAdministrator(await Questions.ByText(catalogue, cast["administrator"]), [words[0] with { Ids = planted.Ids }, words[1] with { Ids = Planted.Of(inTheBin).Ids }]);
 
             foreach (var stranger in strangers)
             {
+                // New ones for each: what one has made with their words the next one may see.
+                var hidden = Planted.Of(await Records.Make(system, cast.Administrator, cast.OfOtherTeam, withConversions: false));
+                await Until.Is("the owner finds them everywhere", () => OwnerFinds(hidden));
                 var nothing = Planted.Nowhere();
-                var questions = Questions.ById(catalogue, stranger, own[stranger], cast).Concat(ByContent(own[stranger]))
-                    .Concat((await Questions.ByText(catalogue, stranger)).Where(q => q.Area == Questions.FilterById)).ToList();
-                await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (question, _) =>
-                {
-                    var (control, hit) = (await question.Ask(stranger, nothing), await question.Ask(stranger, planted));
-                    Compare(question.Area, stranger, planted, hit.Sent, Same.Form(control.Answer, nothing), Same.Form(hit.Answer, planted), hit.Answer);
-                });
+                var byId = Questions.ById(catalogue, stranger, own[stranger], cast).Concat((await Questions.ByText(catalogue, stranger)).Where(q => q.Area == Questions.FilterById));
+                await Parallel.ForEachAsync(byId, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (question, _) => await Compare(question, stranger, nothing, hidden));
+                foreach (var question in ByContent(own[stranger])) await Compare(question, stranger, nothing, hidden);
+                await Pointing(stranger, hidden);
             }
         }
         finally
@@ -63,10 +63,11 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
         report.Heading("What tells of a record that one may not see");
         report.Text(string.Create(CultureInfo.InvariantCulture, $"""
             Records of nine kinds with a word of their own planted in another team, private, and again in the recycle bin. By text (q, filters, orders, counts, searches, files): asked before and after the planting.
-            By id (addresses, parameters, members of bodies) and by content (duplicates, previews, bulk lines): asked with theirs and with one that nothing has. Every difference counts, ids and clocks set aside.
+            By id (addresses, parameters, members of bodies) and by content (duplicates, previews, bulk lines): asked with theirs and with one that nothing has. Last, records of one's own
+            that point to hidden ones: what they show, and whether the hidden words find them. Every difference counts, ids and clocks set aside.
             {counts.Values.Sum(c => c.Asked):N0} comparisons in {clock.Elapsed.TotalSeconds:N0} s.
             """));
-        report.Table(["what is asked", .. strangers.Select(s => $"{s.Label}: compared"), .. strangers.Select(s => $"{s.Label}: different"), "tell their owner"],
+        report.Table(["what is asked", .. strangers.Select(s => $"{s.Label}: compared"), .. strangers.Select(s => $"{s.Label}: different"), "tell the administrator"],
             counts.Keys.Select(key => key.Area).Distinct(StringComparer.Ordinal).Select(area => (string[])
             [
                 area, .. strangers.Select(s => counts.GetValueOrDefault((area, s.Label)).Asked.ToString("N0", CultureInfo.InvariantCulture)),
@@ -116,6 +117,40 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
         }
     }
 
+    /// <summary>The same with one that nothing has, then with theirs.</summary>
+    private async Task Compare(Question question, Person stranger, Planted nothing, Planted hidden)
+    {
+        var (control, hit) = (await question.Ask(stranger, nothing), await question.Ask(stranger, hidden));
+        Compare(question.Area, stranger, hidden, hit.Sent, Same.Form(control.Answer, nothing), Same.Form(hit.Answer, hidden), hit.Answer);
+    }
+
+    /// <summary>One's own records that point to hidden ones show no word of them, and are not found by it.</summary>
+    private async Task Pointing(Person stranger, Planted hidden)
+    {
+        var made = await Pointers.Make(system, cast.Administrator, stranger, hidden);
+        await Until.Is("the lead has joined the campaign", async () => (await cast.Administrator.Ask("campaigns", "GET", $"/api/campaigns/{hidden.Ids["campaign"]}/members")).Text.Contains(made.First(m => m.Kind == "lead").Places["id"], StringComparison.Ordinal));
+        foreach (var question in Pointers.Questions(catalogue, stranger, made))
+        {
+            var (sent, answer) = await question.Ask(stranger, hidden);
+            var shows = answer.Text.Contains(hidden.Word, StringComparison.OrdinalIgnoreCase);
+            Count(question.Area, stranger, shows || answer.Status >= 500);
+            if (shows) report.Finding($"{question.Area}, as {stranger.Label}: {sent}shows the word of a hidden record: …{Around(answer.Text, hidden.Word)}…");
+            else if (answer.Status >= 500) report.Finding($"{question.Area}, as {stranger.Label}: {sent}answers {answer}");
+        }
+        var nothing = Planted.Nowhere();
+        foreach (var question in (await Questions.ByText(catalogue, stranger)).Where(q => q.Area is "search" or "list: q" or "list: filter"))
+            await Compare(question with { Area = "own record found by it" }, stranger, nothing, hidden);
+    }
+
+    private static string Around(string text, string word)
+    {
+        var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+        return text[Math.Max(0, at - 120)..Math.Min(text.Length, at + 60)].ReplaceLineEndings(" ");
+    }
+
+    private void Count(string area, Person stranger, bool different) =>
+        counts.AddOrUpdate((area, stranger.Label), _ => (1, different ? 1 : 0), (_, count) => (count.Asked + 1, count.Different + (different ? 1 : 0)));
+
     private async Task<Dictionary<(Person Person, Question Question, int Word), (string Sent, Answer Answer)>> AskAll(Person[] strangers, Dictionary<Person, IReadOnlyList<Question>> questions, Planted[] words)
     {
         var answers = new ConcurrentDictionary<(Person, Question, int), (string, Answer)>();
@@ -128,16 +163,16 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
     {
         var found = planted.FoundIn(answer.Text, sent);
         var different = control != hit || found is not null || answer.Status >= 500;
-        counts.AddOrUpdate((area, stranger.Label), _ => (1, different ? 1 : 0), (_, count) => (count.Asked + 1, count.Different + (different ? 1 : 0)));
+        Count(area, stranger, different);
         if (different) report.Finding($"{area}, as {stranger.Label}: {sent} {(found is null ? "is answered differently" : $"shows {found}")}: {hit[..Math.Min(hit.Length, 400)]} instead of {control[..Math.Min(control.Length, 400)]}");
     }
 
-    /// <summary>How many of the questions by text tell the owner of the word.</summary>
-    private async Task OwnersView(IReadOnlyList<Question> questions, Planted[] words) =>
+    /// <summary>How many of the questions by text tell somebody who sees all.</summary>
+    private async Task SeenByAdministrator(IReadOnlyList<Question> questions, Planted[] words) =>
         await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (question, _) =>
         {
             var word = words[question.Area == "recycle bin" ? 1 : 0];
-            var (_, answer) = await question.Ask(cast.OfOtherTeam, word);
+            var (_, answer) = await question.Ask(cast["administrator"], word);
             telling.AddOrUpdate(question.Area, 0, (_, count) => count);
             if (answer.Status == 200 && answer.Text.Contains(word.Word, StringComparison.OrdinalIgnoreCase)) telling.AddOrUpdate(question.Area, 1, (_, count) => count + 1);
         });
@@ -155,8 +190,8 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
 
     private async Task<bool> OwnerFinds(Planted planted)
     {
-        foreach (var (service, address) in ((string, string)[])[("leads", "/api/leads"), ("accounts", "/api/accounts"), ("accounts", "/api/contacts"), ("opportunities", "/api/opportunities"), ("campaigns", "/api/campaigns"), ("activities", "/api/activities")])
-            if (!(await cast.OfOtherTeam.Ask(service, "GET", $"{address}?q={planted.Word}")).Text.Contains(planted.Ids.First(id => address.Contains(id.Key[..5], StringComparison.Ordinal)).Value, StringComparison.Ordinal)) return false;
+        foreach (var what in Deletable.Take(6))
+            if (what.Split(':') is [var kind, var service, var path] && !(await cast.OfOtherTeam.Ask(service, "GET", $"/api/{path}?q={planted.Word}")).Text.Contains(planted.Ids[kind], StringComparison.Ordinal)) return false;
         return true;
     }
 

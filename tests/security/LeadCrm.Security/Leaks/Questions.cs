@@ -99,7 +99,8 @@ internal static partial class Questions
     /// <summary>Members that take an id, at the top, one level below and in arrays, each with a body in which all else is good.</summary>
     private static IEnumerable<(string Member, Func<string, string> Build)> IdMembers(Operation operation, Records own, Cast cast, Person asks)
     {
-        var good = JsonNode.Parse(Bodies.Of(operation, own, cast) ?? "{}")!.AsObject();
+        // Nobody joins twice: a list of one's own people would be answered differently the second time.
+        var good = operation.Path.EndsWith("/from-list", StringComparison.Ordinal) ? [] : JsonNode.Parse(Bodies.Of(operation, own, cast) ?? "{}")!.AsObject();
         foreach (var (name, schema) in operation.Schema?["properties"]?.AsObject() ?? [])
         {
             var resolved = operation.Resolve(schema);

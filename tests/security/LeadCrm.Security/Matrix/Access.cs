@@ -24,12 +24,12 @@ public sealed class Access(Catalogue catalogue, Cast cast, Report report)
     private Records colleagues = null!;
     private Records others = null!;
 
-    /// <summary>Runs for every step of sharing that is named.</summary>
-    public async Task Run(ProbedSystem system, IReadOnlyList<string> steps, IReadOnlyList<Way> ways)
+    /// <summary>Runs for every step of sharing that is named; without conversions, what is about one is left out.</summary>
+    public async Task Run(ProbedSystem system, IReadOnlyList<string> steps, IReadOnlyList<Way> ways, bool withConversions = true)
     {
         var (begin, clock) = (report.Findings.Count, System.Diagnostics.Stopwatch.StartNew());
         var owners = new ConcurrentDictionary<Person, Records>();
-        await Parallel.ForEachAsync(cast.All.Append(cast.Colleague).Append(cast.OfOtherTeam), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (owner, _) => owners[owner] = await Records.Make(system, cast.Administrator, owner));
+        await Parallel.ForEachAsync(cast.All.Append(cast.Colleague).Append(cast.OfOtherTeam), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (owner, _) => owners[owner] = await Records.Make(system, cast.Administrator, owner, withConversions));
         (own, colleagues, others) = (owners, owners[cast.Colleague], owners[cast.OfOtherTeam]);
         report.Text(string.Create(CultureInfo.InvariantCulture, $"Records made in {clock.Elapsed.TotalSeconds:N0} s."));
 
@@ -42,7 +42,7 @@ public sealed class Access(Catalogue catalogue, Cast cast, Report report)
                 await cast.Share(step, () => GoBy(step));
                 var work = from person in cast.All
                            from operation in catalogue.Operations
-                           where !operation.Line.IsPublic && !operation.Line.IsInternal
+                           where !operation.Line.IsPublic && !operation.Line.IsInternal && (withConversions || operation.Line.Record is not ("conversion" or "undo"))
                            from cell in Cells(person, operation, step)
                            from way in ways
                            where operation.Service == "gateway" ? way == Way.Gateway : true

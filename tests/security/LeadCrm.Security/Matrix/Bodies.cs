@@ -20,7 +20,7 @@ internal static class Bodies
         "POST /api/leads/conversions/{conversionId}/undo" => Json(new { dryRun = true }),
         "POST /api/leads/imports/{id}/start" => Json(new { mapping = new Dictionary<string, string> { ["Last Name"] = "lastName" } }),
         "PUT /api/accounts/{id}/primary-contact" => Json(new { contactId = records!.Id("contact") }),
-        "PUT /api/opportunities/{id}/contact-roles/{contactId}" => Json(new { role = "Decision maker", isPrimary = true }),
+        "PUT /api/opportunities/{id}/contact-roles/{contactId}" => Json(new { role = "decisionMaker", isPrimary = true }),
         "POST /api/campaigns/{id}/members" => Json(new { contactId = records!.Id("contact") }),
         "POST /api/campaigns/{id}/members/from-list" => Json(new { contactIds = new[] { records!.Id("contact") } }),
         _ => operation.SmallestBody(),
@@ -29,6 +29,7 @@ internal static class Bodies
     /// <summary>Parameters without which an operation is not let in for want of them.</summary>
     public static string Query(Operation operation) => operation.Line.Name switch
     {
+        "GET /api/search" => "?q=probe",
         "POST /api/files/{id}/versions" => "?name=new.png",
         _ => "",
     };
