@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadCrm.Gateway.Bearers;
@@ -9,6 +8,7 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Configuration;
 
 namespace LeadCrm.Gateway.Search;
@@ -67,7 +67,8 @@ internal static class SearchEverything
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path.TrimStart('/')));
-            request.Headers.Authorization = AuthenticationHeaderValue.Parse(token);
+            // As it came: what is no token is refused by the service, as everywhere.
+            request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, token);
             using var client = clients.CreateClient(ClientName);
             using var answer = await client.SendAsync(request, ct);
             // What the caller may not read at all is no gap in the answer.

@@ -50,6 +50,18 @@ public sealed class SearchTests(GatewayFixture fixture) : IClassFixture<GatewayF
         await (await browser.Get("/api/search?q=acme")).ShouldBeProblem(HttpStatusCode.Unauthorized, "not-signed-in");
     }
 
+    [Theory, InlineData("Bearer one, Bearer two"), InlineData("Bearer one two"), InlineData("Bearer  \"")]
+    public async Task LD8_what_is_no_token_is_refused_as_everywhere(string authorization)
+    {
+        await using var refusing = await Backend.Start();
+        await using var gateway = await fixture.Start($"services:leads:http:0={refusing.Url}", $"services:accounts:http:0={refusing.Url}", $"services:opportunities:http:0={refusing.Url}", $"services:campaigns:http:0={refusing.Url}");
+        foreach (var path in (string[])["leads", "accounts", "contacts", "opportunities", "campaigns"])
+            refusing.On($"/api/{path}/search", http => { http.Response.StatusCode = 401; return Task.CompletedTask; });
+        using var browser = gateway.Browser();
+
+        await (await browser.Send(HttpMethod.Get, "/api/search?q=acme", null, ("Authorization", authorization))).ShouldBeProblem(HttpStatusCode.Unauthorized, "not-signed-in");
+    }
+
     [Theory, InlineData(""), InlineData("?q="), InlineData("?q=a&limit=0")]
     public async Task LD8_a_search_for_nothing_is_400(string query)
     {

@@ -52,7 +52,7 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
                 var byId = Questions.ById(catalogue, stranger, own[stranger], cast).Concat((await Questions.ByText(catalogue, stranger)).Where(q => q.Area == Questions.FilterById));
                 await Parallel.ForEachAsync(byId, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (question, _) => await Compare(question, stranger, nothing, hidden));
                 foreach (var question in ByContent(own[stranger])) await Compare(question, stranger, nothing, hidden);
-                await Pointing(stranger, hidden);
+                await Pointing(stranger, Planted.Of(await Records.Make(system, cast.Administrator, cast.OfOtherTeam, withConversions: false)));
             }
         }
         finally
@@ -97,9 +97,9 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
         yield return Ask("same values", "opportunities", "POST", "/api/opportunities", p => new { name = $"{p.Word} deal", accountId = own.Id("account"), amount = 1, currency = "EUR", closeDate = "2027-03-31" });
         yield return Ask("same values", "campaigns", "POST", "/api/campaigns", p => new { name = $"{p.Word} fair", type = "Trade show" });
         yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, account = new { name = $"{p.Word} Holding" } });
-        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, account = new { id = p.Ids["account"] } });
-        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, contact = new { id = p.Ids["contact"] } });
-        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, opportunity = new { id = p.Ids["opportunity"] } });
+        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, account = new { mode = "existing", id = p.Ids["account"] } });
+        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, contact = new { mode = "existing", id = p.Ids["contact"] } });
+        yield return Ask("conversion preview", "leads", "POST", $"/api/leads/{own.Id("lead")}/conversions", p => new { dryRun = true, opportunity = new { mode = "existing", id = p.Ids["opportunity"] } });
         foreach (var (service, path, kind, change) in ((string, string, string, string)[])
             [("leads", "/api/leads", "lead", "lastName"), ("accounts", "/api/accounts", "account", "name"), ("accounts", "/api/contacts", "contact", "lastName"), ("opportunities", "/api/opportunities", "opportunity", "name"), ("campaigns", "/api/campaigns", "campaign", "name"), ("activities", "/api/activities", "activity", "subject")])
             foreach (var op in (string[])["update", "delete", "restore", "transfer"])
@@ -132,14 +132,16 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
         foreach (var question in Pointers.Questions(catalogue, stranger, made))
         {
             var (sent, answer) = await question.Ask(stranger, hidden);
-            var shows = answer.Text.Contains(hidden.Word, StringComparison.OrdinalIgnoreCase);
+            var text = Pointers.WithoutDeclared(question, answer.Text, hidden);
+            var shows = text.Contains(hidden.Word, StringComparison.OrdinalIgnoreCase);
             Count(question.Area, stranger, shows || answer.Status >= 500);
-            if (shows) report.Finding($"{question.Area}, as {stranger.Label}: {sent}shows the word of a hidden record: …{Around(answer.Text, hidden.Word)}…");
+            if (shows) report.Finding($"{question.Area}, as {stranger.Label}: {sent}shows the word of a hidden record: …{Around(text, hidden.Word)}…");
             else if (answer.Status >= 500) report.Finding($"{question.Area}, as {stranger.Label}: {sent}answers {answer}");
         }
+        // What compares by order finds others for another word; a deal is found by its account's name, as declared.
         var nothing = Planted.Nowhere();
-        foreach (var question in (await Questions.ByText(catalogue, stranger)).Where(q => q.Area is "search" or "list: q" or "list: filter"))
-            await Compare(question with { Area = "own record found by it" }, stranger, nothing, hidden);
+        var byWord = (await Questions.ByText(catalogue, stranger)).Where(q => q.Area is "search" or "list: q" or "list: filter" && q.Service is not ("opportunities" or "gateway" or "identity") && !q.Address(nothing).Contains("[gte]", StringComparison.Ordinal));
+        foreach (var question in byWord) await Compare(question with { Area = "own record found by it" }, stranger, nothing, hidden);
     }
 
     private static string Around(string text, string word)

@@ -34,17 +34,29 @@ internal static class Pointers
             if (answer.Status == 201) made.Add(("member", new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = campaign, ["memberId"] = answer.Id }));
             return answer.Status == 201;
         });
-        var related = new[] { "lead", "account", "contact", "opportunity", "campaign" }.Select(type => new { type, id = hidden.Ids[type] }).ToArray();
-        await New("activity", "activities", "/api/activities", new { kind = "task", subject = Name(), dueOn = "2027-03-31", ownerId, related });
-        var note = await New("note", "activities", "/api/notes", new { title = Name(), html = "<p>It points.</p>", related });
+        object Related(string type) => new[] { new { type, id = hidden.Ids[type] } };
+        foreach (var type in (string[])["lead", "account", "contact", "opportunity", "campaign"])
+            await New("activity", "activities", "/api/activities", new { kind = "task", subject = Name(), dueOn = "2027-03-31", ownerId, related = Related(type) });
+        var note = await New("note", "activities", "/api/notes", new { title = Name(), html = "<p>It points.</p>", related = Related("lead") });
         await Records.Give(system, "activities", "update items set owner_id = $1, created_by = $1 where id = any($2)", ownerId, note);
 
         var lead = (await administrator.Ask("leads", "POST", "/api/leads", new { lastName = Name(), company = Name(), ownerId })).MustSucceed("lead").Id;
-        var conversion = (await administrator.Send(Way.Straight, "leads", "POST", $"/api/leads/{lead}/conversions", JsonSerializer.Serialize(new { account = new { id = hidden.Ids["account"] }, contact = new { id = hidden.Ids["contact"] } }), prepare: request => request.Headers.Add("Prefer", "wait=30"))).MustSucceed("conversion into a hidden account").Json!;
+        var conversion = (await administrator.Send(Way.Straight, "leads", "POST", $"/api/leads/{lead}/conversions", JsonSerializer.Serialize(new { account = new { mode = "existing", id = hidden.Ids["account"] }, contact = new { mode = "existing", id = hidden.Ids["contact"] } }), prepare: request => request.Headers.Add("Prefer", "wait=30"))).MustSucceed("conversion into a hidden account").Json!;
         made.Add(("lead", new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = lead }));
         made.Add(("conversion", new Dictionary<string, string>(StringComparer.Ordinal) { ["conversionId"] = (string)conversion["conversionId"]! }));
         return made;
     }
+
+    /// <summary>
+    /// An answer without what expected.md says is shown of a hidden record: a deal shows the name of its account, a conversion the names of what the
+    /// lead became.
+    /// </summary>
+    public static string WithoutDeclared(Question question, string text, Planted hidden) => question.Service switch
+    {
+        "opportunities" => text.Replace($"{hidden.Word} Holding", "", StringComparison.Ordinal),
+        "leads" when question.Address(hidden).Contains("/conversions", StringComparison.Ordinal) => text.Replace($"{hidden.Word} Holding", "", StringComparison.Ordinal).Replace($"\"Probe {hidden.Word}\"", "", StringComparison.Ordinal),
+        _ => text,
+    };
 
     /// <summary>What their owner can ask about them, and searches that would find them by what is hidden.</summary>
     public static IReadOnlyList<Question> Questions(Catalogue catalogue, Person owner, IReadOnlyList<(string Kind, IReadOnlyDictionary<string, string> Places)> made)

@@ -35,7 +35,7 @@ public sealed class Records
         {
             var answer = await administrator.Ask(service, "POST", path, body);
             // A service that has not heard of the owner yet says so; it will.
-            for (var tries = 0; tries < 100 && answer.Status == 422 && answer.Text.Contains("no such user", StringComparison.Ordinal); tries++)
+            for (var tries = 0; tries < 100 && answer.Status == 422 && answer.Json?["errors"]?["ownerId"] is not null; tries++)
             {
                 await Task.Delay(200);
                 answer = await administrator.Ask(service, "POST", path, body);
