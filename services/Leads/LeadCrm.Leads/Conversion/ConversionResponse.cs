@@ -2,6 +2,8 @@ using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Mapping;
+using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Visibility;
 
 namespace LeadCrm.Leads.Conversion;
 
@@ -50,6 +52,15 @@ internal sealed record ConversionResponse : IOperationAnswer
     public IReadOnlyList<UndoResponse> Undos { get; init; } = [];
 
     string IOperationAnswer.Stage => State.ToString();
+
+    /// <summary>
+    /// As a reader may see it. Who sees the lead need not see the account and contact that it went into: what these held before, and kept, is shown
+    /// to whoever converted, and saw it then, and to whoever sees every record.
+    /// </summary>
+    public ConversionResponse For(Actor reader) =>
+        reader.UserId == StartedById || reader.Has(DataPermissions.ViewAll) || reader.Has(DataPermissions.EditAll)
+            ? this
+            : this with { Provenance = [.. Provenance.Select(field => field.Outcome == "kept" ? field with { Value = null } : field)] };
 
     public static ConversionResponse Of(ConversionState conversion)
     {
@@ -102,7 +113,7 @@ internal sealed record ConvertedRecord(Guid Id, string Name, bool Created, bool 
 /// <param name="Record"><c>account</c>, <c>contact</c> or <c>opportunity</c>.</param>
 /// <param name="Field">The field.</param>
 /// <param name="Outcome"><c>set</c>, <c>filled</c>, <c>overwritten</c>, <c>kept</c> or <c>default</c>.</param>
-/// <param name="Value">The value that the record holds now, as text.</param>
+/// <param name="Value">The value that the record holds now, as text; null of what was kept, for readers who did not convert.</param>
 /// <param name="From">What fed it: <c>lead.company</c>, <c>request</c>, <c>override</c>, <c>default</c>; null when nothing of the conversion did.</param>
 /// <param name="Mapping"><c>standard</c> or <c>custom</c>: which kind of line fed it from the lead; null otherwise.</param>
 /// <param name="Original">What a converted amount was before, at which rate and of which day.</param>

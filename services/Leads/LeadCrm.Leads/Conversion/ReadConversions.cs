@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +16,7 @@ internal static class ReadConversions
     internal static async Task<Results<Ok<ConversionResponse>, ProblemHttpResult>> One(
         Guid conversionId, FollowedConversions followed, FollowedUndos undos, LeadAccess access, CancellationToken ct) =>
         await followed.Find(conversionId, ct) is { } conversion && await access.Sees(conversion.LeadId, ct)
-            ? TypedResults.Ok(conversion with { Undos = [.. (await undos.Of([conversionId], ct))[conversionId]] })
+            ? TypedResults.Ok(conversion.For(Actor.Current) with { Undos = [.. (await undos.Of([conversionId], ct))[conversionId]] })
             : Problems.NotFound();
 
     /// <summary>A conversion now and after each change, as server-sent events, until it is over.</summary>
@@ -23,7 +24,7 @@ internal static class ReadConversions
         Guid conversionId, FollowedConversions followed, LeadAccess access, CancellationToken ct)
     {
         if (await followed.Find(conversionId, ct) is not { } conversion || !await access.Sees(conversion.LeadId, ct)) return Problems.NotFound();
-        return TypedResults.ServerSentEvents(Events(followed.Changes(conversionId, ct)));
+        return TypedResults.ServerSentEvents(Events(followed.Changes(conversionId, ct), Actor.Current));
     }
 
     /// <summary>All conversions of a lead with their undos, the newest first (C36).</summary>
@@ -36,13 +37,13 @@ internal static class ReadConversions
             .Take(ConversionList.Most)
             .ToListAsync(ct);
         var undosOf = await undos.Of([.. conversions.Select(conversion => conversion.CorrelationId)], ct);
-        return TypedResults.Ok(new ConversionList([.. conversions.Select(conversion => ConversionResponse.Of(conversion) with { Undos = [.. undosOf[conversion.CorrelationId]] })]));
+        return TypedResults.Ok(new ConversionList([.. conversions.Select(conversion => ConversionResponse.Of(conversion).For(Actor.Current) with { Undos = [.. undosOf[conversion.CorrelationId]] })]));
     }
 
-    private static async IAsyncEnumerable<SseItem<ConversionResponse>> Events(IAsyncEnumerable<ConversionResponse> changes)
+    private static async IAsyncEnumerable<SseItem<ConversionResponse>> Events(IAsyncEnumerable<ConversionResponse> changes, Actor reader)
     {
         await foreach (var change in changes)
-            yield return new SseItem<ConversionResponse>(change, "conversion") { EventId = change.State.ToString() };
+            yield return new SseItem<ConversionResponse>(change.For(reader), "conversion") { EventId = change.State.ToString() };
     }
 }
 

@@ -108,6 +108,21 @@ public sealed class ConvertLeadTests(ConversionApp app)
     }
 
     [Fact]
+    public async Task PM5_what_an_account_or_contact_held_before_is_shown_to_who_converted_and_not_to_every_reader_of_the_lead()
+    {
+        var lead = await app.NewLead();
+        app.Participants.For(lead).Account = command => Script.Ready(command) with { Provenance = [new() { Record = "contact", Field = "phone", Outcome = "kept", Value = "+49 30 1234567" }] };
+        var answer = await app.Convert(lead, wait: 30);
+        answer.Body!["provenance"]![0]!["value"]!.GetValue<string>().ShouldBe("+49 30 1234567");
+
+        foreach (var path in (string[])[$"/api/leads/conversions/{answer.ConversionId}", $"/api/leads/{lead}/conversions", $"/api/leads/conversions/{answer.ConversionId}/progress"])
+        {
+            (await app.As(TestUser.Rep).GetStringAsync(path)).ShouldContain("1234567", customMessage: path);
+            (await app.As(TestUser.OtherRep).GetStringAsync(path)).ShouldNotContain("1234567", customMessage: path);
+        }
+    }
+
+    [Fact]
     public async Task C24_existing_records_are_flagged_as_updated_not_created()
     {
         var (account, contact, opportunity) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());

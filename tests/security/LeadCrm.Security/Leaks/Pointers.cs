@@ -48,12 +48,12 @@ internal static class Pointers
     }
 
     /// <summary>
-    /// An answer without what expected.md says is shown of a hidden record: a deal shows the name of its account, a conversion the names of what the
+    /// An answer without what expected.md says is shown of a hidden record: a deal shows the names of its account and its people, a conversion the names of what the
     /// lead became.
     /// </summary>
     public static string WithoutDeclared(Question question, string text, Planted hidden) => question.Service switch
     {
-        "opportunities" => text.Replace($"{hidden.Word} Holding", "", StringComparison.Ordinal),
+        "opportunities" => text.Replace($"{hidden.Word} Holding", "", StringComparison.Ordinal).Replace($"\"Probe {hidden.Word}\"", "", StringComparison.Ordinal),
         "leads" when question.Address(hidden).Contains("/conversions", StringComparison.Ordinal) => text.Replace($"{hidden.Word} Holding", "", StringComparison.Ordinal).Replace($"\"Probe {hidden.Word}\"", "", StringComparison.Ordinal),
         _ => text,
     };
