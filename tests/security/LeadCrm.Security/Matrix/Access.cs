@@ -137,16 +137,16 @@ public sealed class Access(Catalogue catalogue, Cast cast, Report report)
         else report.Finding($"{operation} {(way == Way.Gateway ? "through the gateway" : "straight")} as {person.Label} on {cell.Whose}: {cell.Expected} is declared, the answer is {answer}");
     }
 
-    /// <summary>Whether every service goes by a step already, told by what the other rep sees of the other team.</summary>
+    /// <summary>Whether every service goes by a step already, told by what a manager, who may change every kind, sees of the other team.</summary>
     private async Task<bool> GoBy(string step)
     {
-        var rep = cast["rep"];
+        var manager = cast["manager"];
         foreach (var (service, kind, path) in ((string, string, string)[])[("leads", "lead", "leads"), ("accounts", "account", "accounts"), ("accounts", "contact", "contacts"), ("opportunities", "opportunity", "opportunities"), ("campaigns", "campaign", "campaigns"), ("activities", "activity", "activities")])
         {
             var id = others.Id(kind);
-            var sees = (await rep.Ask(service, "GET", $"/api/{path}/{id}")).Status;
+            var sees = (await manager.Ask(service, "GET", $"/api/{path}/{id}")).Status;
             if (step == "private" ? sees != 404 : sees != 200) return false;
-            var changes = (await rep.Ask(service, "PATCH", $"/api/{path}/{id}", new { }, "\"999999\"")).Status;
+            var changes = (await manager.Ask(service, "PATCH", $"/api/{path}/{id}", new { }, "\"999999\"")).Status;
             if (step == "read" && changes != 403) return false;
             if (step == "readWrite" && changes != 412) return false;
         }
