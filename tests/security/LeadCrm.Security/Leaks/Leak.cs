@@ -68,7 +68,7 @@ public sealed class Leak(ProbedSystem system, Catalogue catalogue, Cast cast, Re
             {counts.Values.Sum(c => c.Asked):N0} comparisons in {clock.Elapsed.TotalSeconds:N0} s.
             """));
         report.Table(["what is asked", .. strangers.Select(s => $"{s.Label}: compared"), .. strangers.Select(s => $"{s.Label}: different"), "tell the administrator"],
-            counts.Keys.Select(key => key.Area).Distinct(StringComparer.Ordinal).Select(area => (string[])
+            counts.Keys.Select(key => key.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(area => (string[])
             [
                 area, .. strangers.Select(s => counts.GetValueOrDefault((area, s.Label)).Asked.ToString("N0", CultureInfo.InvariantCulture)),
                 .. strangers.Select(s => counts.GetValueOrDefault((area, s.Label)).Different.ToString("N0", CultureInfo.InvariantCulture)),

@@ -41,8 +41,11 @@ internal static partial class Same
         return $"{answer.Status} {answer.Header("ETag")} {text}";
     }
 
-    /// <summary>For the same request at two times: only the trace and clocks differ.</summary>
-    public static string Form(Answer answer) => $"{answer.Status} {answer.Header("ETag")} {TraceId().Replace(answer.Text, "")}";
+    /// <summary>For the same request at two times: only the trace differs, and when one's own sessions were last seen.</summary>
+    public static string Form(Answer answer) => $"{answer.Status} {answer.Header("ETag")} {LastSeen().Replace(TraceId().Replace(answer.Text, ""), "")}";
+
+    [GeneratedRegex("\"lastSeenAt\":\"[^\"]*\",?", RegexOptions.ExplicitCapture, 5_000)]
+    private static partial Regex LastSeen();
 
     [GeneratedRegex("\"traceId\":\"[^\"]*\",?", RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex TraceId();
