@@ -74,6 +74,26 @@ public static class IdempotencyStore
             await reader.IsDBNullAsync(4, ct) ? null : reader.GetGuid(4));
     }
 
+    /// <summary>
+    /// Claims keys of operations that begin in one commit, in one statement; answers the operations whose key is theirs now. For the others
+    /// <see cref="Claim"/> says what was before.
+    /// </summary>
+    public static async Task<HashSet<Guid>> ClaimAll(DbContext db, IReadOnlyCollection<(IdempotencyKey Key, Guid OperationId)> claims, CancellationToken ct)
+    {
+        if (claims.Count == 0) return [];
+        // In one order, so that two of these never wait for each other crosswise.
+        var sorted = claims.OrderBy(claim => claim.Key.Caller).ThenBy(claim => claim.Key.Key, StringComparer.Ordinal).ToArray();
+        await using var insert = Command(db, """
+            insert into platform.idempotency_keys (caller, route, key, body_hash, operation_id)
+            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[]) on conflict do nothing returning operation_id
+            """, Array.ConvertAll(sorted, c => c.Key.Caller), Array.ConvertAll(sorted, c => c.Key.Route), Array.ConvertAll(sorted, c => c.Key.Key),
+            Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId));
+        HashSet<Guid> claimed = [];
+        await using var reader = await insert.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) claimed.Add(reader.GetGuid(0));
+        return claimed;
+    }
+
     /// <summary>Stores the answer of the first request, in the same transaction.</summary>
     public static async Task Store(DbContext db, IdempotencyKey key, int status, Dictionary<string, string> headers, byte[] body, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 
 namespace LeadCrm.ServiceDefaults.Lists;
 
@@ -67,8 +68,7 @@ public static class Lists
                     count = value is "true" or "exact" or "false" ? value : throw ListFields<T>.Bad("'count' takes true (stops at 10,001) or exact.", name);
                     break;
                 case "q":
-                    if (fields.Searcher is null) throw ListFields<T>.Bad("This list has no search; filter by fields instead.", name);
-                    if (!string.IsNullOrWhiteSpace(value)) query = fields.Searcher(query, value.Replace("\0", "", StringComparison.Ordinal).Trim());
+                    query = Search(query, fields, value);
                     break;
                 default:
                     if (known.Contains(name, StringComparer.Ordinal)) break;
@@ -96,6 +96,28 @@ public static class Lists
 
         var next = rows.Count > limit ? Keyset.Encode(sort, rows[limit - 1].Keys) : null;
         return new ListPage<TItem>(rows.Take(limit).Select(row => complete(row.Item)).ToList(), next, total);
+    }
+
+    /// <summary>The records that a list with these parameters holds, on whatever page and in whatever order: for work on a whole list.</summary>
+    /// <param name="query">What the caller may see.</param>
+    /// <param name="fields">Fields that may be filtered by.</param>
+    /// <param name="parameters">The list's query string; page, order, count and format are of no interest here.</param>
+    /// <param name="known">Further parameters, which the caller has read.</param>
+    public static IQueryable<T> Where<T>(IQueryable<T> query, ListFields<T> fields, IEnumerable<KeyValuePair<string, StringValues>> parameters, params string[] known)
+        where T : class
+    {
+        foreach (var (name, values) in parameters)
+        {
+            if (name is "limit" or "after" or "sort" or "count" or "format" || known.Contains(name, StringComparer.Ordinal)) continue;
+            query = name == "q" ? Search(query, fields, values.ToString()) : values.Aggregate(query, (some, value) => Filter(some, fields, name, value ?? ""));
+        }
+        return query;
+    }
+
+    private static IQueryable<T> Search<T>(IQueryable<T> query, ListFields<T> fields, string text) where T : class
+    {
+        if (fields.Searcher is null) throw ListFields<T>.Bad("This list has no search; filter by fields instead.", "q");
+        return string.IsNullOrWhiteSpace(text) ? query : fields.Searcher(query, text.Replace("\0", "", StringComparison.Ordinal).Trim());
     }
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         }
 
         if (!any && !isNew) return null;
-        var actor = Actor.Current;
+        var actor = ChangeAuthors.Of(tracked);
         return new FieldHistoryRow
         {
             Id = Guid.CreateVersion7(),

@@ -63,6 +63,11 @@ public sealed class TestBus : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _bus.StopAsync(TimeSpan.FromSeconds(10));
 
+    /// <summary>What a message about several conversions says about each: one by one, like messages of their own.</summary>
+    private static IEnumerable<object> Items(object message) => message.GetType().GetProperties()
+        .Where(p => p.PropertyType is { IsGenericType: true } type && type.GetGenericArguments()[0].GetProperty("ConversionId") is not null)
+        .SelectMany(p => ((System.Collections.IEnumerable)p.GetValue(message)!).Cast<object>());
+
     private sealed record Received(object Message);
 
     private interface IKeeper
@@ -77,6 +82,7 @@ public sealed class TestBus : IAsyncDisposable
             endpoint.Handler<T>(context =>
             {
                 received.Enqueue(new Received(context.Message));
+                foreach (var item in Items(context.Message)) received.Enqueue(new Received(item));
                 return Task.CompletedTask;
             });
     }

@@ -17,3 +17,10 @@ public sealed record ActivitiesCarriedOver
     /// <summary>How many files were linked.</summary>
     public required int Files { get; init; }
 }
+
+/// <summary>The answer to <c>LeadsConverted</c>.</summary>
+public sealed record ActivitiesOfLeadsCarriedOver
+{
+    /// <summary>One for each conversion.</summary>
+    public required IReadOnlyList<ActivitiesCarriedOver> Items { get; init; }
+}

@@ -30,6 +30,7 @@ builder.AddMessaging<ActivitiesDb>("activities", messaging =>
     messaging.AddConsumer<AccountChangedConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
     messaging.AddConsumer<OpportunityChangedConsumer>();
+    messaging.AddConsumer<RevealedRecordsConsumer>();
     messaging.AddConsumer<CampaignChangedConsumer>();
     messaging.AddConsumer<QueueChangedConsumer>();
 });

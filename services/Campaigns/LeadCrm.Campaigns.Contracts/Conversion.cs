@@ -28,3 +28,10 @@ public sealed record NewestCampaignFound
     /// <summary>The campaign of origin that stood with the lead, which the conversion has written into the opportunity meanwhile.</summary>
     public Guid? CampaignOfOrigin { get; init; }
 }
+
+/// <summary>Answer to <c>LeadsConverted</c>.</summary>
+public sealed record MembershipsOfLeadsMoved
+{
+    /// <summary>One for each conversion.</summary>
+    public required IReadOnlyList<MembershipsMoved> Items { get; init; }
+}

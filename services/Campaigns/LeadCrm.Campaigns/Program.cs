@@ -27,6 +27,7 @@ builder.AddMessaging<CampaignsDb>("campaigns", messaging =>
     messaging.AddConsumer<LeadConversionUndoneConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
     messaging.AddConsumer<OpportunityChangedConsumer>();
+    messaging.AddConsumer<RevealedRecordsConsumer>();
     messaging.AddConsumer<QueueChangedConsumer>();
 });
 builder.AddRecordAccess("lead", "contact", "opportunity");

@@ -135,6 +135,16 @@ public sealed record ConversionTask
     public required Guid AssigneeId { get; init; }
 }
 
+/// <summary>
+/// Leads converted together, up to 500: what is published of every conversion, a single one as a chunk of one. The conversion's id in each
+/// item is the correlation id of what it caused (C26).
+/// </summary>
+public sealed record LeadsConverted
+{
+    /// <summary>One for each conversion.</summary>
+    public required IReadOnlyList<LeadConverted> Items { get; init; }
+}
+
 /// <summary>A queue as other services need to know it: its members see what it holds. Published whole on each change.</summary>
 public sealed record QueueChanged
 {

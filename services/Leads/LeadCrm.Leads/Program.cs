@@ -1,5 +1,7 @@
 using LeadCrm.Leads;
 using LeadCrm.Leads.AccountMatches;
+using LeadCrm.Leads.AutoConversion;
+using LeadCrm.Leads.BulkConversions;
 using LeadCrm.Leads.Capture;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.ConversionUndo;
@@ -21,7 +23,7 @@ builder.AddServiceDefaults("leads");
 builder.AddDatabase<LeadsDb>("leads-db");
 builder.AddMessaging<LeadsDb>("leads", bus =>
 {
-    bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>();
+    bus.AddConsumer<ConversionAnswersConsumer>();
     bus.AddSagaStateMachine<UndoStateMachine, UndoState>();
     bus.AddConsumer<AccountChangedConsumer>();
     bus.AddConsumer<OpportunityChangedConsumer>();
@@ -30,6 +32,8 @@ builder.AddMessaging<LeadsDb>("leads", bus =>
     bus.AddConsumer<TargetFieldChangedConsumer>();
 });
 builder.AddConversion();
+builder.AddBulkConversions();
+builder.AddAutoConversions();
 builder.AddConversionUndo();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
@@ -44,6 +48,8 @@ var app = builder.Build();
 app.MapServiceDefaults();
 app.MapLeads();
 app.MapConversions();
+app.MapBulkConversions();
+app.MapAutoConversions();
 app.MapConversionMapping();
 app.MapConversionUndos();
 app.MapImports();

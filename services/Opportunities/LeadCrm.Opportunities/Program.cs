@@ -19,6 +19,7 @@ builder.AddMessaging<OpportunitiesDb>("opportunities", messaging =>
 {
     messaging.AddConsumer<AccountChangedConsumer>();
     messaging.AddConsumer<ContactChangedConsumer>();
+    messaging.AddConsumer<AccountsAndContactsRevealedConsumer>();
     messaging.AddConsumer<CreateOrAttachOpportunityConsumer>();
     messaging.AddConsumer<UndoOpportunityConsumer>();
     messaging.AddConsumer<LeadConvertedConsumer>();

@@ -23,7 +23,7 @@ public sealed class AccountsApp() : ServiceFixture("accounts", typeof(Program))
     {
         await base.InitializeAsync();
         Bus = await TestBus.Connect(
-            Broker, typeof(AccountAndContactReady), typeof(AccountAndContactRefused), typeof(AccountAndContactUndone), typeof(AccountAndContactRevealed),
+            Broker, typeof(AccountsAndContactsAnswered), typeof(AccountsAndContactsRevealed),
             typeof(AccountChanged), typeof(ContactChanged));
         await Eventually.Is(HasQueues, "the service has its queues", TimeSpan.FromSeconds(60));
     }

@@ -37,7 +37,7 @@ public class ActivitiesApp() : ServiceFixture("activities", typeof(LeadCrm.Activ
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Bus = await TestBus.Connect(Broker, typeof(ActivitiesCarriedOver), typeof(RecordActivityChanged), typeof(RecordActivitiesChanged));
+        Bus = await TestBus.Connect(Broker, typeof(ActivitiesOfLeadsCarriedOver), typeof(RecordActivityChanged), typeof(RecordActivitiesChanged));
     }
 
     public override async ValueTask DisposeAsync()

@@ -42,7 +42,7 @@ public class CampaignsApp() : ServiceFixture("campaigns", typeof(LeadCrm.Campaig
         await Others.Start();
         await base.InitializeAsync();
         await Know(Marketer, OtherMarketer, Watcher);
-        Bus = await TestBus.Connect(Broker, typeof(CampaignChanged), typeof(MembershipsMoved), typeof(NewestCampaignFound));
+        Bus = await TestBus.Connect(Broker, typeof(CampaignChanged), typeof(MembershipsOfLeadsMoved), typeof(NewestCampaignFound));
         await Eventually.Is(HasQueues, "the service has its queues", TimeSpan.FromSeconds(60));
     }
 

@@ -13,8 +13,16 @@ internal sealed class EventLog(string broker)
     private const string Queue = "test-event-log";
     private static readonly string[] Exchanges =
     [
-        "LeadCrm.Leads.Contracts:LeadConverted", "LeadCrm.Accounts.Contracts:AccountChanged", "LeadCrm.Accounts.Contracts:ContactChanged",
-        "LeadCrm.Opportunities.Contracts:OpportunityChanged",
+        "LeadCrm.Leads.Contracts:LeadsConverted", "LeadCrm.Accounts.Contracts:AccountChanged", "LeadCrm.Accounts.Contracts:ContactChanged",
+        "LeadCrm.Opportunities.Contracts:OpportunityChanged", "LeadCrm.Accounts.Contracts:AccountsAndContactsRevealed",
+        "LeadCrm.Opportunities.Contracts:OpportunitiesRevealed",
+    ];
+
+    /// <summary>What a message about several conversions carries: its list, and what each item of it is.</summary>
+    private static readonly (string Chunk, string List, string Item)[] Chunks =
+    [
+        ("LeadsConverted", "items", "LeadConverted"), ("AccountsAndContactsRevealed", "accounts", "AccountChanged"),
+        ("AccountsAndContactsRevealed", "contacts", "ContactChanged"), ("OpportunitiesRevealed", "opportunities", "OpportunityChanged"),
     ];
 
     public async Task Start()
@@ -34,20 +42,36 @@ internal sealed class EventLog(string broker)
     {
         await using var connection = await Connect();
         await using var channel = await connection.CreateChannelAsync();
-        var heard = new Dictionary<Guid, Heard>();
+        var heard = new Dictionary<string, Heard>();
         while (await channel.BasicGetAsync(Queue, autoAck: true) is { } message)
         {
             var envelope = JsonNode.Parse(message.Body.Span)!;
             var id = envelope["messageId"]!.GetValue<Guid>();
             var type = envelope["messageType"]![0]!.GetValue<string>().Split(':')[^1];
-            heard[id] = new Heard(id, type, envelope["message"]!.AsObject(), envelope["correlationId"]?.GetValue<Guid>());
+            foreach (var one in Read(id, type, envelope["message"]!.AsObject(), envelope["correlationId"]?.GetValue<Guid>())) heard[one.Id] = one;
         }
         return [.. heard.Values];
     }
 
+    private static IEnumerable<Heard> Read(Guid id, string type, JsonObject message, Guid? correlationId)
+    {
+        var lists = Chunks.Where(chunk => chunk.Chunk == type).ToList();
+        if (lists.Count == 0) yield return new Heard(id.ToString(), type, message, correlationId);
+        foreach (var (_, list, itemType) in lists)
+        {
+            var items = message[list]?.AsArray() ?? [];
+            foreach (var item in items)
+            {
+                // Of several conversions in one message each item's own id is what its consumers correlate by.
+                var conversion = item!["conversionId"]!.GetValue<Guid>();
+                yield return new Heard($"{id} {itemType} {conversion}", itemType, item.AsObject(), items.Count == 1 ? correlationId : conversion);
+            }
+        }
+    }
+
     private Task<IConnection> Connect() => new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
 
-    internal sealed record Heard(Guid MessageId, string Type, JsonObject Message, Guid? CorrelationId)
+    internal sealed record Heard(string Id, string Type, JsonObject Message, Guid? CorrelationId)
     {
         public Guid? ConversionId => Message["conversionId"]?.GetValue<Guid>();
         public int? Sequence => Message["sequence"]?.GetValue<int>();

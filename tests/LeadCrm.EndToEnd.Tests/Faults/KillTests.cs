@@ -135,7 +135,7 @@ public sealed class KillTests(RunningSystem system, ITestOutputHelper output)
         var withOpportunity = completed.Count(c => c["opportunity"] is not null);
         await RunningSystem.Eventually("all events are out", async () =>
         {
-            heard.AddRange((await log.Drain()).Where(e => e.ConversionId is { } id && ids.Contains(id) && heard.TrueForAll(h => h.MessageId != e.MessageId)));
+            heard.AddRange((await log.Drain()).Where(e => e.ConversionId is { } id && ids.Contains(id) && heard.TrueForAll(h => h.Id != e.Id)));
             return heard.Count >= 3 * completed.Count + withOpportunity;
         }, TimeSpan.FromSeconds(60));
 

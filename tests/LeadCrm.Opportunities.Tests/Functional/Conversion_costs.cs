@@ -28,7 +28,7 @@ public sealed class Conversion_costs(OpportunitiesApp app)
                 if (activity.Source.Name == "Npgsql") trips.Add(activity);
             },
         };
-        await using var bus = await TestBus.Connect(app.Broker, typeof(OpportunityReady), typeof(OpportunityRevealed));
+        await using var bus = await TestBus.Connect(app.Broker, typeof(OpportunitiesAnswered), typeof(OpportunitiesRevealed));
         await Convert(bus);   // warms up: pipelines, prepared statements
 
         ActivitySource.AddActivityListener(listener);

@@ -16,7 +16,7 @@ public sealed class Conversions(OpportunitiesApp app) : IAsyncLifetime
     private TestBus _bus = null!;
 
     public async ValueTask InitializeAsync() => _bus = await TestBus.Connect(app.Broker,
-        typeof(OpportunityReady), typeof(OpportunityRefused), typeof(OpportunityUndone), typeof(OpportunityRevealed), typeof(OpportunityChanged));
+        typeof(OpportunitiesAnswered), typeof(OpportunitiesRevealed), typeof(OpportunityChanged));
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 

@@ -7,43 +7,96 @@ using System.Text.Json.Nodes;
 
 namespace LeadCrm.Load;
 
-/// <summary>Single conversions through the gateway, each waited for to its end: how many a second, and what one costs.</summary>
+/// <summary>Conversions through the gateway, one by one or in bulk: how many a second, and what one costs.</summary>
 internal static class Conversions
 {
-    private const int WarmUp = 50;
+    private const int WarmUp = 100;
 
-    public static async Task Run(MeasuredSystem system, int count, int concurrency)
+    /// <summary>Single conversions, each waited for to its end.</summary>
+    public static async Task Single(MeasuredSystem system, Report report, int count, int concurrency)
     {
         using var client = await system.SignIn();
-        var batch = "load" + Guid.NewGuid().ToString("N")[..6];
-        var leads = new ConcurrentBag<Guid>();
-        var ahead = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, count + WarmUp, new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (i, ct) =>
-            leads.Add(await Create(client, batch, i, ct)));
-        Console.WriteLine($"{count + WarmUp} leads created in {ahead.Elapsed.TotalSeconds:0.0} s ({(count + WarmUp) / ahead.Elapsed.TotalSeconds:0}/s)\n");
-
-        var all = leads.ToArray();
+        var all = await CreateLeads(client, count + WarmUp);
         await Convert(client, all[..WarmUp], concurrency, []);
         await system.Quiet();
 
+        await system.Forget();
         var before = await system.Now();
         var latencies = new ConcurrentBag<double>();
         var clock = Stopwatch.StartNew();
         var failures = await Convert(client, all[WarmUp..], concurrency, latencies);
         var seconds = clock.Elapsed.TotalSeconds;
         await system.Quiet();   // what follows a conversion (events, deletes of sent messages) belongs to its cost
-        Print(count, concurrency, seconds, failures, [.. latencies.Order()], before, await system.Now());
+        var after = await system.Now();
+
+        double[] sorted = [.. latencies.Order()];
+        double At(double share) => sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
+        report.Begin($"Single conversions through the gateway, {concurrency} under way at once, each waited for to its end (`Prefer: wait=30`): a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
+        report.Table(["conversions", "per second", "p50 ms", "p95 ms", "p99 ms", "failed"],
+            [[$"{count}", Number(count / seconds), Number(At(.5)), Number(At(.95)), Number(At(.99)), $"{failures}"]]);
+        await ConversionCosts.Print(system, report, count, before, after);
     }
 
-    private static async Task<Guid> Create(HttpClient client, string batch, int i, CancellationToken ct)
+    /// <summary>One bulk conversion of all leads, waited for to its end.</summary>
+    public static async Task Bulk(MeasuredSystem system, Report report, int count)
     {
-        var word = Word(batch, i);
-        using var answer = await client.PostAsJsonAsync("/api/leads", new
+        using var client = await system.SignIn();
+        await RunBulk(client, await CreateLeads(client, WarmUp));
+        var leads = await CreateLeads(client, count);
+        await system.Quiet();
+
+        await system.Forget();
+        var before = await system.Now();
+        var clock = Stopwatch.StartNew();
+        var job = await RunBulk(client, leads);
+        var seconds = clock.Elapsed.TotalSeconds;
+        await system.Quiet();
+        var after = await system.Now();
+        report.Begin("One bulk conversion, through all steps to the end of the last lead: a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
+        report.Table(["leads", "converted", "failed", "skipped", "per second", "per second as the job says"],
+            [[$"{count}", $"{job["converted"]}", $"{job["failed"]}", $"{job["skipped"]}", Number(count / seconds), $"{job["perSecond"]}"]]);
+        await ConversionCosts.Print(system, report, count, before, after);
+    }
+
+    private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static async Task<JsonNode> RunBulk(HttpClient client, Guid[] leads)
+    {
+        using var started = await client.PostAsJsonAsync("/api/leads/bulk-conversions", new { leadIds = leads });
+        started.EnsureSuccessStatusCode();
+        for (var until = DateTimeOffset.UtcNow.AddMinutes(10); DateTimeOffset.UtcNow < until;)
         {
-            firstName = "Load", lastName = word, company = word + " Works", email = $"{word.ToLowerInvariant()}@{word.ToLowerInvariant()}.example", source = "Web",
-        }, ct);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonNode>(ct))!["id"]!.GetValue<Guid>();
+            await Task.Delay(250);
+            var job = (await client.GetFromJsonAsync<JsonNode>(started.Headers.Location))!;
+            if (job["finishedAt"] is not null) return job;
+        }
+        throw new TimeoutException("The bulk conversion takes more than ten minutes.");
+    }
+
+    /// <summary>New leads, brought in as other systems would: many a call, a line each.</summary>
+    private static async Task<Guid[]> CreateLeads(HttpClient client, int count)
+    {
+        var batch = "load" + Guid.NewGuid().ToString("N")[..6];
+        var ahead = Stopwatch.StartNew();
+        List<Guid> leads = [];
+        foreach (var chunk in Enumerable.Range(0, count).Chunk(2_000))
+        {
+            var lines = chunk.Select(i => Word(batch, i)).Select(word => new JsonObject
+            {
+                ["op"] = "create",
+                ["record"] = new JsonObject
+                {
+                    ["firstName"] = "Load", ["lastName"] = word, ["company"] = word + " Works", ["email"] = $"{word.ToLowerInvariant()}@{word.ToLowerInvariant()}.example", ["source"] = "Web",
+                },
+            }.ToJsonString());
+            using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+            using var answer = await client.PostAsync("/api/leads/bulk", content);
+            answer.EnsureSuccessStatusCode();
+            foreach (var line in (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                leads.Add(JsonNode.Parse(line)!["id"]?.GetValue<Guid>() ?? throw new InvalidOperationException($"A lead was not created: {line}"));
+        }
+        Console.WriteLine($"{count} leads created in {ahead.Elapsed.TotalSeconds:0.0} s ({count / ahead.Elapsed.TotalSeconds:0}/s)\n");
+        return [.. leads];
     }
 
     private static async Task<int> Convert(HttpClient client, Guid[] leads, int concurrency, ConcurrentBag<double> latencies)
@@ -61,31 +114,6 @@ internal static class Conversions
             latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         });
         return failures;
-    }
-
-    private static void Print(int count, int concurrency, double seconds, int failures, double[] latencies, Usage before, Usage after)
-    {
-        double At(double share) => latencies[(int)Math.Min(latencies.Length - 1, latencies.Length * share)];
-        var table = new StringBuilder();
-        table.AppendLine(CultureInfo.InvariantCulture, $"| conversions | concurrency | per second | p50 ms | p95 ms | p99 ms | failed |");
-        table.AppendLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        table.AppendLine(CultureInfo.InvariantCulture, $"| {count} | {concurrency} | {count / seconds:0.0} | {At(.5):0} | {At(.95):0} | {At(.99):0} | {failures} |");
-        table.AppendLine();
-        table.AppendLine("| per conversion | |").AppendLine("| --- | ---: |");
-        table.AppendLine(CultureInfo.InvariantCulture, $"| messages published | {(after.Published - before.Published) / (double)count:0.00} |");
-        table.AppendLine(CultureInfo.InvariantCulture, $"| messages consumed | {(after.Consumed - before.Consumed) / (double)count:0.00} |");
-        table.AppendLine(CultureInfo.InvariantCulture, $"| transactions (reads included) | {(after.Commits - before.Commits) / (double)count:0.0} |");
-        table.AppendLine();
-        table.AppendLine("| process | CPU ms per conversion | memory MB |").AppendLine("| --- | ---: | ---: |");
-        double total = 0;
-        foreach (var (name, used) in after.Processes.OrderBy(p => p.Key, StringComparer.Ordinal))
-        {
-            var spent = (used.Seconds - before.Processes.GetValueOrDefault(name).Seconds) * 1000 / count;
-            total += spent;
-            table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {spent:0.0} | {used.Megabytes:0} |");
-        }
-        table.AppendLine(CultureInfo.InvariantCulture, $"| **all** | **{total:0.0}** | {after.Processes.Where(p => p.Key != "load generator").Sum(p => p.Value.Megabytes):0} |");
-        Console.WriteLine(table);
     }
 
     /// <summary>A pronounceable word for a number, unlike those of its neighbours: similar names would be duplicate candidates.</summary>

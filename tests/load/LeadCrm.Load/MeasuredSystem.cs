@@ -66,7 +66,49 @@ internal sealed class MeasuredSystem(string dataFolder)
             published += reader.GetInt64(1);
             consumed += reader.GetInt64(2);
         }
-        return new Usage(cpu, commits, published, consumed);
+        return new Usage(cpu, commits, published, consumed, await Statements());
+    }
+
+    /// <summary>The statements that cost the databases most since <see cref="Forget"/>: database, calls, milliseconds, text.</summary>
+    public async Task<IReadOnlyList<(string Database, long Calls, double Milliseconds, string Text)>> Costliest(int most)
+    {
+        await using var server = await Server();
+        await using var command = new NpgsqlCommand("""
+            select d.datname, s.calls, s.total_exec_time, left(regexp_replace(s.query, '\s+', ' ', 'g'), 110)
+            from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = any($1) order by s.total_exec_time desc limit $2
+            """, server) { Parameters = { new() { Value = Databases }, new() { Value = most } } };
+        await using var reader = await command.ExecuteReaderAsync();
+        List<(string, long, double, string)> statements = [];
+        while (await reader.ReadAsync()) statements.Add((reader.GetString(0), reader.GetInt64(1), reader.GetDouble(2), reader.GetString(3)));
+        return statements;
+    }
+
+    /// <summary>Statements are counted anew from here.</summary>
+    public async Task Forget()
+    {
+        await using var server = await Server();
+        await using var command = new NpgsqlCommand("select pg_stat_statements_reset()", server);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<long> Statements()
+    {
+        await using var server = await Server();
+        await using var command = new NpgsqlCommand(
+            "select coalesce(sum(s.calls), 0)::bigint from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = any($1)", server) { Parameters = { new() { Value = Databases } } };
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The server's own user sees the statements of all.</summary>
+    private async Task<NpgsqlConnection> Server()
+    {
+        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
+        var settings = new NpgsqlConnectionStringBuilder(Database(Databases[0])) { Username = "postgres", Password = secrets["postgres-superuser"]!.GetValue<string>(), Database = "postgres", Pooling = false };
+        var server = new NpgsqlConnection(settings.ConnectionString);
+        await server.OpenAsync();
+        await using var command = new NpgsqlCommand("create extension if not exists pg_stat_statements", server);
+        await command.ExecuteNonQueryAsync();
+        return server;
     }
 
     /// <summary>Waits until nothing is published or consumed any more.</summary>
@@ -123,4 +165,4 @@ internal sealed class MeasuredSystem(string dataFolder)
 }
 
 /// <summary>Totals at one moment; two of them make a measurement.</summary>
-internal sealed record Usage(Dictionary<string, (double Seconds, double Megabytes)> Processes, long Commits, long Published, long Consumed);
+internal sealed record Usage(Dictionary<string, (double Seconds, double Megabytes)> Processes, long Commits, long Published, long Consumed, long Statements);

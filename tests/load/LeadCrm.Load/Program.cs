@@ -9,7 +9,8 @@ if (args is [] or ["--help", ..])
           seed         fills a fresh system with records (--size small|medium|large)
           limits       what the machine can do at most (--bare URL: where `bare` runs)
           requests     every kind of request (--seconds 8, --only NAME, --concurrency 1,16,64)
-          conversions  conversions one by one (--count 400, --concurrency 16)
+          conversions  conversions one by one, each waited for to its end (--count 1000, --concurrency 16)
+          bulk         one bulk conversion (--count 4000)
           bare         the least that a service can do, for `limits` (--url http://127.0.0.1:PORT)
         options of all
           --data DIR   data folder of the running system (default .leadcrm)
@@ -37,7 +38,10 @@ switch (args[0])
         await Requests.Run(system, report, concurrencies, seconds, options.GetValueOrDefault("--only"));
         return 0;
     case "conversions":
-        await Conversions.Run(system, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "400")), 1, 5_000), Math.Clamp(int.Parse(options.GetValueOrDefault("--concurrency", "16")), 1, 64));
+        await Conversions.Single(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "1000")), 1, 10_000), Math.Clamp(int.Parse(options.GetValueOrDefault("--concurrency", "16")), 1, 64));
+        return 0;
+    case "bulk":
+        await Conversions.Bulk(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "4000")), 1, 10_000));
         return 0;
     case "bare":
         await Bare.Run(options["--url"], system.Database("leads-db"));

@@ -35,6 +35,8 @@ internal static class AccountEndpoints
 
         // Outside the group: what the caller may not do is the answer here, told like every other finding.
         app.MapPost("/api/accounts/conversion-checks", CheckConversion.Handle).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What a conversion would meet here; writes nothing");
+        app.MapPost("/api/accounts/conversion-checks/bulk", CheckConversion.HandleAll).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What up to 500 conversions would meet here; writes nothing");
+        app.MapPost("/internal/accounts/conversion-checks", CheckConversion.HandleInternal).WithTags("Internal").RequireInternal().WithoutIdempotencyKey("it writes nothing.").WithSummary("What up to 500 conversions would meet here, for the Leads service");
         app.MapPost("/api/accounts/conversion-undo-checks", CheckConversionUndo.Handle).WithTags("Conversion").RequireSignedIn().WithoutIdempotencyKey("it writes nothing.").WithSummary("What stands in the way of undoing a conversion here; writes nothing");
     }
 }

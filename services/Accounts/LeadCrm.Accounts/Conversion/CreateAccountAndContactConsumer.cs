@@ -1,49 +1,58 @@
 using System.Text.Json;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Accounts.Data;
-using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 
 namespace LeadCrm.Accounts.Conversion;
 
-/// <summary>Step 1 of a conversion: creates or fills account and contact, remembers how to undo it, and answers. One commit.</summary>
+/// <summary>
+/// Step 1 of some conversions: creates or fills account and contact of each, remembers how to undo it, and answers all at once. One commit. Each
+/// is decided by itself; one that is refused is a refusal in the answer and nothing to the others.
+/// </summary>
 internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionLoader loader, IDirectory directory, TimeProvider clock)
-    : IConsumer<CreateAccountAndContact>
+    : IConsumer<CreateAccountsAndContacts>, IConsumer<CreateAccountAndContact>
 {
-    public async Task Consume(ConsumeContext<CreateAccountAndContact> context)
-    {
-        var (command, ct) = (context.Message, context.CancellationToken);
-        var user = directory.FindUser(command.ActingUserId) is { IsActive: true } active ? active : null;
-        using var acting = Actor.Use(new Actor
-        {
-            UserId = command.ActingUserId, Name = user?.Name ?? "", Permissions = user?.Permissions ?? new HashSet<string>(), OperationId = command.ConversionId,
-        });
-        var (stored, facts) = await loader.Load(command, user?.Permissions, lockRecords: true, ct);
-        if (stored is not null)
-        {
-            await Repeat(context, stored);
-            return;
-        }
+    public Task Consume(ConsumeContext<CreateAccountsAndContacts> context) => context.InOneGo(db, context.Message.Items,
+        items => Take(context, items), item => new CreateAccountsAndContacts { Items = [item] });
 
-        var decision = ConversionDecision.Decide(command, facts, clock.GetUtcNow());
-        if (decision.IsAccepted) await CarryOut(context, facts, decision);
-        else await Refuse(context, decision);
-        await db.SaveChangesAsync(ct);
+    /// <summary>What was sent by a version that sent single commands.</summary>
+    public Task Consume(ConsumeContext<CreateAccountAndContact> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<CreateAccountAndContact> commands)
+    {
+        List<AccountAndContactReady> ready = [];
+        List<AccountAndContactRefused> refused = [];
+        foreach (var asked in await loader.Load(commands, command => command.ActingUser(directory), lockRecords: true, context.CancellationToken))
+        {
+            if (asked.Stored is { } stored)
+            {
+                Repeat(asked.Command.ConversionId, stored, ready, refused);
+                continue;
+            }
+            var facts = await loader.FactsFor(asked, context.CancellationToken);
+            var decision = ConversionDecision.Decide(asked.Command, facts, clock.GetUtcNow());
+            if (decision.IsAccepted) ready.Add(CarryOut(asked, facts, decision));
+            else refused.Add(Refuse(asked.Command, decision));
+        }
+        await context.PublishFor(commands[0].ConversionId, new AccountsAndContactsAnswered { Ready = ready, Refused = refused }, context.CancellationToken);
+        await db.SaveChangesAsync(context.CancellationToken);
     }
 
-    private async Task CarryOut(ConsumeContext<CreateAccountAndContact> context, ConversionFacts facts, ConversionDecision decision)
+    private AccountAndContactReady CarryOut(AskedConversion asked, ConversionFacts facts, ConversionDecision decision)
     {
-        var (command, now) = (context.Message, clock.GetUtcNow());
-        if (decision.NewAccount is not null) db.Accounts.Add(decision.NewAccount);
-        if (decision.NewContact is not null) db.Contacts.Add(decision.NewContact);
+        var (command, now) = (asked.Command, clock.GetUtcNow());
+        if (decision.NewAccount is not null) db.Accounts.Add(decision.NewAccount.ChangedBy(asked.Actor));
+        if (decision.NewContact is not null) db.Contacts.Add(decision.NewContact.ChangedBy(asked.Actor));
+        loader.Made(decision.NewAccount, decision.NewContact);
 
         var accountFilled = decision.Fill("account", facts.Account, Accounts.Account.Fillable);
         var contactFilled = decision.Fill("contact", facts.Contact, Contacts.Contact.Fillable);
-        if (accountFilled) facts.Account!.Touch(command.ActingUserId, now);
-        if (contactFilled) facts.Contact!.Touch(command.ActingUserId, now);
+        if (accountFilled) facts.Account!.ChangedBy(asked.Actor).Touch(command.ActingUserId, now);
+        if (contactFilled) facts.Contact!.ChangedBy(asked.Actor).Touch(command.ActingUserId, now);
 
         var answer = new AccountAndContactReady
         {
@@ -67,18 +76,21 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
             ContactId = command.ContactId,
             AccountCreated = answer.AccountCreated,
             ContactCreated = answer.ContactCreated,
-            AccountVersion = facts.Account is { } account ? account.Version + (accountFilled ? 1 : 0) : 1,
-            ContactVersion = facts.Contact is { } contact ? contact.Version + (contactFilled ? 1 : 0) : 1,
+            AccountVersion = VersionAfter(facts.Account?.Version, accountFilled),
+            ContactVersion = VersionAfter(facts.Contact?.Version, contactFilled),
             Filled = decision.Filled,
             Answer = JsonSerializer.Serialize(answer, Json.Options),
             StartedAt = now,
         });
-        await context.PublishFor(command.ConversionId, answer, context.CancellationToken);
+        return answer;
     }
 
-    private async Task Refuse(ConsumeContext<CreateAccountAndContact> context, ConversionDecision decision)
+    /// <summary>The record's version once this is saved; 0 is one that another conversion of the chunk makes.</summary>
+    private static long VersionAfter(long? version, bool filled) => version is null or 0 ? 1 : version.Value + (filled ? 1 : 0);
+
+    private AccountAndContactRefused Refuse(CreateAccountAndContact command, ConversionDecision decision)
     {
-        var (command, now) = (context.Message, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
         var answer = new AccountAndContactRefused
         {
             ConversionId = command.ConversionId, Status = decision.Status, Reason = decision.Reason!, Violations = decision.Violations, Candidates = decision.Undecided, Warnings = decision.Warnings,
@@ -93,20 +105,22 @@ internal sealed class CreateAccountAndContactConsumer(AccountsDb db, ConversionL
             StartedAt = now,
             EndedAt = now,
         });
-        await context.PublishFor(command.ConversionId, answer, context.CancellationToken);
+        return answer;
     }
 
-    private static Task Repeat(ConsumeContext<CreateAccountAndContact> context, StoredAnswer stored)
+    private static void Repeat(Guid id, StoredAnswer stored, List<AccountAndContactReady> ready, List<AccountAndContactRefused> refused)
     {
-        var (id, ct) = (context.Message.ConversionId, context.CancellationToken);
-        return stored.State switch
+        switch (stored.State)
         {
-            ConversionStepState.Undone or ConversionStepState.Retracted => context.PublishFor(id, new AccountAndContactRefused
-            {
-                ConversionId = id, Status = 409, Reason = "This conversion was undone already; start a new one.",
-            }, ct),
-            ConversionStepState.Refused => context.PublishFor(id, JsonSerializer.Deserialize<AccountAndContactRefused>(stored.Answer!, Json.Options)!, ct),
-            _ => context.PublishFor(id, JsonSerializer.Deserialize<AccountAndContactReady>(stored.Answer!, Json.Options)!, ct),
-        };
+            case ConversionStepState.Undone or ConversionStepState.Retracted:
+                refused.Add(new AccountAndContactRefused { ConversionId = id, Status = 409, Reason = "This conversion was undone already; start a new one." });
+                break;
+            case ConversionStepState.Refused:
+                refused.Add(JsonSerializer.Deserialize<AccountAndContactRefused>(stored.Answer!, Json.Options)!);
+                break;
+            default:
+                ready.Add(JsonSerializer.Deserialize<AccountAndContactReady>(stored.Answer!, Json.Options)!);
+                break;
+        }
     }
 }

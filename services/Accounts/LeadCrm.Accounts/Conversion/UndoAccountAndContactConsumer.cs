@@ -14,11 +14,28 @@ namespace LeadCrm.Accounts.Conversion;
 /// Takes back what step 1 did (C31): what it made is removed, unless another conversion uses it meanwhile; what it filled is put back,
 /// unless somebody changed it since. Leaves a tombstone and answers, also when there was nothing to do.
 /// </summary>
-internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider clock) : IConsumer<UndoAccountAndContact>
+internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider clock) : IConsumer<UndoAccountsAndContacts>, IConsumer<UndoAccountAndContact>
 {
-    public async Task Consume(ConsumeContext<UndoAccountAndContact> context)
+    public Task Consume(ConsumeContext<UndoAccountsAndContacts> context) => context.InOneGo(db, context.Message.Items,
+        items => Take(context, items), item => new UndoAccountsAndContacts { Items = [item] });
+
+    /// <summary>What was sent by a version that sent single commands.</summary>
+    public Task Consume(ConsumeContext<UndoAccountAndContact> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<UndoAccountAndContact> commands)
     {
-        var (id, ct) = (context.Message.ConversionId, context.CancellationToken);
+        // In one order, so that two chunks with the same records do not wait for each other crosswise.
+        foreach (var command in commands.OrderBy(command => command.ConversionId)) await Undo(context, command.ConversionId);
+        await context.PublishFor(commands[0].ConversionId, new AccountsAndContactsAnswered
+        {
+            Undone = [.. commands.Select(command => new AccountAndContactUndone { ConversionId = command.ConversionId })],
+        }, context.CancellationToken);
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    private async Task Undo(ConsumeContext context, Guid id)
+    {
+        var ct = context.CancellationToken;
         using var acting = Actor.Use(Actor.Current.For(id));
         var step = (await db.ConversionSteps.FromSql($"select * from conversion_steps where conversion_id = {id} for update").ToListAsync(ct)).SingleOrDefault();
         if (step is null)
@@ -37,7 +54,6 @@ internal sealed class UndoAccountAndContactConsumer(AccountsDb db, TimeProvider 
 
         step.State = ConversionStepState.Undone;
         step.EndedAt ??= clock.GetUtcNow();
-        await context.PublishFor(id, new AccountAndContactUndone { ConversionId = id }, ct);
         await db.SaveChangesAsync(ct);
     }
 

@@ -97,6 +97,7 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
         try
         {
             await using var batch = CreateBatch();
+            Begin(batch);
             AddTo(batch, query);
             await using var reader = await batch.ExecuteReaderAsync(ct);
             return await Read(reader, ct);
@@ -110,11 +111,16 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
     /// <summary>A batch on the context's connection and in its transaction.</summary>
     public NpgsqlBatch CreateBatch() => new((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
 
-    /// <summary>Adds the three statements of the search to a batch, so that it shares its round trip with other reads.</summary>
-    public void AddTo(NpgsqlBatch batch, DuplicateQuery query)
+    /// <summary>Goes before the first search of a batch.</summary>
+    public void Begin(NpgsqlBatch batch)
     {
         var similarity = Math.Clamp(options.Value.Threshold / 85.0, 0.3, 1.0);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SetThreshold) { Parameters = { Text(similarity.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)) } });
+    }
+
+    /// <summary>Adds the two statements of a search to a batch, so that it shares its round trip with other reads. Searches as the current actor may see.</summary>
+    public void AddTo(NpgsqlBatch batch, DuplicateQuery query)
+    {
         var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts)) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
         if (!accounts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = accounts.Owners });
@@ -125,11 +131,11 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
         if (!contacts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = contacts.Owners });
     }
 
-    /// <summary>Reads the results of what <see cref="AddTo"/> added.</summary>
+    /// <summary>Reads the results of what <see cref="AddTo"/> added, from the result before them on.</summary>
     public async Task<IReadOnlyList<DuplicateMatch>> Read(NpgsqlDataReader reader, CancellationToken ct)
     {
         List<DuplicateMatch> matches = [];
-        await reader.NextResultAsync(ct);   // behind set_config
+        await reader.NextResultAsync(ct);
         await ReadInto(matches, reader, ct);
         await reader.NextResultAsync(ct);
         await ReadInto(matches, reader, ct);

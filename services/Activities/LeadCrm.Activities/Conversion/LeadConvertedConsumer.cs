@@ -6,6 +6,7 @@ using LeadCrm.Activities.Organisation;
 using LeadCrm.Activities.Records;
 using LeadCrm.Activities.Touches;
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -15,10 +16,16 @@ namespace LeadCrm.Activities.Conversion;
 /// <summary>
 /// Everything that hangs on a converted lead hangs on what it became, too, as the same item (C15, C17); what the converting user still had
 /// to do passes to the new owner, as does what somebody did who has no access any more (C16); followers hear of it (C20), and the owner if that was asked for; the task that was asked for is made (C39).
-/// A handful of statements, however much there is; a repetition gets the first answer.
+/// A handful of statements for a lead on which anything hangs, however much it is, and none for the others; a repetition gets the first answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, OrganisationCalendar calendar) : IConsumer<LeadConverted>
+internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, OrganisationCalendar calendar)
+    : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
 {
+    private const string Loaded = """
+        select l from unnest($1::uuid[]) as l
+        where exists (select from item_links where record_type = 'lead' and record_id = l) or exists (select from follows where record_type = 'lead' and record_id = l)
+        """;
+
     // What is in the recycle bin is linked as well: restored anywhere, it is back everywhere.
     private const string Link = """
         insert into item_links (item_id, record_type, record_id, kind, moment, open_until, conversion_id, linked_at)
@@ -62,29 +69,50 @@ internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, 
         on conflict do nothing
         """;
 
-    public async Task Consume(ConsumeContext<LeadConverted> context)
-    {
-        var (message, ct) = (context.Message, context.CancellationToken);
-        var lead = new RecordRef(RecordTypes.Lead, message.Lead.LeadId);
+    public Task Consume(ConsumeContext<LeadsConverted> context) =>
+        context.InOneGo(db, context.Message.Items, items => Take(context, items), item => new LeadsConverted { Items = [item] });
 
-        await leads.Apply([message.Lead], message.ActorId, ct);
-        // What is just being put on the lead is through when this lock is had, and what comes later finds the conversion.
-        await touches.Lock([lead], ct);
-        var done = await db.Conversions.AsNoTracking().FirstOrDefaultAsync(c => c.ConversionId == message.ConversionId, ct);
-        if (done is null) db.Add(done = await CarryOver(message, ct));
-        await context.PublishFor(message.ConversionId, new ActivitiesCarriedOver
+    /// <summary>What was sent by a version that sent single events.</summary>
+    public Task Consume(ConsumeContext<LeadConverted> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<LeadConverted> converted)
+    {
+        var ct = context.CancellationToken;
+        Guid[] ids = [.. converted.Select(one => one.Lead.LeadId)];
+        Guid[] conversions = [.. converted.Select(one => one.ConversionId)];
+
+        await leads.Apply([.. converted.Select(one => one.Lead)], converted[0].ActorId, ct);
+        // What is just being put on the leads is through when these locks are had, and what comes later finds the conversion.
+        await touches.Lock([.. ids.Select(id => new RecordRef(RecordTypes.Lead, id))], ct);
+        var done = await db.Conversions.AsNoTracking().Where(c => conversions.Contains(c.ConversionId)).ToDictionaryAsync(c => c.ConversionId, ct);
+        var loaded = (await db.Rows(Loaded, row => row.GetGuid(0), ct, ids)).ToHashSet();
+        foreach (var one in converted.Where(one => !done.ContainsKey(one.ConversionId)))
         {
-            ConversionId = done.ConversionId, LeadId = done.LeadId, Activities = done.Activities, Notes = done.Notes, Files = done.Files,
+            using var acting = Actor.Use(Actor.Current.For(one.ConversionId));   // what it changes is told as this conversion's
+            var carried = loaded.Contains(one.Lead.LeadId) || one.FollowUpTask is not null || one.NotifyOwner ? await CarryOver(one, ct) : Nothing(one);
+            db.Add(carried);
+            done.Add(one.ConversionId, carried);
+        }
+        await context.PublishFor(conversions[0], new ActivitiesOfLeadsCarriedOver
+        {
+            Items = [.. converted.Select(one => done[one.ConversionId]).Select(conversion => new ActivitiesCarriedOver
+            {
+                ConversionId = conversion.ConversionId, LeadId = conversion.LeadId, Activities = conversion.Activities, Notes = conversion.Notes, Files = conversion.Files,
+            })],
         }, ct);
     }
+
+    /// <summary>A conversion as it is noted when nothing hung on the lead.</summary>
+    private static CarriedConversion Nothing(LeadConverted message) => new()
+    {
+        ConversionId = message.ConversionId, LeadId = message.Lead.LeadId, AccountId = message.AccountId, ContactId = message.ContactId,
+        OpportunityId = message.OpportunityId, At = message.At.ToUniversalTime(),
+    };
 
     private async Task<CarriedConversion> CarryOver(LeadConverted message, CancellationToken ct)
     {
         var (lead, at) = (message.Lead.LeadId, message.At.ToUniversalTime());
-        var conversion = new CarriedConversion
-        {
-            ConversionId = message.ConversionId, LeadId = lead, AccountId = message.AccountId, ContactId = message.ContactId, OpportunityId = message.OpportunityId, At = at,
-        };
+        var conversion = Nothing(message);
         RecordRef[] became = [.. conversion.Became.Order()];
         string[] types = [.. became.Select(record => record.Type)];
         Guid[] ids = [.. became.Select(record => record.Id)];

@@ -31,11 +31,17 @@ internal sealed class FollowUp
 /// </summary>
 internal sealed class FollowUps(ActivitiesDb db, ItemAccess access, OrganisationCalendar calendar, TimeProvider clock)
 {
-    internal async Task Follow(LeadState lead, Guid? actorId, CancellationToken ct)
+    internal async Task Follow(IReadOnlyCollection<LeadState> leads, Guid? actorId, CancellationToken ct)
+    {
+        // The leads' own rows in record_access are locked by now: nobody else is here for the same lead.
+        Guid[] ids = [.. leads.Select(lead => lead.LeadId)];
+        var known = await db.Set<FollowUp>().Where(f => ids.Contains(f.LeadId)).ToDictionaryAsync(f => f.LeadId, ct);
+        foreach (var lead in leads) await Follow(lead, known.GetValueOrDefault(lead.LeadId), actorId, ct);
+    }
+
+    private async Task Follow(LeadState lead, FollowUp? known, Guid? actorId, CancellationToken ct)
     {
         var day = lead is { StatusCategory: "notQualified", NotQualifiedReason: not null, IsDeleted: false } ? lead.FollowUpOn : null;
-        // The lead's own row in record_access is locked by now: nobody else is here for the same lead.
-        var known = await db.Set<FollowUp>().FirstOrDefaultAsync(f => f.LeadId == lead.LeadId, ct);
         if (known is null ? day is null : known.LeadVersion >= lead.Version) return;
         if (known is null) db.Add(known = new FollowUp { LeadId = lead.LeadId });
 

@@ -11,7 +11,7 @@ internal sealed class LeadRecords(RecordChanges changes, FollowUps followUps)
     internal async Task Apply(IReadOnlyCollection<LeadState> leads, Guid? actorId, CancellationToken ct)
     {
         var current = await changes.Apply([.. leads.Select(ToRow)], actorId, ct);
-        foreach (var lead in leads.Where(lead => current.Contains(lead.LeadId))) await followUps.Follow(lead, actorId, ct);
+        await followUps.Follow([.. leads.Where(lead => current.Contains(lead.LeadId))], actorId, ct);
     }
 
     internal static string NameOf(LeadState lead) => string.IsNullOrEmpty(lead.FirstName) ? lead.LastName : $"{lead.FirstName} {lead.LastName}";

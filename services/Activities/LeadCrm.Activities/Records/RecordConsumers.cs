@@ -15,32 +15,54 @@ namespace LeadCrm.Activities.Records;
 /// <summary>Follows accounts.</summary>
 internal sealed class AccountChangedConsumer(RecordChanges changes) : IConsumer<AccountChanged>
 {
-    public Task Consume(ConsumeContext<AccountChanged> context) => changes.Apply([new RecordAccessRow
-    {
-        RecordType = RecordTypes.Account, RecordId = context.Message.AccountId, OwnerId = context.Message.OwnerId, Name = context.Message.Name,
-        Version = context.Message.Version, IsDeleted = context.Message.Kind == Accounts.Contracts.ChangeKind.Deleted,
-    }], context.Message.ActorId, context.CancellationToken);
+    public Task Consume(ConsumeContext<AccountChanged> context) => changes.Apply([context.Message.ToRow()], context.Message.ActorId, context.CancellationToken);
 }
 
 /// <summary>Follows contacts.</summary>
 internal sealed class ContactChangedConsumer(RecordChanges changes) : IConsumer<ContactChanged>
 {
-    public Task Consume(ConsumeContext<ContactChanged> context) => changes.Apply([new RecordAccessRow
-    {
-        RecordType = RecordTypes.Contact, RecordId = context.Message.ContactId, OwnerId = context.Message.OwnerId,
-        Name = string.IsNullOrEmpty(context.Message.FirstName) ? context.Message.LastName : $"{context.Message.FirstName} {context.Message.LastName}",
-        Version = context.Message.Version, IsDeleted = context.Message.Kind == Accounts.Contracts.ChangeKind.Deleted,
-    }], context.Message.ActorId, context.CancellationToken);
+    public Task Consume(ConsumeContext<ContactChanged> context) => changes.Apply([context.Message.ToRow()], context.Message.ActorId, context.CancellationToken);
 }
 
 /// <summary>Follows opportunities.</summary>
 internal sealed class OpportunityChangedConsumer(RecordChanges changes) : IConsumer<OpportunityChanged>
 {
-    public Task Consume(ConsumeContext<OpportunityChanged> context) => changes.Apply([new RecordAccessRow
+    public Task Consume(ConsumeContext<OpportunityChanged> context) => changes.Apply([context.Message.ToRow()], context.Message.ActorId, context.CancellationToken);
+}
+
+/// <summary>Follows what conversions reveal.</summary>
+internal sealed class RevealedRecordsConsumer(RecordChanges changes) : IConsumer<AccountsAndContactsRevealed>, IConsumer<OpportunitiesRevealed>
+{
+    public Task Consume(ConsumeContext<AccountsAndContactsRevealed> context) => changes.Apply(
+        [.. context.Message.Accounts.Select(account => account.ToRow()), .. context.Message.Contacts.Select(contact => contact.ToRow())],
+        context.Message.Accounts.Count > 0 ? context.Message.Accounts[0].ActorId : null, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<OpportunitiesRevealed> context) => changes.Apply(
+        [.. context.Message.Opportunities.Select(opportunity => opportunity.ToRow())],
+        context.Message.Opportunities.Count > 0 ? context.Message.Opportunities[0].ActorId : null, context.CancellationToken);
+}
+
+/// <summary>What an event tells about who owns a record.</summary>
+internal static class RecordStates
+{
+    internal static RecordAccessRow ToRow(this AccountChanged account) => new()
     {
-        RecordType = RecordTypes.Opportunity, RecordId = context.Message.OpportunityId, OwnerId = context.Message.OwnerId, Name = context.Message.Name,
-        Version = context.Message.Version, IsDeleted = context.Message.Kind == Opportunities.Contracts.ChangeKind.Deleted,
-    }], context.Message.ActorId, context.CancellationToken);
+        RecordType = RecordTypes.Account, RecordId = account.AccountId, OwnerId = account.OwnerId, Name = account.Name, Version = account.Version,
+        IsDeleted = account.Kind == Accounts.Contracts.ChangeKind.Deleted,
+    };
+
+    internal static RecordAccessRow ToRow(this ContactChanged contact) => new()
+    {
+        RecordType = RecordTypes.Contact, RecordId = contact.ContactId, OwnerId = contact.OwnerId,
+        Name = string.IsNullOrEmpty(contact.FirstName) ? contact.LastName : $"{contact.FirstName} {contact.LastName}",
+        Version = contact.Version, IsDeleted = contact.Kind == Accounts.Contracts.ChangeKind.Deleted,
+    };
+
+    internal static RecordAccessRow ToRow(this OpportunityChanged opportunity) => new()
+    {
+        RecordType = RecordTypes.Opportunity, RecordId = opportunity.OpportunityId, OwnerId = opportunity.OwnerId, Name = opportunity.Name,
+        Version = opportunity.Version, IsDeleted = opportunity.Kind == Opportunities.Contracts.ChangeKind.Deleted,
+    };
 }
 
 /// <summary>Follows campaigns.</summary>

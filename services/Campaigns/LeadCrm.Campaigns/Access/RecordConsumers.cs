@@ -22,7 +22,20 @@ internal sealed class OpportunityChangedConsumer(CampaignsDb db, InfluenceWritin
     public async Task Consume(ConsumeContext<OpportunityChanged> context)
     {
         await db.Keep([context.Message.ToRow()], context.CancellationToken);
-        await influence.Note(context.Message, context.CancellationToken);
+        await influence.Note([context.Message], context.CancellationToken);
+    }
+}
+
+/// <summary>Follows contacts and opportunities that conversions reveal.</summary>
+internal sealed class RevealedRecordsConsumer(CampaignsDb db, InfluenceWriting influence) : IConsumer<AccountsAndContactsRevealed>, IConsumer<OpportunitiesRevealed>
+{
+    public Task Consume(ConsumeContext<AccountsAndContactsRevealed> context) =>
+        db.Keep([.. context.Message.Contacts.Select(contact => contact.ToRow())], context.CancellationToken);
+
+    public async Task Consume(ConsumeContext<OpportunitiesRevealed> context)
+    {
+        await db.Keep([.. context.Message.Opportunities.Select(opportunity => opportunity.ToRow())], context.CancellationToken);
+        await influence.Note(context.Message.Opportunities, context.CancellationToken);
     }
 }
 

@@ -10,30 +10,40 @@ using MassTransit;
 namespace LeadCrm.Campaigns.Conversion;
 
 /// <summary>
-/// The conversion is through: the lead's memberships become the contact's and the opportunity learns which campaigns influenced it, in one
-/// commit with the answer to the saga.
+/// Conversions are through: the leads' memberships become the contacts' and the opportunities learn which campaigns influenced them, in one commit with
+/// the answer to the saga. A lead that is in no campaign costs its line in the answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memberships, InfluenceWriting influence) : IConsumer<LeadConverted>
+internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memberships, InfluenceWriting influence) : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
 {
-    public async Task Consume(ConsumeContext<LeadConverted> context)
+    public Task Consume(ConsumeContext<LeadsConverted> context) =>
+        context.InOneGo(db, context.Message.Items, items => Take(context, items), item => new LeadsConverted { Items = [item] });
+
+    /// <summary>What was sent by a version that sent single events.</summary>
+    public Task Consume(ConsumeContext<LeadConverted> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<LeadConverted> leads)
     {
-        var (message, ct) = (context.Message, context.CancellationToken);
-        using var acting = Actor.Use(Actor.Current.For(message.ConversionId));
-        await db.Keep([message.Lead.ToRow()], ct);
-        var newest = await memberships.Newest(message.Lead.LeadId, ct);
-        var (moved, merged) = await memberships.Run(message, ct);
-        if (message.OpportunityId is { } opportunityId)
+        var ct = context.CancellationToken;
+        await db.Keep([.. leads.Select(lead => lead.Lead.ToRow())], ct);
+        var claimed = await memberships.Claim(leads, ct);
+        var members = await memberships.Members(leads, ct);
+        List<MembershipsMoved> moved = [];
+        foreach (var lead in leads)
         {
-            await influence.Note(message.ConversionId, opportunityId, message.ContactId, ct);
+            using var acting = Actor.Use(new Actor { UserId = lead.ActorId, Permissions = Actor.Current.Permissions, OperationId = lead.ConversionId });
+            var newest = members.Contains(lead.Lead.LeadId) ? await memberships.Newest(lead.Lead.LeadId, ct) : null;
+            var (moves, merges) = claimed.Contains(lead.ConversionId)
+                ? members.Contains(lead.Lead.LeadId) ? await memberships.Run(lead, ct) : (0, 0)
+                : await memberships.Before(lead.ConversionId, ct);
+            moved.Add(new MembershipsMoved { ConversionId = lead.ConversionId, LeadId = lead.Lead.LeadId, Moved = moves, Merged = merges });
+            if (lead.OpportunityId is not { } opportunityId) continue;
+            if (members.Contains(lead.Lead.LeadId) || members.Contains(lead.ContactId)) await influence.Note(lead.ConversionId, opportunityId, lead.ContactId, ct);
             if (newest is { } campaignId)
-                await context.PublishFor(message.ConversionId, new NewestCampaignFound
+                await context.PublishFor(lead.ConversionId, new NewestCampaignFound
                 {
-                    ConversionId = message.ConversionId, OpportunityId = opportunityId, CampaignId = campaignId, CampaignOfOrigin = message.Lead.CampaignId,
+                    ConversionId = lead.ConversionId, OpportunityId = opportunityId, CampaignId = campaignId, CampaignOfOrigin = lead.Lead.CampaignId,
                 }, ct);
         }
-        await context.PublishFor(message.ConversionId, new MembershipsMoved
-        {
-            ConversionId = message.ConversionId, LeadId = message.Lead.LeadId, Moved = moved, Merged = merged,
-        }, ct);
+        await context.PublishFor(leads[0].ConversionId, new MembershipsOfLeadsMoved { Items = moved }, ct);
     }
 }

@@ -12,9 +12,16 @@ namespace LeadCrm.Campaigns.Conversion;
 /// </summary>
 internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
 {
-    private const string Claim = """
-        insert into lead_conversions (conversion_id, lead_id, contact_id, opportunity_id, moved, merged, at)
-        values (@conversion, @lead, @contact, @opportunity, 0, 0, @at) on conflict do nothing
+    private const string ClaimAll = """
+        insert into lead_conversions (conversion_id, lead_id, contact_id, opportunity_id, moved, merged, at, audit)
+        select conversion, lead, contact, opportunity, 0, 0, at, '{}'
+        from unnest(@conversions, @leads, @contacts, @opportunities, @ats) as c(conversion, lead, contact, opportunity, at) order by conversion
+        on conflict do nothing returning conversion_id
+        """;
+
+    private const string MembersAmong = """
+        select distinct person_id from campaign_members
+        where (person_type = 'lead' and person_id = any(@leads)) or (person_type = 'contact' and person_id = any(@contacts))
         """;
 
     /// <summary>Whoever is adding the lead or the contact to a campaign is done first, or finds the conversion done (see <see cref="MemberWriting"/>).</summary>
@@ -72,15 +79,36 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         where conversion_id = @conversion
         """;
 
-    /// <summary>Moves them in the running transaction, once for each conversion; a repeat answers what the first time did.</summary>
+    /// <summary>
+    /// Takes the conversions on in the running transaction, each once; answers which are new here. From then on whoever adds one of these leads or
+    /// contacts to a campaign is done, or finds the conversion.
+    /// </summary>
+    public async Task<HashSet<Guid>> Claim(IReadOnlyList<LeadConverted> leads, CancellationToken ct)
+    {
+        await using var claim = db.Command(ClaimAll,
+            ("conversions", leads.Select(lead => lead.ConversionId).ToArray()), ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()),
+            ("contacts", leads.Select(lead => lead.ContactId).ToArray()), ("opportunities", leads.Select(lead => lead.OpportunityId).ToArray()),
+            ("ats", leads.Select(lead => lead.At.ToUniversalTime()).ToArray()));
+        var claimed = await Ids(claim, ct);
+        Guid[] people = [.. leads.Select(lead => lead.Lead.LeadId), .. leads.Select(lead => lead.ContactId)];
+        await using var hold = db.Command(Lock, ("people", people));
+        await hold.ExecuteScalarAsync(ct);
+        return claimed;
+    }
+
+    /// <summary>Those of the leads and contacts that are, or were, in any campaign.</summary>
+    public async Task<HashSet<Guid>> Members(IReadOnlyList<LeadConverted> leads, CancellationToken ct)
+    {
+        await using var members = db.Command(MembersAmong,
+            ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()), ("contacts", leads.Select(lead => lead.ContactId).ToArray()));
+        return await Ids(members, ct);
+    }
+
+    /// <summary>Moves the memberships of a lead whose conversion was claimed.</summary>
     public async Task<(int Moved, int Merged)> Run(LeadConverted message, CancellationToken ct)
     {
         var (lead, contact) = (("lead", (object?)message.Lead.LeadId), ("contact", (object?)message.ContactId));
         var conversion = ("conversion", (object?)message.ConversionId);
-        await using (var claim = db.Command(Claim, conversion, lead, contact, ("opportunity", message.OpportunityId), ("at", message.At.ToUniversalTime())))
-            if (await claim.ExecuteNonQueryAsync(ct) == 0) return await Before(message.ConversionId, ct);
-
-        await using (var hold = db.Command(Lock, ("people", new[] { message.Lead.LeadId, message.ContactId }))) await hold.ExecuteScalarAsync(ct);
         await using (var before = db.Command(NoteBefore, conversion, lead, contact, ("opportunity", message.OpportunityId ?? Guid.Empty))) await before.ExecuteNonQueryAsync(ct);
         var acting = MemberHistory.Acting(clock.GetUtcNow());
         await using var merge = db.Command(Merge, [lead, contact, .. acting]);
@@ -100,9 +128,18 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         orderby m.CreatedAt descending, m.Id descending
         select (Guid?)c.Id).FirstOrDefaultAsync(ct);
 
-    private async Task<(int Moved, int Merged)> Before(Guid conversionId, CancellationToken ct)
+    /// <summary>What the first time did.</summary>
+    public async Task<(int Moved, int Merged)> Before(Guid conversionId, CancellationToken ct)
     {
         var done = await db.Conversions.AsNoTracking().SingleAsync(c => c.ConversionId == conversionId, ct);
         return (done.Moved, done.Merged);
+    }
+
+    private static async Task<HashSet<Guid>> Ids(Npgsql.NpgsqlCommand command, CancellationToken ct)
+    {
+        HashSet<Guid> ids = [];
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        return ids;
     }
 }

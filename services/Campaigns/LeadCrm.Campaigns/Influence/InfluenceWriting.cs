@@ -19,13 +19,14 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
         where campaign_influence.contact_id is null
         """;
 
-    private const string KeepOpportunity = """
+    private const string KeepOpportunities = """
         insert into opportunity_refs (id, version, name, account_id, stage, stage_category, amount, currency, close_date, primary_campaign_id)
-        values (@opportunity, @version, @name, @account, @stage, @category, @amount::numeric, @currency, @close, @primary::uuid)
+        select * from unnest(@opportunities, @versions, @names, @accounts, @stages, @categories, @amounts, @currencies, @closes, @primaries)
         on conflict (id) do update
         set version = excluded.version, name = excluded.name, account_id = excluded.account_id, stage = excluded.stage, stage_category = excluded.stage_category,
             amount = excluded.amount, currency = excluded.currency, close_date = excluded.close_date, primary_campaign_id = excluded.primary_campaign_id
         where opportunity_refs.version < excluded.version
+        returning id, primary_campaign_id is not null or exists (select from campaign_influence i where i.opportunity_id = opportunity_refs.id)
         """;
 
     /// <summary>What counts is known only here: the named campaign as long as it is named, and one primary source.</summary>
@@ -53,7 +54,7 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
     /// <summary>A conversion brought the opportunity: every campaign that its contact is a member of had a part in it.</summary>
     public async Task Note(Guid conversionId, Guid opportunityId, Guid contactId, CancellationToken ct)
     {
-        await Hold(opportunityId, ct);
+        await Hold([opportunityId], ct);
         await using var add = db.Command(AddMemberships, ("opportunity", opportunityId), ("conversion", conversionId), ("contact", contactId), ("at", clock.GetUtcNow()));
         await add.ExecuteNonQueryAsync(ct);
         await SettleAll(opportunityId, ct);
@@ -62,25 +63,36 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
     /// <summary>What a conversion noted is taken back: what counts now.</summary>
     public async Task Settle(Guid opportunityId, CancellationToken ct)
     {
-        await Hold(opportunityId, ct);
+        await Hold([opportunityId], ct);
         await SettleAll(opportunityId, ct);
     }
 
-    /// <summary>An opportunity changed.</summary>
-    public async Task Note(OpportunityChanged opportunity, CancellationToken ct)
+    /// <summary>Opportunities changed. What no campaign had a part in, before or now, is only kept.</summary>
+    public async Task Note(IReadOnlyCollection<OpportunityChanged> opportunities, CancellationToken ct)
     {
-        await Hold(opportunity.OpportunityId, ct);
-        await using var keep = db.Command(KeepOpportunity,
-            ("opportunity", opportunity.OpportunityId), ("version", opportunity.Version), ("name", opportunity.Name), ("account", opportunity.AccountId),
-            ("stage", opportunity.Stage), ("category", opportunity.StageCategory), ("amount", opportunity.Amount), ("currency", opportunity.Currency),
-            ("close", opportunity.CloseDate), ("primary", opportunity.PrimaryCampaignId));
-        if (await keep.ExecuteNonQueryAsync(ct) > 0) await SettleAll(opportunity.OpportunityId, ct);
+        var newest = opportunities.GroupBy(o => o.OpportunityId).Select(same => same.MaxBy(o => o.Version)!).OrderBy(o => o.OpportunityId).ToArray();
+        if (newest.Length == 0) return;
+        await Hold([.. newest.Select(o => o.OpportunityId)], ct);
+        List<Guid> influenced = [];
+        await using (var keep = db.Command(KeepOpportunities,
+            ("opportunities", Array.ConvertAll(newest, o => o.OpportunityId)), ("versions", Array.ConvertAll(newest, o => o.Version)), ("names", Array.ConvertAll(newest, o => o.Name)),
+            ("accounts", Array.ConvertAll(newest, o => o.AccountId)), ("stages", Array.ConvertAll(newest, o => o.Stage)), ("categories", Array.ConvertAll(newest, o => o.StageCategory)),
+            ("amounts", Array.ConvertAll(newest, o => o.Amount)), ("currencies", Array.ConvertAll(newest, o => o.Currency)), ("closes", Array.ConvertAll(newest, o => o.CloseDate)),
+            ("primaries", Array.ConvertAll(newest, o => o.PrimaryCampaignId))))
+        {
+            await using var kept = await keep.ExecuteReaderAsync(ct);
+            while (await kept.ReadAsync(ct))
+                if (kept.GetBoolean(1)) influenced.Add(kept.GetGuid(0));
+        }
+        foreach (var opportunity in influenced) await SettleAll(opportunity, ct);
     }
 
     /// <summary>One at a time for each opportunity: its own event and the conversion's come together, by different ways.</summary>
-    private async Task Hold(Guid opportunityId, CancellationToken ct)
+    private async Task Hold(Guid[] opportunityIds, CancellationToken ct)
     {
-        await using var hold = db.Command("select pg_advisory_xact_lock(hashtextextended('influence:' || @opportunity, 0))", ("opportunity", opportunityId.ToString()));
+        await using var hold = db.Command("""
+            select pg_advisory_xact_lock(key) from (select hashtextextended('influence:' || id, 0) as key from unnest(@opportunities) as id order by 1) keys
+            """, ("opportunities", opportunityIds));
         await hold.ExecuteNonQueryAsync(ct);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Opportunities.Contracts;
+using LeadCrm.ServiceDefaults.Auth;
 using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Leads.Conversion;
@@ -11,11 +12,30 @@ namespace LeadCrm.Leads.Conversion;
 /// Step 0: asks Accounts and Opportunities, in parallel and with the acting user's own token, what their steps would run into. Nothing is
 /// written. Who does not answer in time is asked again by the saga, whose steps check everything once more.
 /// </summary>
-internal sealed class ConversionChecks(IHttpClientFactory clients, IOptions<ConversionOptions> options, ILogger<ConversionChecks> log)
+internal sealed class ConversionChecks
 {
+    private readonly IHttpClientFactory clients;
+    private readonly IOptions<ConversionOptions> options;
+    private readonly ILogger<ConversionChecks> log;
+    private readonly Together<Question<CreateAccountAndContact>, AccountConversionCheck?> accounts;
+    private readonly Together<Question<CreateOrAttachOpportunity>, OpportunityConversionCheck?> opportunities;
+
+    private int underWay;
+
+    public ConversionChecks(IHttpClientFactory clients, IOptions<ConversionOptions> options, ILogger<ConversionChecks> log)
+    {
+        (this.clients, this.options, this.log) = (clients, options, log);
+        // Requests under way at the same time ask together, and what asks together goes together from then on: with many under way it is worth waiting for more.
+        var together = new TogetherOptions { AtOnce = 4, Linger = TimeSpan.FromMilliseconds(2), Gather = Gather };
+        accounts = new(questions => AskAll(questions, AskAccounts), together);
+        opportunities = new(questions => AskAll(questions, AskOpportunities), together);
+    }
+
     public const string Accounts = "accounts";
     public const string Opportunities = "opportunities";
     private const int MostCandidates = 10;
+    private const int Few = 3;
+    private const int Many = 15;
 
     // Contracts only grow: members that are not known here yet are none of our business.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -24,32 +44,76 @@ internal sealed class ConversionChecks(IHttpClientFactory clients, IOptions<Conv
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>A request for a conversion is under way until the answer is disposed, the wait for the conversion's end included.</summary>
+    public IDisposable Enter()
+    {
+        Interlocked.Increment(ref underWay);
+        return new Leaving(this);
+    }
+
+    /// <summary>Nobody waits for others as long as there are none; the more are under way, the more each saves by going with them.</summary>
+    private TimeSpan Gather()
+    {
+        var others = Volatile.Read(ref underWay) - 1;
+        return others < Few ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(options.Value.Gather.Ticks, options.Value.Gather.Ticks * others / Many));
+    }
+
+    private sealed class Leaving(ConversionChecks checks) : IDisposable
+    {
+        private int left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) == 0) Interlocked.Decrement(ref checks.underWay);
+        }
+    }
+
     /// <summary>What both say about the plan.</summary>
     public async Task<CheckedPlan> Ask(ConversionPlan plan, CancellationToken ct)
     {
-        var accounts = Ask<CreateAccountAndContact, AccountConversionCheck>(
-            Accounts, plan.Accounts, status => new AccountConversionCheck { Status = status, Reason = NotAllowed(Accounts) }, ct);
+        var asked = accounts.Do(new(plan.Accounts, Actor.Current));
         var opportunity = plan.Opportunity switch
         {
             null => null,
-            // Named after an account whose name only Accounts knows: one after the other.
-            { Create: true, Name: null, AccountName: null } nameless => (await accounts)?.AccountName is { } name ? AskOpportunities(nameless with { AccountName = name }, ct) : null,
-            var other => AskOpportunities(other, ct),
+            { } nameless when IsNamedAfterItsAccount(nameless) => (await asked.WaitAsync(ct))?.AccountName is { } name ? opportunities.Do(new(nameless with { AccountName = name }, Actor.Current)) : null,
+            var other => opportunities.Do(new(other, Actor.Current)),
         };
-
-        var checkedPlan = new CheckedPlan
+        return await WithOpenOpportunities(new CheckedPlan
         {
             Plan = plan,
-            Accounts = await accounts,
-            Opportunity = opportunity is null ? null : await opportunity,
-        };
-        return checkedPlan.NeedsDecision ? checkedPlan with { OpenOpportunities = await OpenOpportunities(checkedPlan, ct) } : checkedPlan;
+            Accounts = await asked.WaitAsync(ct),
+            Opportunity = opportunity is null ? null : await opportunity.WaitAsync(ct),
+        }, ct);
     }
+
+    /// <summary>What both say about plans of the current actor, asked in one call each.</summary>
+    public async Task<IReadOnlyList<CheckedPlan>> AskAll(IReadOnlyList<ConversionPlan> plans)
+    {
+        var asked = AskAccounts([.. plans.Select(plan => plan.Accounts)]);
+        if (plans.Any(plan => plan.Opportunity is { } deal && IsNamedAfterItsAccount(deal))) await asked;
+        var wanted = new List<CreateOrAttachOpportunity>();
+        foreach (var (i, plan) in plans.Index())
+        {
+            if (plan.Opportunity is not { } deal) continue;
+            if (!IsNamedAfterItsAccount(deal)) wanted.Add(deal);
+            else if ((await asked)[i]?.AccountName is { } name) wanted.Add(deal with { AccountName = name });
+        }
+        var answered = wanted.Count == 0 ? [] : await AskOpportunities(wanted);
+        var checks = await asked;
+        var byConversion = wanted.Zip(answered).ToDictionary(pair => pair.First.ConversionId, pair => pair.Second);
+        return [.. plans.Select((plan, i) => new CheckedPlan { Plan = plan, Accounts = checks[i], Opportunity = byConversion.GetValueOrDefault(plan.ConversionId) })];
+    }
+
+    /// <summary>Named after an existing account, whose name only Accounts knows: it is asked first.</summary>
+    private static bool IsNamedAfterItsAccount(CreateOrAttachOpportunity opportunity) => opportunity is { Create: true, Name: null, AccountName: null };
+
+    private async Task<CheckedPlan> WithOpenOpportunities(CheckedPlan checkedPlan, CancellationToken ct) =>
+        checkedPlan.NeedsDecision ? checkedPlan with { OpenOpportunities = await OpenOpportunities(checkedPlan, ct) } : checkedPlan;
 
     /// <summary>The open opportunities of each account candidate, so that one of them can be chosen at once (C22).</summary>
     private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<OpenOpportunity>>> OpenOpportunities(CheckedPlan checkedPlan, CancellationToken ct)
     {
-        var accounts = checkedPlan.Accounts!.Candidates
+        var candidates = checkedPlan.Accounts!.Candidates
             .Select(candidate => candidate.RecordType == "account" ? candidate.RecordId : candidate.AccountId)
             .OfType<Guid>().Distinct().Take(MostCandidates);
         var asked = checkedPlan.Plan.Accounts;
@@ -58,35 +122,63 @@ internal sealed class ConversionChecks(IHttpClientFactory clients, IOptions<Conv
             ConversionId = asked.ConversionId, LeadId = asked.LeadId, ActingUserId = asked.ActingUserId, OwnerId = asked.OwnerId,
             OpportunityId = Guid.CreateVersion7(), Create = true, AccountId = asked.AccountId, ContactId = asked.ContactId, Name = asked.Account.Name,
         };
-        var answers = await Task.WhenAll(accounts.Select(async account =>
-            (account, check: await AskOpportunities(question with { AccountId = account, AccountIsNew = false }, ct))));
+        var answers = await Task.WhenAll(candidates.Select(async account =>
+            (account, check: await opportunities.Do(new(question with { AccountId = account, AccountIsNew = false }, Actor.Current)).WaitAsync(ct))));
         return answers.Where(answer => answer.check is not null).ToDictionary(answer => answer.account, answer => answer.check!.OpenOpportunities);
     }
 
-    private Task<OpportunityConversionCheck?> AskOpportunities(CreateOrAttachOpportunity command, CancellationToken ct) =>
-        Ask<CreateOrAttachOpportunity, OpportunityConversionCheck>(
-            Opportunities, command, status => new OpportunityConversionCheck { Status = status, Reason = NotAllowed(Opportunities) }, ct);
+    /// <summary>Each user is answered with their own rights, hence asked for in a call of their own.</summary>
+    private static async Task<IReadOnlyList<TCheck?>> AskAll<TCommand, TCheck>(
+        IReadOnlyList<Question<TCommand>> questions, Func<IReadOnlyList<TCommand>, Task<IReadOnlyList<TCheck?>>> ask) where TCheck : class
+    {
+        var answers = new TCheck?[questions.Count];
+        await Task.WhenAll(Enumerable.Range(0, questions.Count).GroupBy(i => questions[i].Actor.Token).Select(async same =>
+        {
+            using var acting = Actor.Use(questions[same.First()].Actor);
+            var checks = await ask([.. same.Select(i => questions[i].Command)]);
+            foreach (var (i, check) in same.Zip(checks)) answers[i] = check;
+        }));
+        return answers;
+    }
 
-    /// <summary>The participant's verdict; null when it cannot be had now.</summary>
-    private async Task<TCheck?> Ask<TCommand, TCheck>(string service, TCommand command, Func<int, TCheck> refused, CancellationToken ct)
+    private Task<IReadOnlyList<AccountConversionCheck?>> AskAccounts(IReadOnlyList<CreateAccountAndContact> commands) => Ask(
+        Accounts, commands, new CreateAccountsAndContacts { Items = commands }, (AccountConversionChecks checks) => checks.Items,
+        status => new AccountConversionCheck { Status = status, Reason = NotAllowed(Accounts) });
+
+    private Task<IReadOnlyList<OpportunityConversionCheck?>> AskOpportunities(IReadOnlyList<CreateOrAttachOpportunity> commands) => Ask(
+        Opportunities, commands, new CreateOrAttachOpportunities { Items = commands }, (OpportunityConversionChecks checks) => checks.Items,
+        status => new OpportunityConversionCheck { Status = status, Reason = NotAllowed(Opportunities) });
+
+    /// <summary>The participant's verdicts; null when they cannot be had now.</summary>
+    private async Task<IReadOnlyList<TCheck?>> Ask<TCommand, TCommands, TCheck, TChecks>(
+        string service, IReadOnlyList<TCommand> commands, TCommands all, Func<TChecks, IReadOnlyList<TCheck>> items, Func<int, TCheck> refused)
         where TCheck : class
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(options.Value.CheckTimeout);
+        // Many take longer than one: a tenth of the time for each further ten.
+        using var deadline = new CancellationTokenSource(options.Value.CheckTimeout * (1 + commands.Count / 100.0));
         try
         {
             using var client = clients.CreateClient(service);
-            using var answer = await client.PostAsJsonAsync($"api/{service}/conversion-checks", command, Json, deadline.Token);
-            if (answer.StatusCode == HttpStatusCode.Forbidden) return refused((int)answer.StatusCode);
-            if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<TCheck>(Json, deadline.Token);
-            log.LogWarning("{Service} answered a conversion check with {Status}; the saga will ask again", service, (int)answer.StatusCode);
+            // What no request stands behind goes by the internal key, and is answered with the rights of each command's user.
+            var (path, alone) = Actor.Current.Token is null ? ($"internal/{service}/conversion-checks", false)
+                : commands.Count == 1 ? ($"api/{service}/conversion-checks", true)
+                : ($"api/{service}/conversion-checks/bulk", false);
+            using var answer = alone
+                ? await client.PostAsJsonAsync(path, commands[0], Json, deadline.Token)
+                : await client.PostAsJsonAsync(path, all, Json, deadline.Token);
+            if (answer.StatusCode == HttpStatusCode.Forbidden) return [.. commands.Select(_ => refused((int)answer.StatusCode))];
+            if (answer.IsSuccessStatusCode && alone) return [await answer.Content.ReadFromJsonAsync<TCheck>(Json, deadline.Token)];
+            if (answer.IsSuccessStatusCode) return items((await answer.Content.ReadFromJsonAsync<TChecks>(Json, deadline.Token))!);
+            log.LogWarning("{Service} answered conversion checks with {Status}; the saga will ask again", service, (int)answer.StatusCode);
         }
-        catch (Exception ex) when (ex is HttpRequestException or JsonException || (ex is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception ex) when (ex is HttpRequestException or JsonException or OperationCanceledException)
         {
             log.LogWarning("{Service} cannot be asked beforehand ({Reason}); the saga will ask", service, ex.Message);
         }
-        return null;
+        return new TCheck?[commands.Count];
     }
+
+    private sealed record Question<TCommand>(TCommand Command, Actor Actor);
 
     private static string NotAllowed(string service) =>
         $"You may not create or edit the {service} that this conversion touches. Ask an administrator for the permission.";

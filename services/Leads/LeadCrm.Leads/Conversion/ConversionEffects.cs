@@ -2,6 +2,7 @@ using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,46 +22,66 @@ internal interface IConversionEffects
 
     /// <summary>Once the transaction has committed, those who wait are told and the metrics count.</summary>
     void StateEntered(ConversionState conversion);
+
+    /// <summary>Says something on behalf of the conversion, together with what others of its transaction say.</summary>
+    void Tell(ConversionState conversion, object message);
+
+    /// <summary>These conversions are worked on in one transaction: what one of them needs is loaded for all.</summary>
+    void Together(IReadOnlyCollection<ConversionState> conversions);
 }
 
 /// <summary>Writes through the one DbContext that the saga's row is saved by, hence in the same batch and commit.</summary>
-internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, TimeProvider clock) : IConversionEffects
+internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, ConversionMail mail, TimeProvider clock) : IConversionEffects
 {
+    private IReadOnlyCollection<ConversionState> together = [];
+    private Dictionary<Guid, Loaded>? leads;
+    private List<LeadStatus>? statuses;
+
+    public void Together(IReadOnlyCollection<ConversionState> conversions) => (together, leads, statuses) = (conversions, null, null);
+
     public async Task<LeadConverted> ConvertLead(ConversionState conversion, CancellationToken ct)
     {
-        // One round trip: the lead, and the status it gets (another converted one, should that have been unflagged meanwhile).
-        var planned = conversion.Plan.ConvertedStatusId;
-        var found = await Leads(conversion).Select(lead => new
-        {
-            Lead = lead,
-            Signals = new { lead.Signals.Score, lead.Signals.Grade },
-            Status = db.Statuses.Where(status => status.Category == LeadStatusCategory.Converted)
-                .OrderBy(status => status.Id == planned ? 0 : 1).ThenBy(status => status.IsActive ? 0 : 1).ThenBy(status => status.Sort).First(),
-        }).SingleAsync(ct);
-        var lead = found.Lead;
-        lead.CompleteConversion(
-            new ConvertedInto(conversion.Accounts!.AccountId, conversion.Accounts.ContactId, conversion.Opportunity?.OpportunityId),
-            found.Status, clock.GetUtcNow());
-        conversion.Frozen = new FrozenRating(found.Signals.Score, found.Signals.Grade, lead.Rating);
+        var (lead, score, grade) = await LeadOf(conversion, ct);
+        statuses ??= await db.Statuses.Where(status => status.Category == LeadStatusCategory.Converted).ToListAsync(ct);
+        // The planned status, or another converted one, should that have been unflagged meanwhile.
+        var status = statuses.OrderBy(status => status.Id == conversion.Plan.ConvertedStatusId ? 0 : 1).ThenBy(status => status.IsActive ? 0 : 1).ThenBy(status => status.Sort).First();
+        lead.ChangedBy(Actor.Current).CompleteConversion(
+            new ConvertedInto(conversion.Accounts!.AccountId, conversion.Accounts.ContactId, conversion.Opportunity?.OpportunityId), status, clock.GetUtcNow());
+        conversion.Frozen = new FrozenRating(score, grade, lead.Rating);
         return Announce(conversion, lead, lead.Version + 1);   // saving raises it
     }
 
     public async Task<LeadConverted> Announcement(ConversionState conversion, CancellationToken ct)
     {
-        var lead = await Leads(conversion).Include(lead => lead.Status).SingleAsync(ct);
+        var lead = await Leads([conversion.LeadId]).Include(lead => lead.Status).SingleAsync(ct);
         return Announce(conversion, lead, lead.Version);
     }
 
     public async Task ReleaseLead(ConversionState conversion, CancellationToken ct)
     {
-        var lead = await Leads(conversion).SingleAsync(ct);
-        lead.ReleaseConversion(conversion.Failure!.Detail, clock.GetUtcNow());
+        var (lead, _, _) = await LeadOf(conversion, ct);
+        lead.ChangedBy(Actor.Current).ReleaseConversion(conversion.Failure!.Detail, clock.GetUtcNow());
     }
 
     public void StateEntered(ConversionState conversion) => news.OnCommit(db, conversion);
 
-    private IQueryable<Lead> Leads(ConversionState conversion) =>
-        db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(lead => lead.Id == conversion.LeadId);
+    public void Tell(ConversionState conversion, object message) => mail.Add(conversion, message);
+
+    /// <summary>The conversion's lead. The first one that is asked for brings those of all conversions of the transaction, in one round trip.</summary>
+    private async Task<Loaded> LeadOf(ConversionState conversion, CancellationToken ct)
+    {
+        if (leads is null)
+        {
+            Guid[] ids = [.. together.Select(one => one.LeadId)];
+            leads = (await Leads(ids).Select(lead => new { Lead = lead, lead.Signals.Score, lead.Signals.Grade }).ToListAsync(ct))
+                .ToDictionary(found => found.Lead.Id, found => new Loaded(found.Lead, found.Score, found.Grade));
+        }
+        return leads[conversion.LeadId];
+    }
+
+    private IQueryable<Lead> Leads(Guid[] ids) => db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(lead => ids.Contains(lead.Id));
+
+    private sealed record Loaded(Lead Lead, int? Score, string? Grade);
 
     private static LeadConverted Announce(ConversionState conversion, Lead lead, long version) => new()
     {

@@ -9,16 +9,21 @@ namespace LeadCrm.Leads.Conversion;
 /// <summary>Everything around conversions: what the service needs, and a line per endpoint.</summary>
 internal static class ConversionEndpoints
 {
-    /// <summary>Adds what conversions need. The saga itself is added with the messaging.</summary>
+    /// <summary>Adds what conversions need. The consumer of the participants' answers is added with the messaging.</summary>
     internal static IHostApplicationBuilder AddConversion(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddServiceClient(ConversionChecks.Accounts);
-        builder.Services.AddServiceClient(ConversionChecks.Opportunities);
+        // Checks have a deadline of their own, by how much is asked.
+        builder.Services.AddServiceClient(ConversionChecks.Accounts).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
+        builder.Services.AddServiceClient(ConversionChecks.Opportunities).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<MappingCache>();
         builder.Services.AddSingleton<ConversionNews>();
         builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
         builder.Services.AddSingleton<ConversionChecks>();
+        builder.Services.AddSingleton<ConversionStateMachine>();
+        builder.Services.AddSingleton<ConversionStarts>();
+        builder.Services.AddScoped<ConversionMail>();
+        builder.Services.AddScoped<ConversionChunk>();
         builder.Services.AddScoped<IConversionEffects, ConversionEffects>();
         builder.Services.AddScoped<Following>();
         builder.Services.AddScoped<FollowedConversions>();

@@ -6,8 +6,8 @@ namespace LeadCrm.Leads.Conversion;
 internal static class ConversionMessages
 {
     /// <summary>
-    /// Publishes a message of a conversion. All of them carry its id as correlation id (C26), which also keeps them in one outbox partition,
-    /// and all of them wait in the outbox while nobody has a queue for them yet.
+    /// Publishes a message of a conversion, or of some that go together. All of them carry its id as correlation id (C26), which also keeps them in one
+    /// outbox partition, and all of them wait in the outbox while nobody has a queue for them yet.
     /// </summary>
     public static Task Tell<TMessage>(this IPublishEndpoint publish, Guid conversionId, TMessage message, CancellationToken ct)
         where TMessage : class =>
@@ -33,4 +33,13 @@ public sealed record ConversionDeadlinePassed
 {
     /// <summary>The conversion.</summary>
     public required Guid ConversionId { get; init; }
+}
+
+/// <summary>What the sweep found, for many conversions at once.</summary>
+public sealed record ConversionReminders
+{
+    /// <summary>Their current step has waited too long.</summary>
+    public IReadOnlyList<ConversionStepStalled> Stalled { get; init; } = [];
+    /// <summary>Their deadline has passed.</summary>
+    public IReadOnlyList<ConversionDeadlinePassed> PastDeadline { get; init; } = [];
 }

@@ -12,11 +12,11 @@ namespace LeadCrm.Leads.Conversion;
 /// </summary>
 internal sealed class ConversionNews : DbTransactionInterceptor
 {
-    private readonly ConditionalWeakTable<DbContext, IOperation> _uncommitted = [];
+    private readonly ConditionalWeakTable<DbContext, List<IOperation>> _uncommitted = [];
     private readonly ConcurrentDictionary<Guid, Topic> _topics = new();
 
-    /// <summary>The context's running transaction puts the operation into the state that it has now.</summary>
-    public void OnCommit(DbContext db, IOperation operation) => _uncommitted.AddOrUpdate(db, operation);
+    /// <summary>The context's running transaction puts the operation into another state.</summary>
+    public void OnCommit(DbContext db, IOperation operation) => _uncommitted.GetOrCreateValue(db).Add(operation);
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
@@ -66,9 +66,12 @@ internal sealed class ConversionNews : DbTransactionInterceptor
 
     private void Tell(DbContext? db)
     {
-        if (db is null || !_uncommitted.Remove(db, out var operation)) return;
-        if (operation.FinishedAt is not null) operation.Count();
-        if (_topics.TryGetValue(operation.CorrelationId, out var topic)) topic.Tell(operation.CurrentState);
+        if (db is null || !_uncommitted.Remove(db, out var operations)) return;
+        foreach (var operation in operations.Distinct())
+        {
+            if (operation.FinishedAt is not null) operation.Count();
+            if (_topics.TryGetValue(operation.CorrelationId, out var topic)) topic.Tell(operation.CurrentState, operation as ConversionState);
+        }
     }
 
     /// <summary>Hears of one conversion: every state that this replica brings about in order, of others' the latest ones.</summary>
@@ -76,12 +79,15 @@ internal sealed class ConversionNews : DbTransactionInterceptor
     {
         private Chapter _next = topic.Next;
 
+        /// <summary>The conversion as it was committed with the state heard last; null when another replica committed it.</summary>
+        public ConversionState? Conversion { get; private set; }
+
         /// <summary>The next state that was entered since listening began; null when none was within the given time.</summary>
         public async Task<string?> NextState(TimeSpan atMost, CancellationToken ct)
         {
             try
             {
-                (var state, _next) = await _next.Told.Task.WaitAsync(atMost, ct);
+                (var state, Conversion, _next) = await _next.Told.Task.WaitAsync(atMost, ct);
                 return state;
             }
             catch (TimeoutException)
@@ -107,13 +113,13 @@ internal sealed class ConversionNews : DbTransactionInterceptor
 
         public Chapter Next { get { lock (_gate) return _next; } }
 
-        public void Tell(string state)
+        public void Tell(string state, ConversionState? conversion = null)
         {
             lock (_gate)
             {
                 var told = _next;
                 (_next, _told) = (new Chapter(), state);
-                told.Told.SetResult((state, _next));
+                told.Told.SetResult((state, conversion, _next));
             }
         }
 
@@ -145,7 +151,7 @@ internal sealed class ConversionNews : DbTransactionInterceptor
     /// <summary>A state to come, and the one after it.</summary>
     internal sealed class Chapter
     {
-        public TaskCompletionSource<(string State, Chapter Next)> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<(string State, ConversionState? Conversion, Chapter Next)> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

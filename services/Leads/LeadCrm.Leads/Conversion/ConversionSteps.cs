@@ -101,13 +101,13 @@ internal static class ConversionSteps
     /// <summary>The pivot: the lead is converted for good, and <see cref="LeadConverted"/> says so.</summary>
     public static EventActivityBinder<ConversionState, T> ConvertLead<T>(this EventActivityBinder<ConversionState, T> binder)
         where T : class =>
-        binder.ThenAsync(async context => await context.Tell(
+        binder.ThenAsync(async context => context.Tell(
             await context.Service<IConversionEffects>().ConvertLead(context.Saga, context.CancellationToken)));
 
     /// <summary>A participant has not answered <see cref="LeadConverted"/>: it is said once more.</summary>
     public static EventActivityBinder<ConversionState, T> AnnounceAgain<T>(this EventActivityBinder<ConversionState, T> binder)
         where T : class =>
-        binder.ThenAsync(async context => await context.Tell(
+        binder.ThenAsync(async context => context.Tell(
             await context.Service<IConversionEffects>().Announcement(context.Saga, context.CancellationToken)));
 
     /// <summary>Nothing of the conversion is left elsewhere: the lead is what it was before (C31).</summary>
@@ -118,10 +118,10 @@ internal static class ConversionSteps
     private static EventActivityBinder<ConversionState, T> Tell<T, TMessage>(
         this EventActivityBinder<ConversionState, T> binder, Func<ConversionState, TMessage> message)
         where T : class where TMessage : class =>
-        binder.ThenAsync(context => context.Tell(message(context.Saga)));
+        binder.Then(context => context.Tell(message(context.Saga)));
 
-    private static Task Tell<TMessage>(this BehaviorContext<ConversionState> context, TMessage message) where TMessage : class =>
-        context.Tell(context.Saga.CorrelationId, message, context.CancellationToken);
+    private static void Tell<TMessage>(this BehaviorContext<ConversionState> context, TMessage message) where TMessage : class =>
+        context.Service<IConversionEffects>().Tell(context.Saga, message);
 
     private static TService Service<TService>(this BehaviorContext<ConversionState> context) where TService : class =>
         context.GetServiceOrCreateInstance<TService>();

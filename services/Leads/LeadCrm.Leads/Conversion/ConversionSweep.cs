@@ -50,19 +50,35 @@ internal sealed class ConversionSweep(
 
     /// <summary>One round; answers how many conversions and undos it reminded.</summary>
     internal async Task<int> Sweep(CancellationToken ct) =>
-        await Remind("conversions", [nameof(ConversionStateMachine.CreatingAccount), nameof(ConversionStateMachine.CreatingOpportunity)],
-            id => new ConversionStepStalled { ConversionId = id }, id => new ConversionDeadlinePassed { ConversionId = id }, ct)
-        + await Remind("conversion_undos", [nameof(UndoStateMachine.Holding)],
-            id => new ConversionUndoStepStalled { UndoId = id }, id => new ConversionUndoDeadlinePassed { UndoId = id }, ct);
+        await Remind("conversions", [nameof(ConversionStateMachine.CreatingAccount), nameof(ConversionStateMachine.CreatingOpportunity)], RemindConversions, ct)
+        + await Remind("conversion_undos", [nameof(UndoStateMachine.Holding)], RemindUndos, ct);
+
+    /// <summary>One message for all conversions: each acts for whoever began it (<see cref="ConversionChunk"/>).</summary>
+    private static Task RemindConversions(IPublishEndpoint publish, IReadOnlyList<Due> due, CancellationToken ct) =>
+        publish.Tell(Guid.CreateVersion7(), new ConversionReminders
+        {
+            Stalled = [.. due.Where(conversion => !conversion.PastDeadline).Select(conversion => new ConversionStepStalled { ConversionId = conversion.Id })],
+            PastDeadline = [.. due.Where(conversion => conversion.PastDeadline).Select(conversion => new ConversionDeadlinePassed { ConversionId = conversion.Id })],
+        }, ct);
+
+    /// <summary>A message for each undo, on behalf of whoever began it.</summary>
+    private async Task RemindUndos(IPublishEndpoint publish, IReadOnlyList<Due> due, CancellationToken ct)
+    {
+        foreach (var undo in due)
+        {
+            using var acting = Actor.Use(directory.ActorOf(undo.ActingUserId, undo.Id));
+            await (undo.PastDeadline
+                ? publish.Tell(undo.Id, new ConversionUndoDeadlinePassed { UndoId = undo.Id }, ct)
+                : publish.Tell(undo.Id, new ConversionUndoStepStalled { UndoId = undo.Id }, ct));
+        }
+    }
 
     /// <summary>Reminds the sagas of one table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="beforePivot">States in which the deadline holds.</param>
-    /// <param name="stalled">What a saga is told that waits for an answer.</param>
-    /// <param name="passed">What it is told when its deadline has passed.</param>
+    /// <param name="remind">Tells the sagas.</param>
     /// <param name="ct">Ends the round.</param>
-    private async Task<int> Remind<TStalled, TPassed>(
-        string table, string[] beforePivot, Func<Guid, TStalled> stalled, Func<Guid, TPassed> passed, CancellationToken ct) where TStalled : class where TPassed : class
+    private async Task<int> Remind(string table, string[] beforePivot, Func<IPublishEndpoint, IReadOnlyList<Due>, CancellationToken, Task> remind, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<LeadsDb>();
@@ -71,13 +87,9 @@ internal sealed class ConversionSweep(
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var due = await db.Database.SqlQueryRaw<Due>(Reminded(table), options.Value.SweepBatch, options.Value.ResendAfter, options.Value.ResendAtMost, beforePivot).ToListAsync(ct);
 
-        foreach (var saga in due)
-        {
-            using var acting = Actor.Use(ActingUser(saga));
-            await (saga.PastDeadline ? publish.Tell(saga.Id, passed(saga.Id), ct) : publish.Tell(saga.Id, stalled(saga.Id), ct));
-        }
         if (due.Count > 0)
         {
+            await remind(publish, due, ct);
             await db.SaveChangesAsync(ct);
             log.LogInformation("{Count} of {Table} wait for an answer and were reminded", due.Count, table);
             ConversionMetrics.Resent(due.Count);
@@ -88,17 +100,6 @@ internal sealed class ConversionSweep(
             + await db.Set<UndoState>().LongCountAsync(undo => undo.FinishedAt == null && undo.StartedAt < old, ct));
         await transaction.CommitAsync(ct);
         return due.Count;
-    }
-
-    /// <summary>A reminder acts for whoever began the conversion.</summary>
-    private Actor ActingUser(Due conversion)
-    {
-        var user = directory.FindUser(conversion.ActingUserId);
-        return new Actor
-        {
-            UserId = conversion.ActingUserId, Name = user?.Name ?? "", OperationId = conversion.Id,
-            Permissions = user?.Permissions ?? new HashSet<string>(),
-        };
     }
 
     private sealed record Due(Guid Id, Guid ActingUserId, bool PastDeadline);

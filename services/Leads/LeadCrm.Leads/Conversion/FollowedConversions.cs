@@ -17,7 +17,8 @@ internal sealed class FollowedConversions(LeadsDb db, Following following)
 
     /// <summary>The conversion once it is over, or as it is when the time is up.</summary>
     public Task<ConversionResponse> UntilOver(ConversionResponse conversion, ConversionNews.Listener listener, TimeSpan atMost, CancellationToken ct) =>
-        following.UntilOver(conversion, token => Find(conversion.ConversionId, token), ConversionPhases.IsOver, listener, atMost, ct);
+        following.UntilOver(conversion, async token => listener.Conversion is { } committed ? ConversionResponse.Of(committed) : await Find(conversion.ConversionId, token),
+            ConversionPhases.IsOver, listener, atMost, ct);
 
     /// <summary>The conversion now and after each change, until it is over.</summary>
     public IAsyncEnumerable<ConversionResponse> Changes(Guid conversionId, CancellationToken ct) =>

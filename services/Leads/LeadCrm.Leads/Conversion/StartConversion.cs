@@ -6,11 +6,9 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
-using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadCrm.Leads.Conversion;
 
@@ -19,7 +17,7 @@ namespace LeadCrm.Leads.Conversion;
 /// all in one transaction. With <c>dryRun</c> it ends before that transaction.
 /// </summary>
 internal sealed class StartConversion(
-    LeadsDb db, LeadAccess access, IPublishEndpoint publish, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
+    LeadsDb db, LeadAccess access, ConversionStarts starts, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
     MappingCache mapping, IOptions<ConversionOptions> options, TimeProvider clock)
 {
     private const int Attempts = 5;
@@ -31,17 +29,18 @@ internal sealed class StartConversion(
     private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Run(
         Guid id, ConversionRequest request, HttpContext http, CancellationToken ct)
     {
+        using var underWay = checks.Enter();
         var key = request.DryRun ? null : await IdempotencyStore.ReadKey(http);
         for (var attempt = 1; ; attempt++)
         {
-            var lead = await access.VisibleDeletedToo.SingleOrDefaultAsync(lead => lead.Id == id, ct);
+            var lead = await access.VisibleDeletedToo.AsNoTracking().SingleOrDefaultAsync(lead => lead.Id == id, ct);
             if (lead is null) return Problems.NotFound();
             access.Scope.DemandEdit(lead.OwnerId, lead.QueueId);
 
             var conversionId = Guid.CreateVersion7();
             try
             {
-                lead.BeginConversion(conversionId, clock.GetUtcNow());   // 409 before 412; saved at the end, or never
+                lead.BeginConversion(conversionId, clock.GetUtcNow());   // 409 before 412; this copy is never saved
             }
             catch (DomainRuleException) when (key is not null && attempt <= Attempts)
             {
@@ -59,32 +58,17 @@ internal sealed class StartConversion(
             if (verdict.ToProblem() is { } problem) return problem;
 
             using var listener = followed.Listen(conversionId);   // before the commit: nothing that follows can be missed
-            try
+            var outcome = await starts.Begin(new ConversionStart(plan!, lead.Version, answers!.Complete, key, Actor.Current)).WaitAsync(ct);
+            switch (outcome)
             {
-                var (begunId, begun) = await Begin(plan!, answers!.Complete, key, ct);
-                return begun is null ? await Answer(begunId, http, ct) : await Answer(begun, listener, http, ct);
-            }
-            catch (DbUpdateException rival) when (attempt < Attempts && IsRival(rival))
-            {
+                case ConversionStarted.Begun begun: return await Answer(ConversionResponse.Of(begun.Conversion), listener, http, ct);
+                case ConversionStarted.Before before: return await Answer(before.ConversionId, http, ct);
+                case ConversionStarted.Refused refused: throw refused.Reason;
                 // Somebody else changed or converted the lead meanwhile: what holds now decides.
-                db.ChangeTracker.Clear();
+                case ConversionStarted.Rival when attempt < Attempts: break;
+                default: throw new DomainRuleException("lead-busy", "Others keep changing this lead at this very moment. Try again.");
             }
         }
-    }
-
-    /// <summary>Lead, saga, key and first command in one commit; or the id of the conversion that the key began when it was used first.</summary>
-    private async Task<(Guid Id, ConversionResponse? Begun)> Begin(ConversionPlan plan, bool wasChecked, IdempotencyKey? key, CancellationToken ct)
-    {
-        using var acting = Actor.Use(Actor.Current.For(plan.ConversionId));
-        await using var transaction = key is null ? null : await db.Database.BeginTransactionAsync(ct);
-        if (key is not null && await IdempotencyStore.Claim(db, key, ct, plan.ConversionId) is { } first) return (first.OperationId!.Value, null);
-
-        var conversion = ConversionState.Begin(plan, wasChecked, options.Value, clock.GetUtcNow());
-        db.Add(conversion);
-        await publish.Tell(plan.ConversionId, plan.Accounts, ct);
-        await db.SaveChangesAsync(ct);
-        if (transaction is not null) await transaction.CommitAsync(ct);
-        return (plan.ConversionId, ConversionResponse.Of(conversion));
     }
 
     /// <summary>The conversion that the key began when it was used first; null when it was not used before.</summary>
@@ -128,7 +112,4 @@ internal sealed class StartConversion(
         }
         return null;
     }
-
-    internal static bool IsRival(DbUpdateException failed) =>
-        failed is DbUpdateConcurrencyException || failed.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

@@ -9,6 +9,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace LeadCrm.Leads.ConversionUndo;
 
@@ -64,13 +65,16 @@ internal sealed class StartUndo(
                 var (id, undo) = await Begin(begun, key, ct);
                 return undo is null ? await Answer(id, http, ct) : await Answer(undo, listener, http, ct);
             }
-            catch (DbUpdateException rival) when (attempt < Attempts && StartConversion.IsRival(rival))
+            catch (DbUpdateException rival) when (attempt < Attempts && IsRival(rival))
             {
                 // Somebody else changed the lead or began to undo meanwhile: what holds now decides.
                 db.ChangeTracker.Clear();
             }
         }
     }
+
+    private static bool IsRival(DbUpdateException failed) =>
+        failed is DbUpdateConcurrencyException || failed.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private static ConversionUndoBegun Begun(ConversionState conversion, Guid undoId) => new()
     {

@@ -9,7 +9,8 @@ namespace LeadCrm.Leads.Data;
 /// <summary>Small immutable documents in jsonb columns.</summary>
 internal static class JsonColumns
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>The form of these documents.</summary>
+    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

@@ -11,6 +11,7 @@ using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 using NpgsqlTypes;
 
 namespace LeadCrm.Leads.Leads;
@@ -90,18 +91,30 @@ internal static class ListLeads
         HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
         string? accountMatch = null)
     {
-        var leads = access.Visible.AsNoTracking();
-        if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
-        else if (View(view) is { } condition) leads = leads.Where(condition);
-        else return Problems.Of(400, "bad-list-query", "The request could not be read", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.");
-        if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
-        // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
-        leads = leads.Where(l => l.Signals.LeadId == l.Id);
-        if (!SeesConverted) leads = leads.Where(l => l.Conversion != LeadConversion.Converted);
-
+        var leads = Select(view, deleted, accountMatch, db, access, visibility);
         var fields = custom.Of("lead");
         return TypedResults.Ok(await Lists.Page(leads, Fields.With(fields, l => l.Custom), request, "-createdAt", ToItem,
             item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = fields.Shown(item.StoredCustom) }, ct, "view", "deleted", "accountMatch"));
+    }
+
+    /// <summary>The leads that a list with this query string holds, whatever its page and order.</summary>
+    internal static IQueryable<Lead> Select(IReadOnlyDictionary<string, StringValues> query, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom)
+    {
+        string Own(string name, string otherwise) => query.TryGetValue(name, out var value) ? value.ToString() : otherwise;
+        var leads = Select(Own("view", "all"), Own("deleted", "false") == "true", query.ContainsKey("accountMatch") ? Own("accountMatch", "") : null, db, access, visibility);
+        return Lists.Where(leads, Fields.With(custom.Of("lead"), l => l.Custom), query, "view", "deleted", "accountMatch");
+    }
+
+    private static IQueryable<Lead> Select(string view, bool deleted, string? accountMatch, LeadsDb db, LeadAccess access, IVisibility visibility)
+    {
+        var leads = access.Visible.AsNoTracking();
+        if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
+        else if (View(view) is { } condition) leads = leads.Where(condition);
+        else throw new DomainRuleException("bad-list-query", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.", 400);
+        if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
+        // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
+        leads = leads.Where(l => l.Signals.LeadId == l.Id);
+        return SeesConverted ? leads : leads.Where(l => l.Conversion != LeadConversion.Converted);
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>

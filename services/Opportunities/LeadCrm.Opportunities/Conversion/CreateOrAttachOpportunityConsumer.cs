@@ -6,44 +6,65 @@ using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
 using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 
 namespace LeadCrm.Opportunities.Conversion;
 
 /// <summary>
-/// Step 2 of a conversion: creates the opportunity (provisional) or attaches the contact to an existing one. Repeats its stored answer
-/// when it is asked again. One read for a new opportunity (two for an existing one), one batch of writes, one commit,
-/// both made by the messaging pipeline.
+/// Step 2 of some conversions: creates each one's opportunity (provisional) or attaches the contact to an existing one. Repeats the stored answer
+/// of a conversion that asks again. One read for new opportunities (two with existing ones among them), one batch of writes, one message with all
+/// answers, one commit.
 /// </summary>
 internal sealed class CreateOrAttachOpportunityConsumer(
     OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
-    : IConsumer<CreateOrAttachOpportunity>
+    : IConsumer<CreateOrAttachOpportunities>, IConsumer<CreateOrAttachOpportunity>
 {
-    public async Task Consume(ConsumeContext<CreateOrAttachOpportunity> context)
-    {
-        var command = context.Message;
-        var ct = context.CancellationToken;
-        if (await db.FindStep(command.ConversionId, ct) is { } step)
-        {
-            await Repeat(context, step);
-            return;
-        }
+    public Task Consume(ConsumeContext<CreateOrAttachOpportunities> context) => context.InOneGo(db, context.Message.Items,
+        items => Take(context, items), item => new CreateOrAttachOpportunities { Items = [item] });
 
-        var actor = directory.FindUser(command.ActingUserId);
+    /// <summary>What was sent by a version that sent single commands.</summary>
+    public Task Consume(ConsumeContext<CreateOrAttachOpportunity> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<CreateOrAttachOpportunity> commands)
+    {
+        var ct = context.CancellationToken;
+        List<OpportunityReady> ready = [];
+        List<OpportunityRefused> refused = [];
+        var steps = await db.FindSteps(commands.Select(command => command.ConversionId), ct);
+        // The id of a new one was made for its conversion: should it be taken all the same, the primary key says so.
+        var existing = await db.LockForConversion(
+            [.. commands.Where(command => !command.Create && !steps.ContainsKey(command.ConversionId)).Select(command => command.OpportunityId)], ct);
+        var stages = await pipelines.Get(db, ct);
+
+        foreach (var command in commands)
+        {
+            if (steps.TryGetValue(command.ConversionId, out var step)) Repeat(step, ready, refused);
+            else await Decide(command, existing.GetValueOrDefault(command.OpportunityId), stages, ready, refused, ct);
+        }
+        await context.PublishFor(commands[0].ConversionId, new OpportunitiesAnswered { Ready = ready, Refused = refused }, ct);
+    }
+
+    private async Task Decide(
+        CreateOrAttachOpportunity command, Opportunity? existing, PipelineCatalog stages, List<OpportunityReady> ready, List<OpportunityRefused> refused, CancellationToken ct)
+    {
+        var user = directory.FindUser(command.ActingUserId);
         // A service that has heard of nobody yet would refuse everything; later it knows.
-        if (actor is null && directory.Users.Count == 0) throw new InvalidOperationException("The user directory has not arrived yet.");
+        if (user is null && directory.Users.Count == 0) throw new InvalidOperationException("The user directory has not arrived yet.");
 
         var now = clock.GetUtcNow();
-        // The id of a new one was made for this conversion: should it be taken all the same, the primary key says so.
-        var existing = command.Create ? null : await db.LockForConversion(command.OpportunityId, ct);
-        var scope = ScopeOf(command.ActingUserId, actor);
+        var actor = new Actor
+        {
+            UserId = command.ActingUserId, Name = user?.Name ?? "", Permissions = user?.Permissions ?? new HashSet<string>(), OperationId = command.ConversionId,
+        };
+        var scope = ScopeOf(actor);
         if (existing is not null && !scope.CanSee(existing.OwnerId)) existing = null;
         var facts = new ConversionFacts(
-            MayCreate: actor is { IsActive: true } && actor.Permissions.Contains("opportunities.create"),
-            MayEdit: actor is { IsActive: true } && actor.Permissions.Contains("opportunities.edit"),
+            MayCreate: user is { IsActive: true } && user.Permissions.Contains("opportunities.create"),
+            MayEdit: user is { IsActive: true } && user.Permissions.Contains("opportunities.edit"),
             OwnerIsActive: directory.FindUser(command.OwnerId) is { IsActive: true },
-            Pipelines: await pipelines.Get(db, ct),
+            Pipelines: stages,
             Existing: existing,
             DefaultCurrency: organisation.Value.Currency,
             DefaultCloseDate: organisation.Value.DefaultCloseDate(now),
@@ -55,72 +76,77 @@ internal sealed class CreateOrAttachOpportunityConsumer(
         switch (ConversionDecision.Decide(command, facts))
         {
             case ConversionVerdict.Refuse refusal:
-                var refused = new OpportunityRefused
+                var no = new OpportunityRefused
                 {
                     ConversionId = command.ConversionId, Status = refusal.Status, Reason = refusal.Reason, Violations = refusal.Violations,
                 };
-                db.Add(ConversionStep.Refuse(command, refused, now));
-                await context.PublishFor(command.ConversionId, refused, ct);
+                db.Add(ConversionStep.Refuse(command, no, now));
+                refused.Add(no);
                 break;
 
             case ConversionVerdict.Create create:
                 var created = Opportunity.Create(command.OpportunityId, create.Values, create.Stage, facts.Pipelines, null, command.ConversionId, command.ActingUserId, now);
                 created.AddConvertedContact(command.ContactId, create.Role, isPrimary: true, command.ConversionId, command.ActingUserId, now);
-                db.Add(created);
-                await Answer(context, Ready(command, created, create: true, updated: false, create.Provenance), null, create.Role, now);
+                db.Add(created.ChangedBy(actor));
+                ready.Add(Apply(command, created, create: true, updated: false, create.Provenance, null, create.Role, now));
                 break;
 
             case ConversionVerdict.Attach attach:
-                var attached = facts.Existing!;
+                var attached = facts.Existing!.ChangedBy(actor);
                 if (!attach.Fill.IsEmpty) attached.Fill(attach.Fill, command.ActingUserId, now);
                 if (attach.AddRole is { } role)
                 {
+                    using var acting = Actor.Use(actor);
                     var before = attached.Snapshot();
                     attached.AddConvertedContact(command.ContactId, role, attach.AsPrimary, command.ConversionId, command.ActingUserId, now);
                     db.Add(attached.ChangedContacts(before, now));
                 }
-                await Answer(context, Ready(command, attached, create: false, updated: attach.Changes, attach.Provenance),
-                    attach.Fill.IsEmpty ? null : attach.Fill, attach.AddRole, now);
+                ready.Add(Apply(command, attached, create: false, updated: attach.Changes, attach.Provenance,
+                    attach.Fill.IsEmpty ? null : attach.Fill, attach.AddRole, now));
                 break;
         }
     }
 
     /// <summary>What the user who converts may see and change.</summary>
-    private Scope ScopeOf(Guid userId, DirectoryUser? user)
+    private Scope ScopeOf(Actor actor)
     {
-        using var acting = Actor.Use(new Actor { UserId = userId, Permissions = user?.Permissions ?? new HashSet<string>() });
+        using var acting = Actor.Use(actor);
         return visibility.Of("opportunity");
     }
 
-    private async Task Answer(ConsumeContext<CreateOrAttachOpportunity> context, OpportunityReady ready, OpportunityFill? filled, ContactRoleKind? roleAdded, DateTimeOffset now)
+    private OpportunityReady Apply(CreateOrAttachOpportunity command, Opportunity opportunity, bool create, bool updated,
+        IReadOnlyList<OpportunityProvenance> provenance, OpportunityFill? filled, ContactRoleKind? roleAdded, DateTimeOffset now)
     {
-        db.Add(ConversionStep.Apply(context.Message, ready, filled, roleAdded, now));
-        await context.PublishFor(ready.ConversionId, ready, context.CancellationToken);
+        var ready = new OpportunityReady
+        {
+            ConversionId = command.ConversionId,
+            OpportunityId = opportunity.Id,
+            Name = opportunity.Name,
+            Created = create,
+            Updated = updated,
+            Provenance = provenance,
+        };
+        db.Add(ConversionStep.Apply(command, ready, filled, roleAdded, now));
+        return ready;
     }
 
-    private static OpportunityReady Ready(CreateOrAttachOpportunity command, Opportunity opportunity, bool create, bool updated,
-        IReadOnlyList<OpportunityProvenance> provenance) => new()
+    private static void Repeat(ConversionStep step, List<OpportunityReady> ready, List<OpportunityRefused> refused)
     {
-        ConversionId = command.ConversionId,
-        OpportunityId = opportunity.Id,
-        Name = opportunity.Name,
-        Created = create,
-        Updated = updated,
-        Provenance = provenance,
-    };
-
-    private static Task Repeat(ConsumeContext<CreateOrAttachOpportunity> context, ConversionStep step) => step switch
-    {
-        { State: ConversionStepState.Applied or ConversionStepState.Revealed, Ready: { } ready } =>
-            context.PublishFor(step.ConversionId, ready, context.CancellationToken),
-        { State: ConversionStepState.Refused, Refused: { } refused } =>
-            context.PublishFor(step.ConversionId, refused, context.CancellationToken),
-        // Undone: this command is late, and what it asks for must not come to be any more.
-        _ => context.PublishFor(step.ConversionId, new OpportunityRefused
+        switch (step)
         {
-            ConversionId = step.ConversionId,
-            Status = 409,
-            Reason = "The conversion was undone before this step was asked for.",
-        }, context.CancellationToken),
-    };
+            case { State: ConversionStepState.Applied or ConversionStepState.Revealed, Ready: { } before }:
+                ready.Add(before);
+                break;
+            case { State: ConversionStepState.Refused, Refused: { } before }:
+                refused.Add(before);
+                break;
+            default:
+                // Undone: this command is late, and what it asks for must not come to be any more.
+                refused.Add(new OpportunityRefused
+                {
+                    ConversionId = step.ConversionId, Status = 409, Reason = "The conversion was undone before this step was asked for.",
+                });
+                break;
+        }
+    }
 }

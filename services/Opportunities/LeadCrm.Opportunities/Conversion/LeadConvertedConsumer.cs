@@ -3,7 +3,9 @@ using LeadCrm.Opportunities.Contracts;
 using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Pipelines;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using ChangeKind = LeadCrm.Opportunities.Contracts.ChangeKind;
@@ -11,36 +13,54 @@ using ChangeKind = LeadCrm.Opportunities.Contracts.ChangeKind;
 namespace LeadCrm.Opportunities.Conversion;
 
 /// <summary>
-/// The conversion is through: what it brought here becomes visible and is announced, in one commit with the answer to the saga. A
-/// conversion without an opportunity is none of this service's business, and nobody waits for an answer.
+/// Conversions are through: what they brought here becomes visible and is announced, in one message that is also the answer to the saga, and one
+/// commit. A conversion without an opportunity is none of this service's business, and nobody waits for an answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(OpportunitiesDb db, PipelineCache pipelines, TimeProvider clock) : IConsumer<LeadConverted>
+internal sealed class LeadConvertedConsumer(OpportunitiesDb db, PipelineCache pipelines, TimeProvider clock)
+    : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
 {
-    public async Task Consume(ConsumeContext<LeadConverted> context)
+    public Task Consume(ConsumeContext<LeadsConverted> context) => context.InOneGo(db, context.Message.Items,
+        items => Take(context, items), item => new LeadsConverted { Items = [item] });
+
+    /// <summary>What was sent by a version that sent single events.</summary>
+    public Task Consume(ConsumeContext<LeadConverted> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<LeadConverted> all)
     {
-        var message = context.Message;
         var ct = context.CancellationToken;
-        if (message.OpportunityId is not { } opportunityId) return;
+        List<LeadConverted> leads = [.. all.Where(lead => lead.OpportunityId is not null)];
+        if (leads.Count == 0) return;
+        Guid[] conversionIds = [.. leads.Select(lead => lead.ConversionId)];
+        Guid[] opportunityIds = [.. leads.Select(lead => lead.OpportunityId!.Value).Distinct()];
 
-        var opportunity = await db.LockForConversion(opportunityId, ct);
+        var opportunities = await db.LockForConversion(opportunityIds, ct);
         var steps = await db.ConversionSteps
-            .Where(s => s.ConversionId == message.ConversionId || (s.OpportunityId == opportunityId && s.State == ConversionStepState.Applied))
+            .Where(s => conversionIds.Contains(s.ConversionId) || (opportunityIds.Contains(s.OpportunityId!.Value) && s.State == ConversionStepState.Applied))
             .ToListAsync(ct);
-        var step = steps.Find(s => s.ConversionId == message.ConversionId)
-            ?? throw new InvalidOperationException($"Conversion {message.ConversionId} names opportunity {opportunityId}, but did nothing here.");
 
-        if (step.State != ConversionStepState.Revealed)
+        var now = clock.GetUtcNow();
+        List<(LeadConverted Lead, Opportunity Opportunity, bool Appears)> revealed = [];
+        foreach (var lead in leads)
         {
-            var now = clock.GetUtcNow();
+            var step = steps.Find(s => s.ConversionId == lead.ConversionId)
+                ?? throw new InvalidOperationException($"Conversion {lead.ConversionId} names opportunity {lead.OpportunityId}, but did nothing here.");
+            if (step.State == ConversionStepState.Revealed) continue;
             step.Reveal(now);
-            if (opportunity is null) throw new InvalidOperationException($"Opportunity {opportunityId} of conversion {message.ConversionId} is gone.");
-            var appears = opportunity.Reveal(step.ConversionId, step.ContactId, message.ActorId, now);
-            var stage = (await pipelines.Get(db, ct)).Stage(opportunity.StageId)!;
-            var othersPending = steps.Where(s => s != step && s.Filled is not null).Select(s => s.Filled!);
-            await context.PublishFor(opportunityId, OpportunityEvents.Changed(
-                opportunity, appears ? ChangeKind.Created : ChangeKind.Updated, stage, othersPending, message.ActorId, now, message.ConversionId), ct);
+            if (!opportunities.TryGetValue(lead.OpportunityId!.Value, out var opportunity))
+                throw new InvalidOperationException($"Opportunity {lead.OpportunityId} of conversion {lead.ConversionId} is gone.");
+            opportunity.ChangedBy(new Actor { UserId = lead.ActorId, OperationId = lead.ConversionId });
+            revealed.Add((lead, opportunity, opportunity.Reveal(step.ConversionId, step.ContactId, lead.ActorId, now)));
         }
 
-        await context.PublishFor(message.ConversionId, new OpportunityRevealed { ConversionId = message.ConversionId }, ct);
+        // Only now: of several conversions into one deal each tells the same state, the one at its new version.
+        var stages = await pipelines.Get(db, ct);
+        await context.PublishFor(conversionIds[0], new OpportunitiesRevealed
+        {
+            Items = [.. leads.Select(lead => new OpportunityRevealed { ConversionId = lead.ConversionId })],
+            Opportunities = [.. revealed.Select(one => OpportunityEvents.Changed(
+                one.Opportunity, one.Appears ? ChangeKind.Created : ChangeKind.Updated, stages.Stage(one.Opportunity.StageId)!,
+                steps.Where(s => s.OpportunityId == one.Opportunity.Id && s is { State: ConversionStepState.Applied, Filled: not null }).Select(s => s.Filled!),
+                one.Lead.ActorId, now, one.Lead.ConversionId))],
+        }, ct);
     }
 }

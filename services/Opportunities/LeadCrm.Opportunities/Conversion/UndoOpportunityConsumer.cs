@@ -13,12 +13,30 @@ namespace LeadCrm.Opportunities.Conversion;
 /// takes its contact off and empties what it filled and nobody changed since. Leaves a tombstone, and answers also when there was nothing
 /// to do.
 /// </summary>
-internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider clock) : IConsumer<UndoOpportunity>
+internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider clock) : IConsumer<UndoOpportunities>, IConsumer<UndoOpportunity>
 {
-    public async Task Consume(ConsumeContext<UndoOpportunity> context)
+    public Task Consume(ConsumeContext<UndoOpportunities> context) => context.InOneGo(db, context.Message.Items,
+        items => Take(context, items), item => new UndoOpportunities { Items = [item] });
+
+    /// <summary>What was sent by a version that sent single commands.</summary>
+    public Task Consume(ConsumeContext<UndoOpportunity> context) => Take(context, [context.Message]);
+
+    private async Task Take(ConsumeContext context, IReadOnlyList<UndoOpportunity> commands)
     {
-        var conversionId = context.Message.ConversionId;
-        var ct = context.CancellationToken;
+        // In one order, so that two chunks with the same deals do not wait for each other crosswise; each sees what the one before it left.
+        foreach (var command in commands.OrderBy(command => command.ConversionId))
+        {
+            await Undo(command.ConversionId, context.CancellationToken);
+            if (commands.Count > 1) await db.SaveChangesAsync(context.CancellationToken);
+        }
+        await context.PublishFor(commands[0].ConversionId, new OpportunitiesAnswered
+        {
+            Undone = [.. commands.Select(command => new OpportunityUndone { ConversionId = command.ConversionId })],
+        }, context.CancellationToken);
+    }
+
+    private async Task Undo(Guid conversionId, CancellationToken ct)
+    {
         var now = clock.GetUtcNow();
 
         var step = await db.FindStep(conversionId, ct);
@@ -28,8 +46,6 @@ internal sealed class UndoOpportunityConsumer(OpportunitiesDb db, TimeProvider c
             if (step is { State: ConversionStepState.Applied, OpportunityId: { } opportunityId }) await TakeBack(step, opportunityId, now, ct);
             step.Undo(now);
         }
-
-        await context.PublishFor(conversionId, new OpportunityUndone { ConversionId = conversionId }, ct);
     }
 
     private async Task TakeBack(ConversionStep step, Guid opportunityId, DateTimeOffset now, CancellationToken ct)

@@ -7,24 +7,36 @@ namespace LeadCrm.Opportunities.References;
 /// <summary>Follows accounts.</summary>
 internal sealed class AccountChangedConsumer(OpportunitiesDb db) : IConsumer<AccountChanged>
 {
-    public Task Consume(ConsumeContext<AccountChanged> context) => ReferenceWriting.Upsert(db, new AccountRef
-    {
-        Id = context.Message.AccountId,
-        Version = context.Message.Version,
-        Name = context.Message.Name,
-        IsDeleted = context.Message.Kind == ChangeKind.Deleted,
-    }, context.CancellationToken);
+    public Task Consume(ConsumeContext<AccountChanged> context) => ReferenceWriting.Upsert(db, context.Message.ToReference(), context.CancellationToken);
 }
 
 /// <summary>Follows contacts.</summary>
 internal sealed class ContactChangedConsumer(OpportunitiesDb db) : IConsumer<ContactChanged>
 {
-    public Task Consume(ConsumeContext<ContactChanged> context) => ReferenceWriting.Upsert(db, new ContactRef
+    public Task Consume(ConsumeContext<ContactChanged> context) => ReferenceWriting.Upsert(db, context.Message.ToReference(), context.CancellationToken);
+}
+
+/// <summary>Follows accounts and contacts that conversions reveal.</summary>
+internal sealed class AccountsAndContactsRevealedConsumer(OpportunitiesDb db) : IConsumer<AccountsAndContactsRevealed>
+{
+    public Task Consume(ConsumeContext<AccountsAndContactsRevealed> context) => ReferenceWriting.Upsert(
+        db, context.Message.Accounts.Select(account => account.ToReference()), context.Message.Contacts.Select(contact => contact.ToReference()), context.CancellationToken);
+}
+
+/// <summary>What an event tells about a record that is referred to.</summary>
+internal static class ReferenceStates
+{
+    internal static AccountRef ToReference(this AccountChanged account) => new()
     {
-        Id = context.Message.ContactId,
-        Version = context.Message.Version,
-        Name = string.Join(' ', new[] { context.Message.FirstName, context.Message.LastName }.Where(part => !string.IsNullOrEmpty(part))),
-        AccountId = context.Message.AccountId,
-        IsDeleted = context.Message.Kind == ChangeKind.Deleted,
-    }, context.CancellationToken);
+        Id = account.AccountId, Version = account.Version, Name = account.Name, IsDeleted = account.Kind == ChangeKind.Deleted,
+    };
+
+    internal static ContactRef ToReference(this ContactChanged contact) => new()
+    {
+        Id = contact.ContactId,
+        Version = contact.Version,
+        Name = string.Join(' ', new[] { contact.FirstName, contact.LastName }.Where(part => !string.IsNullOrEmpty(part))),
+        AccountId = contact.AccountId,
+        IsDeleted = contact.Kind == ChangeKind.Deleted,
+    };
 }

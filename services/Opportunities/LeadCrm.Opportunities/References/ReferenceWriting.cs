@@ -19,4 +19,27 @@ internal static class ReferenceWriting
         set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted
         where contact_refs.version < excluded.version
         """, ct);
+
+    /// <summary>The same for what conversions reveal together: one statement for each kind, rows in one order, so that two of them never wait crosswise.</summary>
+    internal static async Task Upsert(OpportunitiesDb db, IEnumerable<AccountRef> accounts, IEnumerable<ContactRef> contacts, CancellationToken ct)
+    {
+        var a = accounts.GroupBy(row => row.Id).Select(same => same.MaxBy(row => row.Version)!).OrderBy(row => row.Id).ToArray();
+        var c = contacts.GroupBy(row => row.Id).Select(same => same.MaxBy(row => row.Version)!).OrderBy(row => row.Id).ToArray();
+        if (a.Length > 0)
+            await db.Database.ExecuteSqlAsync($"""
+                insert into account_refs (id, version, name, is_deleted)
+                select * from unnest({Array.ConvertAll(a, row => row.Id)}, {Array.ConvertAll(a, row => row.Version)}, {Array.ConvertAll(a, row => row.Name)}, {Array.ConvertAll(a, row => row.IsDeleted)})
+                on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted
+                where account_refs.version < excluded.version
+                """, ct);
+        if (c.Length > 0)
+            await db.Database.ExecuteSqlAsync($"""
+                insert into contact_refs (id, version, name, account_id, is_deleted)
+                select * from unnest({Array.ConvertAll(c, row => row.Id)}, {Array.ConvertAll(c, row => row.Version)}, {Array.ConvertAll(c, row => row.Name)},
+                    {Array.ConvertAll(c, row => row.AccountId)}, {Array.ConvertAll(c, row => row.IsDeleted)})
+                on conflict (id) do update
+                set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted
+                where contact_refs.version < excluded.version
+                """, ct);
+    }
 }

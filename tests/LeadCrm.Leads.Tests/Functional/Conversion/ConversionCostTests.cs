@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Http.Json;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
+using LeadCrm.Testing;
 using Shouldly;
 using Xunit;
 
@@ -43,6 +45,20 @@ public sealed class ConversionCostTests(ConversionApp app)
         (await app.Database.Scalar<long>("select count(*) from platform.inbox") - inboxBefore).ShouldBe(6);
         var all = string.Join("\n--\n", statements);
         statements.Count(sql => sql.Contains("platform.inbox", StringComparison.Ordinal)).ShouldBe(6, all);
-        statements.Count.ShouldBeLessThanOrEqualTo(23, all);
+        statements.Count.ShouldBeLessThanOrEqualTo(25, all);
+    }
+
+    [Fact]
+    public async Task C37_thirty_leads_that_go_together_take_no_more_messages_and_commits_than_one()
+    {
+        List<Guid> leads = [];
+        for (var i = 0; i < 30; i++) leads.Add(await app.NewLead());
+        var inboxBefore = await app.Database.Scalar<long>("select count(*) from platform.inbox");
+        using var started = await app.As(TestUser.Rep).PostAsJsonAsync("/api/leads/bulk-conversions", new { leadIds = leads });
+        await Eventually.Is(async () => (await app.Get(started.Headers.Location!.ToString())).Body!["converted"]!.GetValue<int>() == 30, "all are converted", TimeSpan.FromSeconds(60));
+
+        app.Participants.For(leads[29]).Messages.ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)]);
+        app.Participants.For(leads[29]).Heard.ShouldAllBe(heard => heard.Together == 30);
+        (await app.Database.Scalar<long>("select count(*) from platform.inbox") - inboxBefore).ShouldBe(6);
     }
 }

@@ -48,6 +48,18 @@ internal sealed class Participants : IAsyncDisposable
             var script = For(command.LeadId);
             return script.OpportunitiesDown ? Results.StatusCode(503) : Results.Json(script.CheckOpportunity(command));
         });
+        foreach (var path in (string[])["/api/accounts/conversion-checks/bulk", "/internal/accounts/conversion-checks"])
+            http.MapPost(path, async (HttpContext context, CreateAccountsAndContacts commands) =>
+            {
+                await Task.WhenAll(commands.Items.Select(command => For(command.LeadId).ChecksHang.Task)).WaitAsync(context.RequestAborted);
+                return commands.Items.Any(command => For(command.LeadId).AccountsDown)
+                    ? Results.StatusCode(503)
+                    : Results.Json(new AccountConversionChecks { Items = [.. commands.Items.Select(command => For(command.LeadId).CheckAccounts(command))] });
+            });
+        foreach (var path in (string[])["/api/opportunities/conversion-checks/bulk", "/internal/opportunities/conversion-checks"])
+            http.MapPost(path, (CreateOrAttachOpportunities commands) => commands.Items.Any(command => For(command.LeadId).OpportunitiesDown)
+                ? Results.StatusCode(503)
+                : Results.Json(new OpportunityConversionChecks { Items = [.. commands.Items.Select(command => For(command.LeadId).CheckOpportunity(command))] }));
         await http.StartAsync();
 
         var address = new Uri(broker);
@@ -61,22 +73,26 @@ internal sealed class Participants : IAsyncDisposable
             });
             rabbit.ReceiveEndpoint("accounts-stand-in", endpoint =>
             {
-                endpoint.Handler<CreateAccountAndContact>(context => Play(context, byConversion.GetOrAdd(context.Message.ConversionId, _ => For(context.Message.LeadId)).Account(context.Message)));
-                endpoint.Handler<UndoAccountAndContact>(context => Play(context, Script(context.Message.ConversionId).UndoAccount(context.Message)));
-                endpoint.Handler<LeadConverted>(context => Play(context, Script(context.Message.ConversionId).RevealAccount(context.Message)));
+                endpoint.Handler<CreateAccountsAndContacts>(context => Play(context, context.Message.Items, command => command.ConversionId,
+                    command => byConversion.GetOrAdd(command.ConversionId, _ => For(command.LeadId)).Account(command)));
+                endpoint.Handler<UndoAccountsAndContacts>(context => Play(context, context.Message.Items, command => command.ConversionId,
+                    command => Script(command.ConversionId).UndoAccount(command)));
+                endpoint.Handler<LeadsConverted>(context => Play(context, context.Message.Items, lead => lead.ConversionId,
+                    lead => Script(lead.ConversionId).RevealAccount(lead)));
             });
             rabbit.ReceiveEndpoint("opportunities-stand-in", endpoint =>
             {
-                endpoint.Handler<CreateOrAttachOpportunity>(context => Play(context, Script(context.Message.ConversionId).Opportunity(context.Message)));
-                endpoint.Handler<UndoOpportunity>(context => Play(context, Script(context.Message.ConversionId).UndoOpportunity(context.Message)));
-                endpoint.Handler<LeadConverted>(context => context.Message.OpportunityId is null
-                    ? Task.CompletedTask
-                    : Answer(context, Script(context.Message.ConversionId).RevealOpportunity(context.Message)));
+                endpoint.Handler<CreateOrAttachOpportunities>(context => Play(context, context.Message.Items, command => command.ConversionId,
+                    command => Script(command.ConversionId).Opportunity(command)));
+                endpoint.Handler<UndoOpportunities>(context => Play(context, context.Message.Items, command => command.ConversionId,
+                    command => Script(command.ConversionId).UndoOpportunity(command)));
+                endpoint.Handler<LeadsConverted>(context => AnswerAll(context, context.Message.Items.Where(lead => lead.OpportunityId is not null)
+                    .Select(lead => Script(lead.ConversionId).RevealOpportunity(lead))));
             });
-            rabbit.ReceiveEndpoint("activities-stand-in", endpoint => endpoint.Handler<LeadConverted>(context =>
-                Answer(context, Script(context.Message.ConversionId).CarryOver(context.Message))));
-            rabbit.ReceiveEndpoint("campaigns-stand-in", endpoint => endpoint.Handler<LeadConverted>(context =>
-                Answer(context, Script(context.Message.ConversionId).MoveMemberships(context.Message))));
+            rabbit.ReceiveEndpoint("activities-stand-in", endpoint => endpoint.Handler<LeadsConverted>(context =>
+                AnswerAll(context, context.Message.Items.Select(lead => Script(lead.ConversionId).CarryOver(lead)))));
+            rabbit.ReceiveEndpoint("campaigns-stand-in", endpoint => endpoint.Handler<LeadsConverted>(context =>
+                AnswerAll(context, context.Message.Items.Select(lead => Script(lead.ConversionId).MoveMemberships(lead)))));
         });
         await bus.StartAsync();
     }
@@ -85,7 +101,8 @@ internal sealed class Participants : IAsyncDisposable
     public async Task<Guid> Say(object message)
     {
         var messageId = Guid.CreateVersion7();
-        await bus!.Publish(message, message.GetType(), context => context.MessageId = messageId);
+        var chunk = ChunkOf([message]).Single();
+        await bus!.Publish(chunk, chunk.GetType(), context => context.MessageId = messageId);
         return messageId;
     }
 
@@ -97,28 +114,42 @@ internal sealed class Participants : IAsyncDisposable
 
     private Script Script(Guid conversionId) => byConversion.GetValueOrDefault(conversionId) ?? new Script();
 
-    private Task Play<T>(ConsumeContext<T> context, object? answer) where T : class
+    private Task Play<T>(ConsumeContext context, IReadOnlyList<T> items, Func<T, Guid> conversionId, Func<T, object?> answer) where T : class
     {
-        var conversionId = (Guid)typeof(T).GetProperty("ConversionId")!.GetValue(context.Message)!;
-        Script(conversionId).Heard.Enqueue(new Heard(context.Message, context.MessageId, context.CorrelationId));
-        return Answer(context, answer);
+        var answers = items.Select(answer).ToList();   // which also finds out whose conversion it is
+        foreach (var item in items) Script(conversionId(item)).Heard.Enqueue(new Heard(item, context.MessageId, context.CorrelationId, items.Count));
+        return AnswerAll(context, answers);
     }
 
-    /// <summary>Answers on behalf of whoever asked, as every service does.</summary>
-    private static Task Answer(ConsumeContext asked, object? answer) => answer switch
-    {
-        null => Task.CompletedTask,
-        object[] several => Task.WhenAll(several.Select(one => Answer(asked, one))),
-        _ => asked.Publish(answer, answer.GetType(), context =>
+    /// <summary>Answers on behalf of whoever asked, as every service does: all of a kind in one message.</summary>
+    private static Task AnswerAll(ConsumeContext asked, IEnumerable<object?> answers) =>
+        Task.WhenAll(ChunkOf([.. answers.SelectMany(answer => answer as object[] ?? (object?[])[answer]).OfType<object>()]).Select(chunk => asked.Publish(chunk, chunk.GetType(), context =>
         {
             foreach (var header in (string[])["leadcrm-actor", "leadcrm-operation"])
                 if (asked.Headers.Get<string>(header) is { } value) context.Headers.Set(header, value);
-        }),
-    };
+        })));
+
+    /// <summary>The messages that carry these answers.</summary>
+    private static IEnumerable<object> ChunkOf(object[] answers)
+    {
+        T[] All<T>() => [.. answers.OfType<T>()];
+        if (answers.Any(a => a is AccountAndContactReady or AccountAndContactRefused or AccountAndContactUndone))
+            yield return new AccountsAndContactsAnswered { Ready = All<AccountAndContactReady>(), Refused = All<AccountAndContactRefused>(), Undone = All<AccountAndContactUndone>() };
+        if (answers.Any(a => a is OpportunityReady or OpportunityRefused or OpportunityUndone))
+            yield return new OpportunitiesAnswered { Ready = All<OpportunityReady>(), Refused = All<OpportunityRefused>(), Undone = All<OpportunityUndone>() };
+        if (All<AccountAndContactRevealed>() is { Length: > 0 } accounts) yield return new AccountsAndContactsRevealed { Items = accounts };
+        if (All<OpportunityRevealed>() is { Length: > 0 } opportunities) yield return new OpportunitiesRevealed { Items = opportunities };
+        if (All<ActivitiesCarriedOver>() is { Length: > 0 } activities) yield return new ActivitiesOfLeadsCarriedOver { Items = activities };
+        if (All<MembershipsMoved>() is { Length: > 0 } memberships) yield return new MembershipsOfLeadsMoved { Items = memberships };
+    }
 }
 
 /// <summary>A message that a participant was sent.</summary>
-internal sealed record Heard(object Message, Guid? MessageId, Guid? CorrelationId);
+/// <param name="Message">What it says about one conversion.</param>
+/// <param name="MessageId">The message's id.</param>
+/// <param name="CorrelationId">Its correlation id.</param>
+/// <param name="Together">How many conversions it speaks about.</param>
+internal sealed record Heard(object Message, Guid? MessageId, Guid? CorrelationId, int Together);
 
 /// <summary>How the participants answer for one lead; null means silence.</summary>
 internal sealed class Script

@@ -150,16 +150,6 @@ public sealed class ConversionStateMachineTests(SagaInMemory sagas) : IClassFixt
     }
 
     [Fact]
-    public async Task C26_everything_a_conversion_says_carries_its_id_as_correlation_id()
-    {
-        var conversion = await sagas.Begin(CreatingAccount);
-        await sagas.Tell(conversion, typeof(AccountAndContactReady));
-        await sagas.Tell(conversion, typeof(OpportunityReady));
-
-        sagas.CorrelationsOf(conversion).ShouldBe([conversion.CorrelationId, conversion.CorrelationId]);
-    }
-
-    [Fact]
     public async Task C24_the_opportunity_is_asked_for_with_what_step_one_resolved()
     {
         var conversion = await sagas.Begin(CreatingAccount);

@@ -15,20 +15,19 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LeadCrm.Leads.Tests.Unit.Conversion;
 
 /// <summary>The state machine on MassTransit's in-memory transport, with a record of what it says and what it does to the lead.</summary>
-public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
+public sealed class SagaInMemory : IAsyncLifetime
 {
     internal static readonly DateTimeOffset Now = new(2026, 5, 4, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly ConcurrentQueue<(Type Type, object Message, Guid? CorrelationId)> said = new();
+    private readonly ConcurrentQueue<(Guid ConversionId, object Message)> said = new();
     private readonly ConcurrentDictionary<Guid, ConcurrentQueue<string>> effects = new();
     private readonly ServiceProvider services;
-    private readonly HashSet<Guid> ours = [];
 
     public SagaInMemory()
     {
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(new StoppedClock())
-            .AddSingleton<IConversionEffects>(new RecordedEffects(effects))
+            .AddSingleton<IConversionEffects>(new RecordedEffects(effects, said))
             .AddMassTransitTestHarness(bus => bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>().InMemoryRepository())
             .AddOptions<ConversionOptions>().Services
             .BuildServiceProvider(validateScopes: true);
@@ -57,7 +56,6 @@ public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
     public async ValueTask InitializeAsync()
     {
         await Harness.Start();
-        Harness.Bus.ConnectPublishObserver(this);
     }
 
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
@@ -88,33 +86,19 @@ public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
     internal async Task Tell(ConversionState conversion, Type type)
     {
         var messageId = Guid.CreateVersion7();
-        lock (ours) ours.Add(messageId);
         await Harness.Bus.Publish(Message(type, conversion), type, context => context.MessageId = messageId);
         var saga = Harness.GetSagaStateMachineHarness<ConversionStateMachine, ConversionState>();
         (await saga.Consumed.Any(consumed => consumed.Context.MessageId == messageId)).ShouldBeTrue($"{type.Name} was not consumed");
     }
 
-    internal IEnumerable<Type> SaidBy(ConversionState conversion) => OfConversion(conversion).Select(message => message.Type);
+    internal IEnumerable<Type> SaidBy(ConversionState conversion) => OfConversion(conversion).Select(message => message.GetType());
 
-    internal IEnumerable<Guid?> CorrelationsOf(ConversionState conversion) => OfConversion(conversion).Select(message => message.CorrelationId);
-
-    internal IEnumerable<T> MessagesOf<T>(ConversionState conversion) => OfConversion(conversion).Select(message => message.Message).OfType<T>();
+    internal IEnumerable<T> MessagesOf<T>(ConversionState conversion) => OfConversion(conversion).OfType<T>();
 
     internal IEnumerable<string> EffectsOf(ConversionState conversion) => effects.GetValueOrDefault(conversion.CorrelationId) ?? [];
 
-    public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
-
-    public Task PostPublish<T>(PublishContext<T> context) where T : class
-    {
-        lock (ours)
-            if (!ours.Contains(context.MessageId!.Value)) said.Enqueue((typeof(T), context.Message, context.CorrelationId));
-        return Task.CompletedTask;
-    }
-
-    public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
-
-    private IEnumerable<(Type Type, object Message, Guid? CorrelationId)> OfConversion(ConversionState conversion) =>
-        said.Where(message => (Guid)message.Type.GetProperty("ConversionId")!.GetValue(message.Message)! == conversion.CorrelationId);
+    private IEnumerable<object> OfConversion(ConversionState conversion) =>
+        said.Where(message => message.ConversionId == conversion.CorrelationId).Select(message => message.Message);
 
     private static AccountAndContactReady Ready(ConversionState conversion) => new()
     {
@@ -148,8 +132,12 @@ public sealed class SagaInMemory : IAsyncLifetime, IPublishObserver
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    private sealed class RecordedEffects(ConcurrentDictionary<Guid, ConcurrentQueue<string>> effects) : IConversionEffects
+    private sealed class RecordedEffects(ConcurrentDictionary<Guid, ConcurrentQueue<string>> effects, ConcurrentQueue<(Guid, object)> said) : IConversionEffects
     {
+        public void Tell(ConversionState conversion, object message) => said.Enqueue((conversion.CorrelationId, message));
+
+        public void Together(IReadOnlyCollection<ConversionState> conversions) { }
+
         public Task<LeadConverted> ConvertLead(ConversionState conversion, CancellationToken ct) => Converted(conversion, "convert");
 
         public Task<LeadConverted> Announcement(ConversionState conversion, CancellationToken ct) => Converted(conversion, "announce");

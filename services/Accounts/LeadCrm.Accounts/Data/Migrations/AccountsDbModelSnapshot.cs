@@ -192,7 +192,7 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_accounts_created_at")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.HasIndex("Custom")
                         .HasDatabaseName("ix_accounts_custom")
@@ -208,7 +208,7 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("MatchDomain")
                         .HasDatabaseName("ix_accounts_match_domain")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null and match_domain is not null");
+                        .HasFilter("deleted_at is null and match_domain is not null");
 
                     b.HasIndex("ParentAccountId")
                         .HasDatabaseName("ix_accounts_parent_account_id")
@@ -220,15 +220,15 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_accounts_name_id")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.HasIndex("OwnerId", "Name", "Id")
                         .HasDatabaseName("ix_accounts_owner_id_name_id")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.HasIndex(new[] { "MatchName" }, "ix_accounts_match_name")
                         .HasDatabaseName("ix_accounts_match_name")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "MatchName" }, "ix_accounts_match_name"), new[] { "text_pattern_ops" });
 
@@ -389,7 +389,7 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_contacts_created_at")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.HasIndex("Custom")
                         .HasDatabaseName("ix_contacts_custom")
@@ -400,7 +400,7 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_contacts_email")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null and email is not null");
+                        .HasFilter("deleted_at is null and email is not null");
 
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Email"), new[] { "text_pattern_ops" });
 
@@ -423,11 +423,11 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("Mobile")
                         .HasDatabaseName("ix_contacts_mobile")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null and mobile is not null");
+                        .HasFilter("deleted_at is null and mobile is not null");
 
                     b.HasIndex("Phone")
                         .HasDatabaseName("ix_contacts_phone")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null and phone is not null");
+                        .HasFilter("deleted_at is null and phone is not null");
 
                     b.HasIndex("ReportsToId")
                         .HasDatabaseName("ix_contacts_reports_to_id")
@@ -435,11 +435,11 @@ namespace LeadCrm.Accounts.Data.Migrations
 
                     b.HasIndex("LastName", "FirstName", "Id")
                         .HasDatabaseName("ix_contacts_last_name_first_name_id")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.HasIndex("OwnerId", "LastName", "Id")
                         .HasDatabaseName("ix_contacts_owner_id_last_name_id")
-                        .HasFilter("deleted_at is null and pending_conversion_id is null");
+                        .HasFilter("deleted_at is null");
 
                     b.ToTable("contacts", (string)null);
                 });

@@ -132,6 +132,272 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("known_opportunities", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.AutoConversion.AutoConversionAttempt", b =>
+                {
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("LeadState")
+                        .HasColumnType("text")
+                        .HasColumnName("lead_state");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("BulkConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_conversion_id");
+
+                    b.HasKey("LeadId", "RuleId", "LeadState")
+                        .HasName("pk_auto_conversion_attempts");
+
+                    b.HasIndex("RuleId")
+                        .HasDatabaseName("ix_auto_conversion_attempts_rule_id");
+
+                    b.ToTable("auto_conversion_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.AutoConversion.AutoConversionRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActingUserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("acting_user_id");
+
+                    b.Property<string>("Defaults")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("defaults");
+
+                    b.PrimitiveCollection<string[]>("Grades")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("grades");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<int?>("MinScore")
+                        .HasColumnType("integer")
+                        .HasColumnName("min_score");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("OnDuplicate")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("on_duplicate");
+
+                    b.PrimitiveCollection<Guid[]>("StatusIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("status_ids");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_auto_conversion_rules");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_auto_conversion_rules_name");
+
+                    b.ToTable("auto_conversion_rules", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.BulkConversions.BulkConversion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<double>("BusySeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("busy_seconds");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<int>("Converted")
+                        .HasColumnType("integer")
+                        .HasColumnName("converted");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<bool>("PauseRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pause_requested");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<Guid?>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("RuleName")
+                        .HasColumnType("text")
+                        .HasColumnName("rule_name");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_conversions");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_bulk_conversions_waiting")
+                        .HasFilter("state in ('Queued', 'Running')");
+
+                    b.HasIndex("RuleId")
+                        .HasDatabaseName("ix_bulk_conversions_rule_id")
+                        .HasFilter("rule_id is not null");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_bulk_conversions_created_at_id");
+
+                    b.ToTable("bulk_conversions", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.BulkConversions.BulkConversionLead", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("BulkConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_conversion_id");
+
+                    b.Property<string>("CompanyKey")
+                        .HasColumnType("text")
+                        .HasColumnName("company_key");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid?>("ConversionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversion_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<Guid?>("OpportunityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opportunity_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Request")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("request");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_conversion_leads");
+
+                    b.HasIndex("ConversionId")
+                        .HasDatabaseName("ix_bulk_conversion_leads_conversion_id")
+                        .HasFilter("conversion_id is not null");
+
+                    b.HasIndex("BulkConversionId", "CompanyKey")
+                        .HasDatabaseName("ix_bulk_conversion_leads_bulk_conversion_id_company_key")
+                        .HasFilter("company_key is not null");
+
+                    b.HasIndex("BulkConversionId", "LeadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bulk_conversion_leads_bulk_conversion_id_lead_id");
+
+                    b.HasIndex("BulkConversionId", "State", "Position")
+                        .HasDatabaseName("ix_bulk_conversion_leads_bulk_conversion_id_state_position");
+
+                    b.ToTable("bulk_conversion_leads", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Capture.CapturedLead", b =>
                 {
                     b.Property<Guid>("SubmissionId")
@@ -941,15 +1207,6 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
-                    b.HasIndex("ConversionId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_leads_conversion_id")
-                        .HasFilter("conversion_id is not null");
-
-                    b.HasIndex("ConvertingSince")
-                        .HasDatabaseName("ix_leads_converting_since")
-                        .HasFilter("conversion = 'Converting'");
-
                     b.HasIndex("Custom")
                         .HasDatabaseName("ix_leads_custom")
                         .HasFilter("custom is not null");
@@ -1541,6 +1798,33 @@ namespace LeadCrm.Leads.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.AutoConversion.AutoConversionAttempt", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_auto_conversion_attempts_leads_lead_id");
+
+                    b.HasOne("LeadCrm.Leads.AutoConversion.AutoConversionRule", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_auto_conversion_attempts_auto_conversion_rules_rule_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.BulkConversions.BulkConversionLead", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.BulkConversions.BulkConversion", null)
+                        .WithMany()
+                        .HasForeignKey("BulkConversionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bulk_conversion_leads_bulk_conversions_bulk_conversion_id");
                 });
 
             modelBuilder.Entity("LeadCrm.Leads.Conversion.ConversionState", b =>

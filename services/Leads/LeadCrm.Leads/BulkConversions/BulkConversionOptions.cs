@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadCrm.Leads.BulkConversions;
+
+/// <summary>What an operator may change about bulk conversions (section <c>BulkConversion</c>).</summary>
+internal sealed class BulkConversionOptions
+{
+    public const string Section = "BulkConversion";
+
+    /// <summary>Leads that are checked, and begun, together.</summary>
+    [Range(1, 500)]
+    public int Chunk { get; set; } = 200;
+
+    /// <summary>Leads of one bulk conversion that may be under way at the same time.</summary>
+    [Range(1, 10_000)]
+    public int UnderWay { get; set; } = 600;
+
+    /// <summary>Bulk conversions that one replica runs at the same time.</summary>
+    [Range(1, 16)]
+    public int AtOnce { get; set; } = 3;
+
+    /// <summary>How often a replica without work looks for bulk conversions to run.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long to wait for conversions that are under way before looking again.</summary>
+    public TimeSpan Look { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After this long without a sign of life another replica takes a bulk conversion over.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>Wakes the worker of this replica when there may be something to do.</summary>
+internal sealed class BulkConversionSignal : IDisposable
+{
+    private readonly SemaphoreSlim waiting = new(0);
+
+    internal void Wake() => waiting.Release();
+
+    internal Task Wait(TimeSpan atMost, CancellationToken ct) => waiting.WaitAsync(atMost, ct);
+
+    public void Dispose() => waiting.Dispose();
+}
+
+/// <summary>Another replica has taken the bulk conversion over: this run ends without a trace.</summary>
+internal sealed class BulkLeaseLostException() : Exception("The bulk conversion is no longer held by this replica.");
