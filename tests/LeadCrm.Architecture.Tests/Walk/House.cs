@@ -75,6 +75,9 @@ internal sealed class WalkedService(string name, Type program, House house) : Se
     /// <summary>Somebody with every permission that any service names.</summary>
     public HttpClient Allowed { get; private set; } = null!;
 
+    /// <summary>Their id.</summary>
+    public Guid AllowedId { get; private set; }
+
     public async Task Read()
     {
         using var anonymous = Anonymous();
@@ -87,6 +90,7 @@ internal sealed class WalkedService(string name, Type program, House house) : Se
     public async Task Let(TestUser user)
     {
         await Know(user);
+        AllowedId = user.Id;
         Allowed = As(user);
     }
 

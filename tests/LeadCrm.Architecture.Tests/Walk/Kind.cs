@@ -49,8 +49,13 @@ internal sealed class Kind(House house, string service, string path)
         foreach (var (name, value) in body.ToList())
         {
             if (value is not JsonValue || value.ToString() != Guid.Empty.ToString() || !name.EndsWith("Id", StringComparison.Ordinal)) continue;
-            // accountId is an account's, ownedByTeamId a team's.
+            // accountId is an account's, ownedByTeamId a team's, actingUserId that of whoever walks.
             var what = Regex.Match(name, "[A-Za-z][a-z]+(?=Id$)", RegexOptions.None, TimeSpan.FromSeconds(5)).Value.ToLowerInvariant();
+            if (what == "user")
+            {
+                body[name] = house[service].AllowedId;
+                continue;
+            }
             var other = what == "owner" ? null : House.Names.SelectMany(row => house[row.Data].Operations.Where(o => o.Method == "POST" && o.Path.TrimEnd('/') == $"/api/{what}s").Select(o => new Kind(house, row.Data, o.Path.TrimEnd('/')))).FirstOrDefault();
             body[name] = other is null ? null : await other.AnyId();
         }
