@@ -11,6 +11,7 @@ usage() {
   --reset             deletes that folder's data first
   --replicas N        every service and the gateway in N copies, 1 to 8 (default: 1; each more takes about 900 MB of memory)
   --no-dashboard      without the Aspire dashboard (saves about 300 MB of memory)
+  --telemetry URL     sends traces, metrics and logs to a collector of yours (OTLP over gRPC), without the dashboard
   --no-sample-data    without sample users and sample records
   --sample-users      with sample users, without sample records
   --aspire            on Aspire's own host instead: PostgreSQL and RabbitMQ as containers, which takes Docker or Podman and
@@ -27,6 +28,7 @@ while [ $# -gt 0 ]; do
     --replicas) [[ ${2:-} =~ ^[1-8]$ ]] || { echo "--replicas is a number from 1 to 8" >&2; exit 2; }; options+=(--replicas "$2"); shift ;;
     --aspire) aspire=yes ;;
     --no-dashboard) options+=(--no-dashboard) ;;
+    --telemetry) [ $# -ge 2 ] || { echo "--telemetry needs a URL" >&2; exit 2; }; options+=(--telemetry "$2"); shift ;;
     --no-sample-data) sample=no ;;
     --sample-users) sample=users ;;
     --help | -h) usage; exit 0 ;;

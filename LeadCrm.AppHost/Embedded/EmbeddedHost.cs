@@ -363,7 +363,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         reference => _connectionStrings[reference],
         other => _urls[other.Name],
         parameter => Secrets.Get(parameter.Name, () => parameter.Default?.GetDefaultValue() ?? ""),
-        _dashboard?.ExporterEnvironment ?? new Dictionary<string, string>(),
+        _dashboard?.ExporterEnvironment ?? (options.Telemetry is { } collector ? Dashboard.ExporterTo(collector) : new Dictionary<string, string>()),
         copy is null ? null : (copy, _urls[copy]));
 
     private static string Address(int port) => $"http://127.0.0.1:{port}";

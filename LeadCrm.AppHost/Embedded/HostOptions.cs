@@ -11,6 +11,7 @@ internal sealed record HostOptions
           --sample-users     sample users only
           --replicas N       every service and the gateway in N copies, 1 to 8 (default: 1)
           --no-dashboard     without the Aspire dashboard
+          --telemetry URL    sends traces, metrics and logs to a collector of your own (OTLP over gRPC) instead of the dashboard, which is left out
           --test-servers     only PostgreSQL and RabbitMQ, with the management plug-in, for tests
           --no-fsync         faster and not durable: for tests only
           --stop-with-stdin  stop when standard input is closed
@@ -25,6 +26,9 @@ internal sealed record HostOptions
     public string? Binaries { get; init; }
 
     public bool Dashboard { get; init; } = true;
+
+    /// <summary>A collector that takes the dashboard's place.</summary>
+    public Uri? Telemetry { get; init; }
 
     public bool Durable { get; init; } = true;
 
@@ -56,6 +60,7 @@ internal sealed record HostOptions
                 "--data" => options with { DataFolder = Path.GetFullPath(Value()) },
                 "--bin" => options with { Binaries = Path.GetFullPath(Value()) },
                 "--no-dashboard" => options with { Dashboard = false },
+                "--telemetry" => options with { Dashboard = false, Telemetry = Uri.TryCreate(Value(), UriKind.Absolute, out var to) ? to : throw new HostException("--telemetry is a URL such as http://127.0.0.1:4317.") },
                 "--no-fsync" => options with { Durable = false },
                 "--stop-with-stdin" => options with { StopWithStandardInput = true },
                 "--stop-when-unused" => options with { StopWhenUnused = TimeSpan.FromSeconds(int.Parse(Value())) },

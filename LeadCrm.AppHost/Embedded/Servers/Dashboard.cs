@@ -13,11 +13,16 @@ internal sealed class Dashboard(string root, int port, int grpcPort, int httpPor
     public string LoginUrl => $"http://127.0.0.1:{port}/login?t={_token}";
 
     /// <summary>What a service needs to send its telemetry here, in OpenTelemetry's own variables.</summary>
-    public IReadOnlyDictionary<string, string> ExporterEnvironment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> ExporterEnvironment => new Dictionary<string, string>(ExporterTo(new Uri($"http://127.0.0.1:{grpcPort}")))
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{grpcPort}",
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
         ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={_apiKey}",
+    };
+
+    /// <summary>The same for a collector that asks for no key.</summary>
+    public static IReadOnlyDictionary<string, string> ExporterTo(Uri collector) => new Dictionary<string, string>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "1000",
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "1000",
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "10000",

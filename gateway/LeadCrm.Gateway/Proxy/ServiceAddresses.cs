@@ -3,7 +3,10 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace LeadCrm.Gateway.Proxy;
 
-/// <summary>Turns <c>http://leads</c> of a routes file into the address that the environment gives: <c>services__leads__http__0</c>.</summary>
+/// <summary>
+/// Turns <c>http://leads</c> of a routes file into the address that the environment gives: <c>services__leads__http__0</c>. One with a port
+/// names no service: it is an address already.
+/// </summary>
 internal sealed class ServiceAddresses(IConfiguration configuration) : IDestinationResolver
 {
     /// <summary>The address of a service, or null when none is configured (its routes answer 503 then).</summary>
@@ -15,8 +18,11 @@ internal sealed class ServiceAddresses(IConfiguration configuration) : IDestinat
     {
         var resolved = new Dictionary<string, DestinationConfig>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, destination) in destinations)
-            if (Of(configuration, new Uri(destination.Address).Host) is { } address)
-                resolved[name] = destination with { Address = address.ToString() };
+        {
+            var given = new Uri(destination.Address);
+            if (!given.IsDefaultPort) resolved[name] = destination;
+            else if (Of(configuration, given.Host) is { } address) resolved[name] = destination with { Address = address.ToString() };
+        }
         return ValueTask.FromResult(new ResolvedDestinationCollection(resolved, null));
     }
 }

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using LeadCrm.AppHost.Embedded;
+using LeadCrm.AppHost.Embedded.Servers;
 using Shouldly;
 using Xunit;
 
@@ -128,6 +129,16 @@ public sealed class ConfigurationTests
         options.Durable.ShouldBeFalse();
         Should.Throw<HostException>(() => HostOptions.Parse(["--nonsense"])).Message.ShouldContain("--nonsense");
         Should.Throw<HostException>(() => HostOptions.Parse(["--data"])).Message.ShouldContain("--data");
+    }
+
+    [Fact]
+    public void A_collector_of_ones_own_takes_the_dashboards_place()
+    {
+        var options = HostOptions.Parse(["--telemetry", "http://127.0.0.1:4317"]);
+
+        options.Dashboard.ShouldBeFalse();
+        Dashboard.ExporterTo(options.Telemetry!)["OTEL_EXPORTER_OTLP_ENDPOINT"].ShouldBe("http://127.0.0.1:4317/");
+        Should.Throw<HostException>(() => HostOptions.Parse(["--telemetry", "nowhere"])).Message.ShouldContain("--telemetry");
     }
 
     private static Dictionary<string, string> EnvironmentOf(ProjectResource project) => ProjectEnvironment.For(

@@ -30,10 +30,17 @@ internal sealed class MeasuredSystem(string dataFolder)
     /// <summary>Signs in as a sample user, or as the administrator where there is no sample data.</summary>
     public Task<HttpClient> SignIn() => SignIn(new CookieContainer());
 
+    /// <summary>Signs in as the administrator, who may import.</summary>
+    public async Task<HttpClient> SignInAsAdministrator() => await SignIn(new CookieContainer(), "admin@leadcrm.local", (await Secrets())["admin-password"]!);
+
     private async Task<HttpClient> SignIn(CookieContainer cookies)
     {
-        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
-        var (email, secret) = secrets["sample-password"] is { } sample ? ("rita.rep@example.com", sample) : ("admin@leadcrm.local", secrets["admin-password"]!);
+        var secrets = await Secrets();
+        return secrets["sample-password"] is { } sample ? await SignIn(cookies, "rita.rep@example.com", sample) : await SignIn(cookies, "admin@leadcrm.local", secrets["admin-password"]!);
+    }
+
+    private async Task<HttpClient> SignIn(CookieContainer cookies, string email, JsonNode secret)
+    {
         var handler = new SocketsHttpHandler { CookieContainer = cookies, UseProxy = false, MaxConnectionsPerServer = 128 };
         var client = new HttpClient(handler) { BaseAddress = Gateway, Timeout = TimeSpan.FromSeconds(60) };
         (await client.PostAsJsonAsync("/api/session", new { email, password = secret.GetValue<string>() })).EnsureSuccessStatusCode();
@@ -41,6 +48,8 @@ internal sealed class MeasuredSystem(string dataFolder)
         client.DefaultRequestHeaders.Add("X-CSRF-Token", session!["antiForgeryToken"]!.GetValue<string>());
         return client;
     }
+
+    private async Task<JsonNode> Secrets() => JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
 
     /// <summary>What all processes and databases have used up to now.</summary>
     public async Task<Usage> Now()
@@ -102,7 +111,7 @@ internal sealed class MeasuredSystem(string dataFolder)
     /// <summary>The server's own user sees the statements of all.</summary>
     private async Task<NpgsqlConnection> Server()
     {
-        var secrets = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(dataFolder, "secrets.json")))!;
+        var secrets = await Secrets();
         var settings = new NpgsqlConnectionStringBuilder(Database(Databases[0])) { Username = "postgres", Password = secrets["postgres-superuser"]!.GetValue<string>(), Database = "postgres", Pooling = false };
         var server = new NpgsqlConnection(settings.ConnectionString);
         await server.OpenAsync();
@@ -165,4 +174,9 @@ internal sealed class MeasuredSystem(string dataFolder)
 }
 
 /// <summary>Totals at one moment; two of them make a measurement.</summary>
-internal sealed record Usage(Dictionary<string, (double Seconds, double Megabytes)> Processes, long Commits, long Published, long Consumed, long Statements);
+internal sealed record Usage(Dictionary<string, (double Seconds, double Megabytes)> Processes, long Commits, long Published, long Consumed, long Statements)
+{
+    /// <summary>CPU milliseconds that the processes with these names have used since an earlier moment.</summary>
+    public double Milliseconds(Usage since, Func<string, bool> process) =>
+        1000 * Processes.Where(p => process(p.Key)).Sum(p => p.Value.Seconds - since.Processes.GetValueOrDefault(p.Key).Seconds);
+}

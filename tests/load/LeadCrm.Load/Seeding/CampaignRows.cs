@@ -47,7 +47,7 @@ internal static class CampaignRows
             await rows.Complete();
         }
 
-        await using (var opportunities = await CopyTable.Open(database, "opportunity_refs (id, version, name, account_id, stage, stage_category, amount, currency, close_date)"))
+        await using (var opportunities = await CopyTable.Open(database, "opportunity_refs (id, version, name, account_id, stage, stage_category, amount, currency, close_date)", ifNew: true))
         {
             foreach (var opportunity in organisation.Opportunities)
                 opportunities.Row(opportunity.Id, 1L, opportunity.Name, organisation.Accounts[opportunity.Account].Id, "Prospecting", "open", 10_000m, "USD", today);

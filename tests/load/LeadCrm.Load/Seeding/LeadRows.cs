@@ -69,12 +69,12 @@ internal static class LeadRows
 
     private static async Task KnownRecords(Organisation organisation, string database)
     {
-        await using (var accounts = await CopyTable.Open(database, "known_accounts (id, version, name, website, owner_id, is_deleted)"))
+        await using (var accounts = await CopyTable.Open(database, "known_accounts (id, version, name, website, owner_id, is_deleted)", ifNew: true))
         {
             foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.Name, "https://" + People.Domain(account.Name), account.Owner, false);
             await accounts.Complete();
         }
-        await using var opportunities = await CopyTable.Open(database, "known_opportunities (id, version, account_id, name, stage, amount, currency, close_date, owner_id, is_open)");
+        await using var opportunities = await CopyTable.Open(database, "known_opportunities (id, version, account_id, name, stage, amount, currency, close_date, owner_id, is_open)", ifNew: true);
         foreach (var opportunity in organisation.Opportunities)
             opportunities.Row(opportunity.Id, 1L, organisation.Accounts[opportunity.Account].Id, opportunity.Name, "Prospecting", 10_000m, "USD", DateOnly.FromDateTime(organisation.Now.UtcDateTime), opportunity.Owner, true);
         await opportunities.Complete();

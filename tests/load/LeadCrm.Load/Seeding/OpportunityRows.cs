@@ -11,12 +11,12 @@ internal static class OpportunityRows
     {
         var database = organisation.Database("opportunities-db");
         var stages = await Stages(database);
-        await using (var accounts = await CopyTable.Open(database, "account_refs (id, version, name, is_deleted)"))
+        await using (var accounts = await CopyTable.Open(database, "account_refs (id, version, name, is_deleted)", ifNew: true))
         {
             foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.Name, false);
             await accounts.Complete();
         }
-        await using (var contacts = await CopyTable.Open(database, "contact_refs (id, version, name, account_id, is_deleted)"))
+        await using (var contacts = await CopyTable.Open(database, "contact_refs (id, version, name, account_id, is_deleted)", ifNew: true))
         {
             foreach (var contact in organisation.Contacts) contacts.Row(contact.Id, 1L, contact.Name, organisation.Accounts[contact.Account].Id, false);
             await contacts.Complete();

@@ -5,16 +5,16 @@ namespace LeadCrm.Load.Traffic;
 /// <summary>Records that requests ask for, picked at random so that not all of them lie in one page.</summary>
 internal sealed class Sample
 {
-    private readonly List<(Guid Id, string Name, string? Country)> leads = [];
+    private readonly List<(Guid Id, string Name, string? Country, string? Source, long Version)> leads = [];
 
     public static async Task<Sample> Take(string leadsDatabase, int count)
     {
         var sample = new Sample();
         await using var connection = new NpgsqlConnection(leadsDatabase);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select id, last_name, country from leads where deleted_at is null and conversion = 'None' order by md5(id::text) limit $1", connection) { Parameters = { new() { Value = count } }, CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand("select id, last_name, country, source, version from leads where deleted_at is null and conversion = 'None' order by md5(id::text) limit $1", connection) { Parameters = { new() { Value = count } }, CommandTimeout = 300 };
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) sample.leads.Add((reader.GetGuid(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        while (await reader.ReadAsync()) sample.leads.Add((reader.GetGuid(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt64(4)));
         return sample.leads.Count > 0 ? sample : throw new InvalidOperationException("There are no leads: seed the system first.");
     }
 
@@ -22,6 +22,11 @@ internal sealed class Sample
 
     /// <summary>Each only once, from the far end: those read and changed are others.</summary>
     public Guid LeadToConvert(int i) => leads[^(1 + i % leads.Count)].Id;
+
+    /// <summary>The version that a lead has when the sample is changed in turn, once in each round.</summary>
+    public long VersionInRound(int i) => leads[i % leads.Count].Version + i / leads.Count;
+
+    public string Source(int i) => leads[i % leads.Count].Source ?? "Web";
 
     public string Country(int i) => leads[i % leads.Count].Country ?? "US";
 
