@@ -20,7 +20,7 @@ using MassTransit;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("leads");
-builder.AddDatabase<LeadsDb>("leads-db");
+builder.AddDatabase<LeadsDb>("leads-db", planOnce: true);
 builder.AddMessaging<LeadsDb>("leads", bus =>
 {
     bus.AddConsumer<ConversionAnswersConsumer>();

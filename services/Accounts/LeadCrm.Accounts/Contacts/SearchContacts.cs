@@ -11,7 +11,7 @@ internal static class SearchContacts
     private static readonly SearchSource Source = new("contact", "contacts", "concat_ws(' ', r.first_name, r.last_name)", "nullif(concat_ws(' · ', (select a.name from accounts a where a.id = r.account_id), r.email), '')", "r.owner_id",
         ["lower(r.last_name)", "lower(r.first_name)", "r.email"], "r.deleted_at is null and r.pending_conversion_id is null")
     {
-        Related = "select c.id from accounts a join contacts c on c.account_id = a.id where lower(a.name) like @prefix and a.deleted_at is null",
+        Related = $"select c.id from accounts a join contacts c on c.account_id = a.id where {SearchSource.BeginsWith("lower(a.name)")} and a.deleted_at is null",
     };
 
     // Names of accounts neither shown nor looked for: not everybody may see each of them.

@@ -11,7 +11,7 @@ internal static class SearchOpportunities
     private static readonly SearchSource Source = new("opportunity", "opportunities", "r.name", "(select a.name from account_refs a where a.id = r.account_id)", "r.owner_id",
         ["lower(r.name)"], "r.deleted_at is null and r.pending_conversion_id is null")
     {
-        Related = "select o.id from account_refs a join opportunities o on o.account_id = a.id where lower(a.name) like @prefix",
+        Related = $"select o.id from account_refs a join opportunities o on o.account_id = a.id where {SearchSource.BeginsWith("lower(a.name)")}",
     };
 
     internal static async Task<Ok<SearchAnswer>> Handle(NpgsqlDataSource dataSource, IVisibility visibility, CancellationToken ct, string? q = null, int? limit = null)
