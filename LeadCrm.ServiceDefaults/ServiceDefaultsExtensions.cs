@@ -35,6 +35,8 @@ public static class ServiceDefaultsExtensions
     /// <summary>The part of it that also fits a process that checks no tokens itself, such as the gateway.</summary>
     public static IHostApplicationBuilder AddProcessDefaults(this IHostApplicationBuilder builder, string serviceName)
     {
+        // The builder's own, for debuggers and event tracing, would open a scope each for every request.
+        builder.Logging.ClearProviders();
         builder.AddTelemetry(serviceName);
         builder.Logging.AddConsoleFormatter<OneLineConsole, ConsoleFormatterOptions>();
         builder.Logging.AddConsole(console => console.FormatterName = OneLineConsole.FormatterName);

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace LeadCrm.ServiceDefaults.Auth;
 
 /// <summary>
-/// Tokens that were found good, by hash, for up to 60 s: checking an ES256 signature costs far more than the look-up, and the same few
-/// tokens come again and again.
+/// Tokens that were found good, for up to 60 s: checking an ES256 signature costs far more than the look-up, and the same few tokens come
+/// again and again. They are not hidden behind a hash: their actors hold them anyway, for calls to other services.
 /// </summary>
 internal sealed class TokenCache(TimeProvider clock)
 {
@@ -15,7 +13,7 @@ internal sealed class TokenCache(TimeProvider clock)
     private readonly ConcurrentDictionary<string, (ActorPrincipal Principal, DateTimeOffset Until)> entries = new(StringComparer.Ordinal);
 
     public ActorPrincipal? Find(string token) =>
-        entries.TryGetValue(Hash(token), out var entry) && entry.Until > clock.GetUtcNow() ? entry.Principal : null;
+        entries.TryGetValue(token, out var entry) && entry.Until > clock.GetUtcNow() ? entry.Principal : null;
 
     public void Remember(string token, ActorPrincipal principal)
     {
@@ -27,13 +25,6 @@ internal sealed class TokenCache(TimeProvider clock)
 
         var until = now + Lifetime;
         var expires = new DateTimeOffset(principal.ExpiresAt, TimeSpan.Zero);
-        entries[Hash(token)] = (principal, until < expires ? until : expires);
-    }
-
-    private static string Hash(string token)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.ASCII.GetBytes(token), hash);
-        return Convert.ToBase64String(hash);
+        entries[token] = (principal, until < expires ? until : expires);
     }
 }

@@ -37,6 +37,7 @@ internal static class CreateLead
         request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
         var lead = Make(request, status, owner, errors, clock.GetUtcNow());
         db.Add(lead);
+        db.Database.AutoSavepointsEnabled = false;   // nothing is tried again after an error: the request ends, and its transaction with it
         await access.Save(lead, ChangeKind.Created, ct);
         return Answers.Created($"/api/leads/{lead.Id}", lead.ToResponse(directory, custom), lead.Version);
     }

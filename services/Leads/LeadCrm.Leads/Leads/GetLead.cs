@@ -9,5 +9,5 @@ namespace LeadCrm.Leads.Leads;
 internal static class GetLead
 {
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(Guid id, LeadAccess access, CustomValues custom, IDirectory directory, CancellationToken ct) =>
-        await access.Find(id, ct) is { } lead ? Answers.Ok(lead.ToResponse(directory, custom), lead.Version) : Problems.NotFound();
+        await access.Read(id, ct) is { } lead ? Answers.Ok(lead.ToResponse(directory, custom), lead.Version) : Problems.NotFound();
 }
