@@ -47,9 +47,10 @@ browser=no
 for wanted in "${names[@]}"; do [ "${wanted,,}" != browser ] || browser=yes; done
 [ $browser = yes ] || [ ${#projects[@]} -gt 0 ] || fail "No test project is called ${names[*]}."
 
-step "Checking .NET, Node and RabbitMQ"
+step "Checking .NET, Node, RabbitMQ and Chromium"
 check_tools
 install_rabbitmq
+[ $browser = no ] || install_chromium
 
 results=$(mktemp -d "${TMPDIR:-/tmp}/leadcrm-tests.XXXXXX")
 chmod 711 "$results"   # PostgreSQL's own account must get through when this is root
@@ -134,9 +135,9 @@ done
 # One system for all of them, on a data folder and ports of its own, until its input is closed.
 run_in_browser() {
   local data=$results/browser began=$SECONDS system input chromium
-  chromium=${LEADCRM_CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -1 || true)}
+  chromium=$(find_chromium)
   if [ -z "$chromium" ]; then
-    echo "    Browser: there is no Chromium on this machine (apt-get install chromium; LEADCRM_CHROMIUM may name one)"
+    echo "    Browser: there is no Chromium on this machine"
     echo "0 0 1" > "$results/Browser.count"
     return
   fi

@@ -17,19 +17,17 @@ check_tools() {
   done
 }
 
-# RabbitMQ and its Erlang come from the distribution. The package would start the system's broker, which we neither need nor touch:
-# policy-rc.d is Debian's way to say so; one that is already there is put back afterwards.
-install_rabbitmq() {
-  [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || return 0
-  local packages="rabbitmq-server" as_root=""
-  local by_hand="sudo apt-get install -y --no-install-recommends $packages"
-  command -v apt-get > /dev/null || fail "RabbitMQ is missing." "your distribution's way to install rabbitmq-server (programs expected in /usr/lib/rabbitmq/bin)"
+# Installs packages of the distribution, as root or by sudo; says so, and why not when it cannot (then it returns 1). No package's own service is
+# started: policy-rc.d is Debian's way to say so; one that is already there is put back afterwards.
+apt_install() {
+  local packages="$*" as_root="" log=/tmp/leadcrm-apt.$$
+  command -v apt-get > /dev/null || { echo "    there is no apt-get to install $packages with" >&2; return 1; }
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo > /dev/null || fail "RabbitMQ is missing, and installing it needs root." "$by_hand"
+    command -v sudo > /dev/null || { echo "    installing $packages needs root" >&2; return 1; }
     as_root="sudo"
-    sudo -n true 2> /dev/null || [ -t 0 ] || fail "RabbitMQ is missing, and sudo asks for a password." "$by_hand"
+    sudo -n true 2> /dev/null || [ -t 0 ] || { echo "    installing $packages needs root, and sudo asks for a password" >&2; return 1; }
   fi
-  echo "    installing $packages with apt-get (${as_root:-as root}), the system's own broker is not started"
+  echo "    installing $packages with apt-get (${as_root:-as root}); no service of the system is started"
   $as_root env DEBIAN_FRONTEND=noninteractive sh -c '
     policy=/usr/sbin/policy-rc.d
     [ ! -e $policy ] || mv $policy $policy.before-leadcrm
@@ -38,8 +36,20 @@ install_rabbitmq() {
     for try in 1 2 3; do
       apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq update && apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq install -y --no-install-recommends '"$packages"' && exit 0
     done
-    exit 1' > /tmp/leadcrm-apt.$$ 2>&1 || { tail -20 /tmp/leadcrm-apt.$$ >&2; rm -f /tmp/leadcrm-apt.$$; fail "RabbitMQ could not be installed." "$by_hand"; }
-  rm -f /tmp/leadcrm-apt.$$
+    exit 1' > "$log" 2>&1 || { tail -20 "$log" >&2; rm -f "$log"; return 1; }
+  rm -f "$log"
+}
+
+# RabbitMQ and its Erlang come from the distribution.
+install_rabbitmq() {
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || apt_install rabbitmq-server \
+    || fail "RabbitMQ is missing and could not be installed (programs expected in /usr/lib/rabbitmq/bin)." "sudo apt-get install -y --no-install-recommends rabbitmq-server"
+}
+
+# The browser that the tests use. Where there is none to be had, they are skipped and counted as such.
+find_chromium() { echo "${LEADCRM_CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -1 || true)}"; }
+install_chromium() {
+  [ -n "$(find_chromium)" ] || apt_install chromium || echo "    without Chromium the tests in the browser are skipped (LEADCRM_CHROMIUM may name one)" >&2
 }
 
 # One at a time in a checkout: two starts must not build into the same folders. Released when the script ends, however it ends.
