@@ -5,8 +5,9 @@ namespace LeadCrm.AppHost.Embedded;
 
 /// <summary>
 /// Picks a port per name: the one it had last time, otherwise the preferred one, otherwise the next free one in steps of 100
-/// (so that a second instance's ports look like the first one's). A picked port is held until its process takes it over, so
-/// two instances that start at the same moment do not pick the same.
+/// (so that a second instance's ports look like the first one's). A picked port is held until its process takes it over, and
+/// claimed in a file that all instances on this machine know until its host ends: between the hand-over and the moment in which the process
+/// listens, or while a crashed one is started again, another instance would find the port free, and take the other's answers for its own.
 /// </summary>
 internal sealed class Ports : IDisposable
 {
@@ -15,6 +16,7 @@ internal sealed class Ports : IDisposable
     private readonly DataFolder _folder;
     private readonly SortedDictionary<string, int> _remembered;
     private readonly Dictionary<string, Socket> _held = [];
+    private readonly List<FileStream> _claims = [];
     private readonly Lock _lock = new();
 
     public Ports(DataFolder folder)
@@ -35,11 +37,18 @@ internal sealed class Ports : IDisposable
 
             foreach (var port in candidates)
             {
-                if (TryHold(port) is not { } socket)
+                if (TryClaim(port) is not { } claim)
                 {
                     continue;
                 }
 
+                if (TryHold(port) is not { } socket)
+                {
+                    claim.Dispose();
+                    continue;
+                }
+
+                _claims.Add(claim);
                 _held[name] = socket;
                 if (last != port)
                 {
@@ -72,6 +81,42 @@ internal sealed class Ports : IDisposable
     public void Dispose()
     {
         Release([.. _held.Keys]);
+        lock (_lock)
+        {
+            _claims.ForEach(claim => claim.Dispose());
+            _claims.Clear();
+        }
+    }
+
+    /// <summary>The lock on the port's file, which ends with this process however it ends; null when another instance has it.</summary>
+    private static FileStream? TryClaim(int port)
+    {
+        const UnixFileMode everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        var folder = Path.Combine(Path.GetTempPath(), "leadcrm-ports");
+        var file = Path.Combine(folder, $"{port}");
+        try
+        {
+            // The umask would keep instances of other users out; only who made them can mend that.
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder);
+                File.SetUnixFileMode(folder, everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
+            }
+
+            // Not OpenOrCreate: the kernel refuses that for other users' files in such a folder (fs.protected_regular).
+            if (File.Exists(file))
+            {
+                return new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+
+            var claim = new FileStream(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            File.SetUnixFileMode(file, everybody);
+            return claim;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static Socket? TryHold(int port)

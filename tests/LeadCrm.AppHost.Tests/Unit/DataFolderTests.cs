@@ -96,6 +96,24 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_port_that_was_handed_over_is_no_other_instances_until_its_host_ends()
+    {
+        using var mine = DataFolder.Open(_scratch["mine"]);
+        using var others = DataFolder.Open(_scratch["others"]);
+        using var later = new Ports(others);
+        int port;
+        using (var ports = new Ports(mine))
+        {
+            port = ports.Pick("a", FreePort());
+            ports.Release("a");   // its process does not listen yet
+
+            later.Pick("b", port).ShouldBe(port + 100);
+        }
+
+        later.Pick("c", port).ShouldBe(port);
+    }
+
+    [Fact]
     public void Lines_carry_their_resources_name_and_no_colours_when_there_is_no_terminal()
     {
         var console = new StringWriter();

@@ -97,6 +97,8 @@ internal sealed class WalkedService(string name, Type program, House house) : Se
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        // Identity writes a key set of its own when it starts, which may come before its first look at this one.
+        await Database.Execute("update platform.key_set set jwks = $1", TestTokens.KeySet);
         IsRunning = true;
     }
 

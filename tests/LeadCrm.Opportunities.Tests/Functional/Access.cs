@@ -135,7 +135,7 @@ public sealed class Access(CompanyApp app) : IClassFixture<CompanyApp>
     [Fact]
     public async Task C1_a_conversion_attaches_only_to_what_its_user_may_change_and_offers_only_what_he_may_see()
     {
-        await using var bus = await TestBus.Connect(app.Broker, typeof(OpportunityReady), typeof(OpportunityRefused));
+        await using var bus = await TestBus.Connect(app.Broker, typeof(OpportunitiesAnswered));
         var account = await app.Account();
         var deal = await Deal(app.Sofia, account: account);
         var command = new CreateOrAttachOpportunity
