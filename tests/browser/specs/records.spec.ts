@@ -77,5 +77,5 @@ test('A deal moves along its stages with a way back, and losing it asks why', as
   await page.getByLabel('Why was it lost?').fill('Too dear');
   await page.getByRole('dialog').getByRole('button', { name: `Move to ${lost.name}` }).click();
   await expect(page.getByText('Too dear')).toBeVisible();
-  expect((await mona.get(`/api/opportunities/${deal.id}`)).closeReason).toBe('Too dear');
+  await expect.poll(async () => (await mona.get(`/api/opportunities/${deal.id}`)).closeReason).toBe('Too dear');
 });
