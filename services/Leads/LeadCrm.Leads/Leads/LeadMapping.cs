@@ -44,6 +44,9 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
             "lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))", stored: true);
         lead.Property<string?>(AccountMatching.CompanyKey).HasComputedColumnSql(MatchKeys.Company("company"), stored: true);
         lead.Property<string?>(AccountMatching.EmailDomain).HasComputedColumnSql(MatchKeys.EmailDomain("email"), stored: true);
+        // Of a merged account or contact, the leads that became it.
+        lead.HasIndex(l => l.ConvertedAccountId).HasFilter("converted_account_id is not null");
+        lead.HasIndex(l => l.ConvertedContactId).HasFilter("converted_contact_id is not null");
         lead.HasIndex("SearchVector").HasMethod("gin");
         lead.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
 

@@ -7,16 +7,16 @@ namespace LeadCrm.Opportunities.References;
 internal static class ReferenceWriting
 {
     internal static Task Upsert(OpportunitiesDb db, AccountRef account, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        insert into account_refs (id, version, name, is_deleted) values ({account.Id}, {account.Version}, {account.Name}, {account.IsDeleted})
-        on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted
+        insert into account_refs (id, version, name, is_deleted, merged_into_id) values ({account.Id}, {account.Version}, {account.Name}, {account.IsDeleted}, {account.MergedIntoId})
+        on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted, merged_into_id = excluded.merged_into_id
         where account_refs.version < excluded.version
         """, ct);
 
     internal static Task Upsert(OpportunitiesDb db, ContactRef contact, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        insert into contact_refs (id, version, name, account_id, is_deleted)
-        values ({contact.Id}, {contact.Version}, {contact.Name}, {contact.AccountId}, {contact.IsDeleted})
+        insert into contact_refs (id, version, name, account_id, is_deleted, merged_into_id)
+        values ({contact.Id}, {contact.Version}, {contact.Name}, {contact.AccountId}, {contact.IsDeleted}, {contact.MergedIntoId})
         on conflict (id) do update
-        set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted
+        set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted, merged_into_id = excluded.merged_into_id
         where contact_refs.version < excluded.version
         """, ct);
 
