@@ -32,6 +32,10 @@ internal sealed class MergeAccounts(
 
     private async Task<Results<VersionedOk<MergeResponse>, ProblemHttpResult>> Run(Guid id, MergeRequest request, long expected, CancellationToken ct)
     {
+        // Another version comes before what is wrong with the body; who is provisional says so below.
+        var known = await access.VisibleProvisionalToo.Where(a => a.Id == id).Select(a => new { a.Version, a.PendingConversionId }).FirstOrDefaultAsync(ct);
+        if (known is null) return Problems.NotFound();
+        if (known.PendingConversionId is null) Versions.Check(expected, known.Version);
         var loserIds = request.Check(id);
         var (mergeId, now) = (Guid.CreateVersion7(), clock.GetUtcNow());
         using var acting = Actor.Use(Actor.Current.For(mergeId));

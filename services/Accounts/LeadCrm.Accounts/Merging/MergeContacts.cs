@@ -7,6 +7,7 @@ using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace LeadCrm.Accounts.Merging;
@@ -26,6 +27,10 @@ internal sealed class MergeContacts(
 
     private async Task<Results<VersionedOk<MergeResponse>, ProblemHttpResult>> Run(Guid id, MergeRequest request, long expected, CancellationToken ct)
     {
+        // Another version comes before what is wrong with the body; who is provisional says so below.
+        var known = await access.VisibleProvisionalToo.Where(c => c.Id == id).Select(c => new { c.Version, c.PendingConversionId }).FirstOrDefaultAsync(ct);
+        if (known is null) return Problems.NotFound();
+        if (known.PendingConversionId is null) Versions.Check(expected, known.Version);
         var loserIds = request.Check(id);
         var (mergeId, now) = (Guid.CreateVersion7(), clock.GetUtcNow());
         using var acting = Actor.Use(Actor.Current.For(mergeId));
