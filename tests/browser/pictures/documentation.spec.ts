@@ -15,7 +15,7 @@ test('pictures of the documentation', async ({ page, mona }) => {
   for (const [path, name] of [['/leads', 'leads'], [`/leads/${lead.id}`, 'lead'], [`/leads/${lead.id}/convert`, 'convert']] as const) {
     await page.goto(path);
     await page.waitForLoadState('networkidle');
-    await page.waitForTimeout(400);   // skeletons and fonts
+    await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('.mantine-Skeleton-root') === null);
     await page.screenshot({ path: `${into}/${name}.png` });
   }
 });
