@@ -6,7 +6,8 @@ namespace LeadCrm.ServiceDefaults.CustomFields;
 
 /// <summary>
 /// Changes a definition. What only loosens it is free; what the stored values might not stand is tried on them first, while nobody
-/// writes: 422 tells how many do not, and shows some. Another type is refused while something relies on the field (C12).
+/// writes: 422 tells how many do not, and shows some. Another type is refused while something relies on the field (C12), and so is what
+/// would make its values more than their reader takes, or less fit than their writer gives.
 /// </summary>
 internal static class ChangeCustomField
 {
@@ -26,7 +27,7 @@ internal static class ChangeCustomField
             var input = CustomFieldRules.Normalise(patched, field, others, writer.Owner.LookupTargets, errors);
             if (input.Type != field.Type && input.Type is CustomFieldType.AutoNumber or CustomFieldType.Lookup) errors.Add("type", "Values that are there already cannot become this. Add a new field.");
             errors.ThrowIfAny();
-            if (input.Type != field.Type) await CustomFieldUses.RefuseWhileUsed(writer.Db, field, "another type", ct);
+            await KeepWhatIsReliedOn(writer, field, field.As(input), ct);
 
             var preset = CustomFieldRules.Default(field.As(input), input.DefaultValue, values.OrganisationCurrency, errors);
             errors.ThrowIfAny();
@@ -35,6 +36,16 @@ internal static class ChangeCustomField
             await writer.Save(field, ct);
             return Answers.Ok(CustomFieldAnswer.Of(field), field.Version);
         }, ct);
+    }
+
+    private static async Task KeepWhatIsReliedOn(CustomFieldWriter writer, CustomField field, CustomField changed, CancellationToken ct)
+    {
+        var (before, now) = (CustomFieldState.Of(field, field.Version), CustomFieldState.Of(changed, field.Version));
+        if (changed.Type != field.Type) await CustomFieldUses.RefuseWhileUsed(writer.Db, field, null, "change its type", ct);
+        else if (now.MaxLength < before.MaxLength || now.Decimals < before.Decimals || (now.IsRestricted && !before.IsRestricted))
+            await CustomFieldUses.RefuseWhileUsed(writer.Db, field, CustomFieldSide.Target, "let it take less", ct);
+        else if (now.MaxLength > before.MaxLength || now.Decimals > before.Decimals)
+            await CustomFieldUses.RefuseWhileUsed(writer.Db, field, CustomFieldSide.Source, "let it hold more", ct);
     }
 
     /// <summary>Another type keeps of the old settings only those that the patch names or that both types have.</summary>

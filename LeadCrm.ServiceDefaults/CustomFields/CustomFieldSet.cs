@@ -26,6 +26,9 @@ public sealed class CustomFieldSet
     /// <summary>Those in use, in order.</summary>
     public IReadOnlyList<CustomField> Active { get; }
 
+    /// <summary>Those in use, as other services hear of them.</summary>
+    public IEnumerable<CustomFieldState> States => Active.Select(one => CustomFieldState.Of(one, one.Version));
+
     /// <summary>Deleted ones too, until they are purged.</summary>
     internal IReadOnlyList<CustomField> All { get; }
 

@@ -25,7 +25,7 @@ public static class CustomFieldsExtensions
         services.AddSingleton<IStartCondition>(provider => provider.GetRequiredService<CustomFieldCache>());
         services.AddHostedService(provider => provider.GetRequiredService<CustomFieldCache>());
         services.AddHostedService<CustomFieldUpkeep>();
-        services.AddScoped<ICustomFieldOwner, TOwner>().AddScoped<CustomValues>().AddScoped<CustomFieldWriter>();
+        services.AddScoped<ICustomFieldOwner, TOwner>().AddScoped<CustomValues>().AddScoped<CustomFieldUses>().AddScoped<CustomFieldWriter>();
         return builder;
     }
 
@@ -63,7 +63,6 @@ public static class CustomFieldsExtensions
     {
         var fields = app.MapGroup("/internal/custom-fields").RequireInternal().WithTags("Internal");
         fields.MapGet("changes", CustomFieldFeed.Handle).WithSummary("Custom fields as their events tell of them, in the order of ids");
-        fields.MapPut("{id:guid}/uses/{use}", CustomFieldUses.Note).WithSummary("Say that a field is relied on");
-        fields.MapDelete("{id:guid}/uses/{use}", CustomFieldUses.Forget).WithSummary("Say that it no longer is");
+        fields.MapPut("uses/{use}", CustomFieldUses.Handle).WithSummary("Say which fields somebody relies on");
     }
 }

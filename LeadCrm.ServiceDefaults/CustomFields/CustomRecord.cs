@@ -54,16 +54,22 @@ public sealed record CustomFieldState(
     Guid FieldId, long Version, string RecordType, string Key, string Label, string Type, bool IsRequired, bool IsUnique, bool HasDefault, int? MinLength, int? MaxLength,
     int? Decimals, decimal? Min, decimal? Max, DateOnly? Earliest, DateOnly? Latest, IReadOnlyList<string> Options, bool IsRestricted, string? LookupTarget, bool IsDeleted)
 {
-    internal static CustomFieldState Of(CustomField field, long version) => new(
+    /// <summary>A definition's state.</summary>
+    public static CustomFieldState Of(CustomField field, long version) => new(
         field.Id, version, field.RecordType, field.Key, field.Label, System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(field.Type.ToString()), field.IsRequired, field.IsUnique,
-        field.DefaultValue is not null, field.Settings.MinLength, MostCharacters(field), field.Settings.Decimals, field.Settings.Min, field.Settings.Max, field.Settings.Earliest,
+        field.DefaultValue is not null, field.Settings.MinLength, MostCharacters(field), MostDecimals(field), field.Settings.Min, field.Settings.Max, field.Settings.Earliest,
         field.Settings.Latest, [.. (field.Settings.Options ?? []).Where(o => o.IsActive).Select(o => o.Value)],
         field.Type == CustomFieldType.MultiSelect || (field.Type == CustomFieldType.PickList && field.Settings.IsRestricted != false), field.Settings.LookupTarget, field.DeletedAt is not null);
+
+    private static int? MostDecimals(CustomField field) => field.Settings.Decimals ?? field.Type switch
+    {
+        CustomFieldType.Number or CustomFieldType.Percent => 8, CustomFieldType.Currency => 4, _ => null,
+    };
 
     /// <summary>What fits, also where the administrator has set no limit.</summary>
     private static int? MostCharacters(CustomField field) => field.Settings.MaxLength ?? field.Type switch
     {
         CustomFieldType.Text or CustomFieldType.PickList => 255, CustomFieldType.LongText => 32_000, CustomFieldType.RichText => 64_000,
-        CustomFieldType.Email => 254, CustomFieldType.Phone => 60, CustomFieldType.Url => 2_000, _ => null,
+        CustomFieldType.Email => 254, CustomFieldType.Phone => 60, CustomFieldType.Url => 2_000, CustomFieldType.AutoNumber => 60, _ => null,
     };
 }

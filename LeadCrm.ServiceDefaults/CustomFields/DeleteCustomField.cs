@@ -17,7 +17,7 @@ internal static class DeleteCustomField
         {
             if ((await writer.Fields(record, ct)).Active.FirstOrDefault(f => f.Id == id) is not { } field) return Problems.NotFound();
             Versions.Check(expected, field.Version);
-            await CustomFieldUses.RefuseWhileUsed(writer.Db, field, "deleted", ct);
+            await CustomFieldUses.RefuseWhileUsed(writer.Db, field, null, "delete it", ct);
             field.Delete(clock.GetUtcNow());
             await writer.Save(field, ct);
             return TypedResults.NoContent();

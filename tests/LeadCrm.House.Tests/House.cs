@@ -145,8 +145,13 @@ public sealed class Room(string service, Type program, string? broker, House hou
         builder.UseSetting("Conversion:ResendAtMost", "00:00:03");
         builder.UseSetting("Conversion:SweepEvery", "00:00:00.500");
         // Calls between services stay in this process.
+        if (Service == "leads")
+            foreach (var owner in (string[])["accounts", "opportunities"]) builder.UseSetting($"services:{owner}:http:0", $"http://{owner}");
         builder.ConfigureTestServices(services =>
         {
+            if (Service == "leads")
+                foreach (var owner in (string[])["accounts", "opportunities"])
+                    services.AddHttpClient($"known-records-{owner}").ConfigurePrimaryHttpMessageHandler(() => new Neighbour(house, owner));
             foreach (var other in (string[])["leads", "accounts", "opportunities", "activities", "campaigns"])
                 if (other != Service) services.AddHttpClient(other).ConfigurePrimaryHttpMessageHandler(() => new Neighbour(house, other));
         });

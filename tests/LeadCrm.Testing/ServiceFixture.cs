@@ -6,6 +6,7 @@ using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,13 @@ public abstract class ServiceFixture(string service, Type program) : IAsyncLifet
 
     /// <summary>What the app logged last, for the message of a failed test.</summary>
     public string Log => _log.ToString();
+
+    /// <summary>Whether the model says something that no migration does.</summary>
+    public bool LacksMigration()
+    {
+        using var scope = Services.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<DbContext>().Database.HasPendingModelChanges();
+    }
 
     private IApp Running => _app ?? throw new InvalidOperationException("The app is not running.");
 

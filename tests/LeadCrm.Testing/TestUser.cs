@@ -16,7 +16,8 @@ public sealed record TestUser(Guid Id, string Name, IReadOnlyList<string> Permis
     /// <summary>May do everything.</summary>
     public static TestUser Admin { get; } = new(
         new Guid("0198a000-0000-7000-8000-000000000001"), "Ada Admin",
-        [.. SalesPermissions, "leads.editConverted", "leads.import", "leads.transfer", "setup.manage", "users.manage", "messages.manage", "data.export"]);
+        [.. SalesPermissions, "leads.editConverted", "leads.import", "leads.transfer", "setup.manage", "users.manage", "messages.manage", "data.export",
+            "accounts.merge", "accounts.undoMerge", "contacts.merge", "contacts.undoMerge"]);
 
     /// <summary>A sales rep.</summary>
     public static TestUser Rep { get; } = new(new Guid("0198a000-0000-7000-8000-000000000002"), "Rita Rep", SalesPermissions);

@@ -25,7 +25,8 @@ create unique index if not exists custom_fields_key on platform.custom_fields (r
 create table if not exists platform.custom_field_generation (id int primary key check (id = 1), generation bigint not null);
 insert into platform.custom_field_generation values (1, 1) on conflict do nothing;
 
--- Who relies on a field as it is, such as a conversion's mapping: while there is a use, it can neither be deleted nor change its type.
+-- Who relies on a field as it is, such as a conversion's mapping: while there is a use, it can neither be deleted nor change its type. What is
+-- read from it must not become more than whoever relies on it can take (source), what is written to it not more than it takes (target).
 create table if not exists platform.custom_field_uses (
     field_id uuid        not null references platform.custom_fields (id) on delete cascade,
     use      text        not null,
@@ -33,6 +34,8 @@ create table if not exists platform.custom_field_uses (
     noted_at timestamptz not null default now(),
     primary key (field_id, use)
 );
+-- With a default, for the version before this column writes none.
+alter table platform.custom_field_uses add column if not exists side text not null default 'source' check (side in ('source', 'target'));
 
 -- The values of unique fields, as they are compared. Records in the recycle bin keep theirs, so that they can come back.
 create table if not exists platform.custom_field_values (

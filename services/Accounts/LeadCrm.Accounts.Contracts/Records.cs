@@ -55,6 +55,11 @@ public sealed record AccountChanged
     public string? Phone { get; init; }
     /// <summary>The account's primary contact.</summary>
     public Guid? PrimaryContactId { get; init; }
+    /// <summary>
+    /// The account that this one became (AC4); with <see cref="ChangeKind.Deleted"/>. What points here belongs to that one from now on, until a later version of
+    /// this one says null again: then the merge was undone.
+    /// </summary>
+    public Guid? MergedIntoId { get; init; }
     /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
     public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>Who made the change.</summary>
@@ -88,6 +93,11 @@ public sealed record ContactChanged
     public string? Phone { get; init; }
     /// <summary>Owner (a user).</summary>
     public required Guid OwnerId { get; init; }
+    /// <summary>
+    /// The contact that this one became (AC4); with <see cref="ChangeKind.Deleted"/>. What points here belongs to that one from now on, until a later version of
+    /// this one says null again: then the merge was undone.
+    /// </summary>
+    public Guid? MergedIntoId { get; init; }
     /// <summary>Values of custom fields by key, each as text; see <see cref="CustomFieldChanged"/>. Null: none. May still hold those of a field that was deleted lately.</summary>
     public IReadOnlyDictionary<string, string>? Custom { get; init; }
     /// <summary>Who made the change.</summary>

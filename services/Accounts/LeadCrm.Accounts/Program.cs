@@ -5,6 +5,7 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
+using LeadCrm.Accounts.Merging;
 using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -29,6 +30,8 @@ builder.AddCustomFields<AccountsCustomFields>(AccountsCustomFields.Account, Acco
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
 builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();
 builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<ConversionCustomFacts>().AddScoped<UndoProbe>();
+builder.Services.Configure<MergeOptions>(builder.Configuration.GetSection(MergeOptions.Section));
+builder.Services.AddScoped<MergeReferences>().AddScoped<MergeAccounts>().AddScoped<MergeContacts>().AddScoped<UndoMerge>();
 builder.Services.AddScoped<AccountReferences>().AddScoped<ContactReferences>();
 
 var app = builder.Build();

@@ -5,6 +5,7 @@ using LeadCrm.Campaigns.ConversionUndo;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
+using LeadCrm.Campaigns.Merges;
 using LeadCrm.Campaigns.People;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Http;
@@ -35,7 +36,7 @@ builder.Services.AddServiceClient("leads");
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddScoped<Sight>().AddScoped<CampaignAccess>().AddScoped<CampaignReferences>();
 builder.Services.AddScoped<MembersInSight>().AddScoped<MemberWriting>().AddScoped<JoinNewLeads>().AddScoped<PeopleClient>();
-builder.Services.AddScoped<MoveMemberships>().AddScoped<MoveMembershipsBack>().AddScoped<UndoProbe>().AddScoped<InfluenceWriting>();
+builder.Services.AddScoped<MoveMemberships>().AddScoped<MoveMembershipsBack>().AddScoped<UndoProbe>().AddScoped<InfluenceWriting>().AddScoped<FollowMerges>().AddScoped<MoveContact>();
 
 var app = builder.Build();
 app.MapServiceDefaults();

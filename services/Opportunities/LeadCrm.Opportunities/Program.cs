@@ -40,6 +40,7 @@ builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
 builder.Services.AddScoped<UndoProbe>();
 builder.Services.AddScoped<AccountsClient>();
+builder.Services.AddScoped<MergedReferences>();
 builder.Services.AddScoped<ConversionCustomFacts>();
 
 var app = builder.Build();

@@ -75,6 +75,24 @@ public sealed class CustomFieldTests(AccountsApp app) : IClassFixture<AccountsAp
     }
 
     [Fact]
+    public async Task C13a_a_pick_list_that_the_lead_leaves_empty_takes_the_default_of_a_new_record_and_leaves_an_existing_one_alone()
+    {
+        var existing = await app.Rep.NewAccount(new { name = Letters });   // from before the field
+        await Define("accounts", new { key = "segment", label = "Segment", type = "pickList", options = new[] { new { value = "Small" }, new { value = "Large" } }, defaultValue = "Small" });
+
+        var empty = NewBoth();
+        (await app.Ready(empty)).Provenance.Single(p => p.Record == "account" && p.Field == "custom.segment").ShouldSatisfyAllConditions(p => p.Outcome.ShouldBe("set"), p => p.Value.ShouldBe("Small"));
+        (await Read(empty.AccountId)).Custom["segment"].GetString().ShouldBe("Small");
+
+        var chosen = NewBoth();
+        await app.Ready(chosen with { Account = chosen.Account with { Custom = new Dictionary<string, string> { ["segment"] = "Large" } } });
+        (await Read(chosen.AccountId)).Custom["segment"].GetString().ShouldBe("Large");
+
+        await app.Ready(NewBoth().Into(existing.Id));
+        (await Read(existing.Id)).Custom.ContainsKey("segment").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task LD4t_required_and_unique_custom_fields_take_part_in_the_violations_of_a_conversion()
     {
         await Define("accounts", new { key = "code", label = "Code", type = "text", isUnique = true });

@@ -148,6 +148,17 @@ public class ConversionDecisionTests
     }
 
     [Fact]
+    public void C7_an_existing_target_that_was_merged_is_a_conflict_that_names_the_survivor()
+    {
+        var (command, survivor) = (Command with { CreateAccount = false }, Guid.CreateVersion7());
+        var account = ExistingAccount(command.AccountId);
+        account.MergeInto(survivor, null, null, User, Now);
+        var decision = Decide(command, Facts with { Account = account });
+        decision.Status.ShouldBe(409);
+        decision.Reason!.ShouldContain($"Choose that one: {survivor}");
+    }
+
+    [Fact]
     public void C33_an_existing_target_of_another_pending_conversion_is_a_conflict()
     {
         var command = Command with { CreateAccount = false };

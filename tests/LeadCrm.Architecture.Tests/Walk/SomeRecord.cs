@@ -24,7 +24,7 @@ internal static class SomeRecord
         var kind = new Kind(house, service, collection);
         var answer = post.Example is not null ? await kind.Create(Renamed(await kind.ExampleBody()))
             : post.Body?.ContainsKey("application/octet-stream") == true ? await post.Send(house[service].Allowed, collection + "?name=walk.txt", "A walk", "application/octet-stream") : null;
-        return answer is { Status: HttpStatusCode.Created } ? answer.Json!.AsObject() : null;
+        return answer is { Status: HttpStatusCode.Created or HttpStatusCode.Accepted } ? answer.Json!.AsObject() : null;   // 202: what works on in the background
     }
 
     /// <summary>Some names are there once only.</summary>

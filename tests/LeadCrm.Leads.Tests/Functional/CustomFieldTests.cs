@@ -216,16 +216,37 @@ public sealed class CustomFieldTests(OwnLeadsApp app) : IClassFixture<OwnLeadsAp
     {
         var field = await Define(new { key = "mapped", label = "Mapped", type = "text" });
         using var other = app.Internal();
-        (await other.Put($"/internal/custom-fields/{field.Id}/uses/conversion-mapping", new { detail = "the conversion mapping (lead “Mapped” to account “Region”)" })).ShouldBe(HttpStatusCode.NoContent);
+        object Use(string detail) => new { uses = new[] { new { fieldId = field.Id, side = "source", detail } } };
+        var held = (await other.Put("/internal/custom-fields/uses/mapping", Use("the conversion mapping: lead “Mapped” to account “Region”"))).ShouldBe(HttpStatusCode.OK);
+        held.Body!["fields"]!.AsArray().ShouldHaveSingleItem()!["key"]!.ToString().ShouldBe("mapped");
 
         var refused = (await admin.Delete($"/api/leads/custom-fields/{field.Id}", field.ETag)).ShouldBe(HttpStatusCode.Conflict, "custom-field-used");
         refused["detail"]!.ShouldContain("the conversion mapping");
         (await admin.Patch($"/api/leads/custom-fields/{field.Id}", new { type = "number" }, field.ETag)).ShouldBe(HttpStatusCode.Conflict, "custom-field-used");
         (await admin.Patch($"/api/leads/custom-fields/{field.Id}", new { label = "Still mapped" }, field.ETag)).ShouldBe(HttpStatusCode.OK);
 
-        (await other.Delete($"/internal/custom-fields/{field.Id}/uses/conversion-mapping", null)).ShouldBe(HttpStatusCode.NoContent);
+        (await other.Put("/internal/custom-fields/uses/mapping", new { uses = Array.Empty<object>() })).ShouldBe(HttpStatusCode.OK);
         (await admin.Delete($"/api/leads/custom-fields/{field.Id}", "\"2\"")).ShouldBe(HttpStatusCode.NoContent);
-        (await other.Put($"/internal/custom-fields/{field.Id}/uses/conversion-mapping", new { detail = "too late" })).ShouldBe(HttpStatusCode.NotFound);
+        (await other.Put("/internal/custom-fields/uses/mapping", Use("too late"))).ShouldBe(HttpStatusCode.OK).Body!["fields"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task C12b_what_is_read_from_a_field_does_not_become_more_nor_what_a_field_takes_less_while_somebody_relies_on_it()
+    {
+        var (read, written) = (await Define(new { key = "read", label = "Read", type = "text", maxLength = 50 }), await Define(new { key = "written", label = "Written", type = "number", decimals = 2 }));
+        using var other = app.Internal();
+        (await other.Put("/internal/custom-fields/uses/both", new
+        {
+            uses = new[] { new { fieldId = read.Id, side = "source", detail = "a reader" }, new { fieldId = written.Id, side = "target", detail = "a writer" } },
+        })).ShouldBe(HttpStatusCode.OK);
+
+        (await admin.Patch($"/api/leads/custom-fields/{read.Id}", new { maxLength = 51 }, read.ETag)).ShouldBe(HttpStatusCode.Conflict, "custom-field-used");
+        var shorter = (await admin.Patch($"/api/leads/custom-fields/{read.Id}", new { maxLength = 40 }, read.ETag)).ShouldBe(HttpStatusCode.OK);
+        (await admin.Patch($"/api/leads/custom-fields/{written.Id}", new { decimals = 1 }, written.ETag)).ShouldBe(HttpStatusCode.Conflict, "custom-field-used");
+        (await admin.Patch($"/api/leads/custom-fields/{written.Id}", new { decimals = 3 }, written.ETag)).ShouldBe(HttpStatusCode.OK);
+
+        (await other.Put("/internal/custom-fields/uses/both", new { uses = Array.Empty<object>() })).ShouldBe(HttpStatusCode.OK);
+        (await admin.Patch($"/api/leads/custom-fields/{read.Id}", new { maxLength = 255 }, shorter.ETag)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -50,6 +50,8 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
     /// <summary>The one primary contact (AC2); a column here, so there can be only one.</summary>
     public Guid? PrimaryContactId { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
+    /// <summary>The account that it became (AC4).</summary>
+    public Guid? MergedIntoId { get; private set; }
     [NotInHistory] public DateTimeOffset CreatedAt { get; private set; }
     [NotInHistory] public Guid? CreatedBy { get; private set; }
     [NotInHistory] public DateTimeOffset UpdatedAt { get; private set; }
@@ -97,6 +99,13 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
         Touch(actorId, now);
     }
 
+    /// <summary>Puts it below another account, or at the top.</summary>
+    public void Repoint(Guid? parentAccountId, Guid? actorId, DateTimeOffset now)
+    {
+        ParentAccountId = parentAccountId;
+        Touch(actorId, now);
+    }
+
     /// <summary>To the recycle bin.</summary>
     public void Delete(Guid? actorId, DateTimeOffset now)
     {
@@ -123,10 +132,28 @@ internal sealed class Account : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
         Delete(actorId, now);
     }
 
+    /// <summary>It becomes another account (AC4): to the recycle bin, without what that one takes and no two records can have.</summary>
+    public void MergeInto(Guid survivorId, string? takenExternalId, string? customLeft, Guid? actorId, DateTimeOffset now)
+    {
+        Delete(actorId, now);
+        MergedIntoId = survivorId;
+        if (ExternalId == takenExternalId) ExternalId = null;
+        Custom = customLeft;
+    }
+
+    /// <summary>The merge is undone: it is an account of its own again, with what it gave up.</summary>
+    public void Unmerge(string? externalId, string? custom, Guid? actorId, DateTimeOffset now)
+    {
+        MergedIntoId = null;
+        (ExternalId, Custom) = (externalId, custom);
+        Restore(actorId, now);
+    }
+
     /// <summary>Back from the recycle bin.</summary>
     public void Restore(Guid? actorId, DateTimeOffset now)
     {
         if (DeletedAt is null) throw new DomainRuleException("not-deleted", "The account is not in the recycle bin; there is nothing to restore.");
+        if (MergedIntoId is { } survivor) throw new DomainRuleException("merged", "The account was merged into another one. Undo the merge to have it back.").With("mergedIntoId", survivor);
         DeletedAt = null;
         Touch(actorId, now);
     }

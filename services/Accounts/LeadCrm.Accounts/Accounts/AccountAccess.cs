@@ -31,5 +31,9 @@ internal sealed class AccountAccess(AccountsDb db, IVisibility visibility)
         return account;
     }
 
+    /// <summary>Those of the records that the acting user may see, locked in the order of their ids; provisional ones too, none from the recycle bin.</summary>
+    public Task<Dictionary<Guid, Account>> Locked(Guid[] ids, CancellationToken ct) => Of(db.Accounts.FromSql($"select * from accounts where id = any({ids}) order by id for update").IgnoreQueryFilters([Conversion.Provisional.Filter]))
+        .ToDictionaryAsync(account => account.Id, ct);
+
     private IQueryable<Account> Of(IQueryable<Account> accounts) => accounts.VisibleTo(Scope, account => account.OwnerId);
 }

@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.ConversionUndo;
 using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
+using LeadCrm.Accounts.Merging;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -28,6 +29,9 @@ internal static class AccountEndpoints
         accounts.MapGet("/{id:guid}/history", GetAccountHistory.Handle).WithSummary("Every change of an account's fields");
         accounts.MapGet("/{id:guid}/hierarchy", GetHierarchy.Handle).WithSummary("The tree that an account stands in");
         accounts.MapGet("/{id:guid}/contacts", ListAccountContacts.Handle).RequirePermission("contacts.read").WithSummary("List the contacts of an account");
+        accounts.MapPost("/{id:guid}/merges", MergeAccounts.Handle).RequirePermission("accounts.merge").RequirePermission("accounts.edit").WithVersion(required: true).WithSummary("Merge other accounts into this one, field by field");
+        accounts.MapGet("/{id:guid}/merges", ReadMerges.OfAccount).WithSummary("What was merged into an account");
+        accounts.MapPost("/merges/{mergeId:guid}/undo", UndoMerge.OfAccounts).RequirePermission("accounts.undoMerge").RequirePermission("accounts.edit").WithSummary("Undo a merge of accounts");
         accounts.MapPut("/{id:guid}/primary-contact", SetPrimaryContact.Handle).RequirePermission("accounts.edit").WithSummary("Say who is the primary contact of an account");
         accounts.MapPost("/duplicates", FindDuplicates.Handle).WithSummary("Look for accounts and contacts that are the same");
 

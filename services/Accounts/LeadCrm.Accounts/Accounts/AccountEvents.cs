@@ -20,6 +20,7 @@ internal static class AccountEvents
         Website = account.Website,
         Phone = account.Phone,
         PrimaryContactId = account.PrimaryContactId,
+        MergedIntoId = account.MergedIntoId,
         Custom = CustomJson.Texts(account.Custom),
         ActorId = Actor.Current.IsSystem ? null : Actor.Current.UserId,
         At = at,

@@ -44,6 +44,8 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
     /// <summary>Values of custom fields by key, as JSON (LD4).</summary>
     public string? Custom { get; private set; }
     public DateTimeOffset? DeletedAt { get; private set; }
+    /// <summary>The contact that it became (AC4).</summary>
+    public Guid? MergedIntoId { get; private set; }
     [NotInHistory] public DateTimeOffset CreatedAt { get; private set; }
     [NotInHistory] public Guid? CreatedBy { get; private set; }
     [NotInHistory] public DateTimeOffset UpdatedAt { get; private set; }
@@ -81,6 +83,29 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
         Touch(actorId, now);
     }
 
+    /// <summary>Accounts became one: wherever the contact was at one of them, it is at the survivor.</summary>
+    public void FollowAccounts(IReadOnlyCollection<Guid> merged, Guid survivorId, Guid? actorId, DateTimeOffset now)
+    {
+        var account = AccountId is { } own && merged.Contains(own) ? survivorId : AccountId;
+        PutAt(account, [.. FurtherAccounts.Select(further => merged.Contains(further.AccountId) ? further with { AccountId = survivorId } : further)
+            .Where(further => further.AccountId != account).DistinctBy(further => further.AccountId)], actorId, now);
+    }
+
+    /// <summary>Says at which accounts the contact is.</summary>
+    public void PutAt(Guid? accountId, IReadOnlyList<FurtherAccount> further, Guid? actorId, DateTimeOffset now)
+    {
+        AccountId = accountId;
+        if (!FurtherAccounts.SequenceEqual(further)) FurtherAccounts = further;
+        Touch(actorId, now);
+    }
+
+    /// <summary>Says to whom the contact reports.</summary>
+    public void ReportTo(Guid? superiorId, Guid? actorId, DateTimeOffset now)
+    {
+        ReportsToId = superiorId;
+        Touch(actorId, now);
+    }
+
     /// <summary>To the recycle bin.</summary>
     public void Delete(Guid? actorId, DateTimeOffset now)
     {
@@ -107,10 +132,28 @@ internal sealed class Contact : IVersioned, ISoftDeleted, ITracked, IHasCustomVa
         Delete(actorId, now);
     }
 
+    /// <summary>It becomes another contact (AC4): to the recycle bin, without what that one takes and no two records can have.</summary>
+    public void MergeInto(Guid survivorId, string? takenExternalId, string? customLeft, Guid? actorId, DateTimeOffset now)
+    {
+        Delete(actorId, now);
+        MergedIntoId = survivorId;
+        if (ExternalId == takenExternalId) ExternalId = null;
+        Custom = customLeft;
+    }
+
+    /// <summary>The merge is undone: it is a contact of its own again, with what it gave up.</summary>
+    public void Unmerge(string? externalId, string? custom, Guid? actorId, DateTimeOffset now)
+    {
+        MergedIntoId = null;
+        (ExternalId, Custom) = (externalId, custom);
+        Restore(actorId, now);
+    }
+
     /// <summary>Back from the recycle bin.</summary>
     public void Restore(Guid? actorId, DateTimeOffset now)
     {
         if (DeletedAt is null) throw new DomainRuleException("not-deleted", "The contact is not in the recycle bin; there is nothing to restore.");
+        if (MergedIntoId is { } survivor) throw new DomainRuleException("merged", "The contact was merged into another one. Undo the merge to have it back.").With("mergedIntoId", survivor);
         DeletedAt = null;
         Touch(actorId, now);
     }

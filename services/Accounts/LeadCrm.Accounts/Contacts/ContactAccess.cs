@@ -31,5 +31,9 @@ internal sealed class ContactAccess(AccountsDb db, IVisibility visibility)
         return contact;
     }
 
+    /// <summary>Those of the records that the acting user may see, locked in the order of their ids; provisional ones too, none from the recycle bin.</summary>
+    public Task<Dictionary<Guid, Contact>> Locked(Guid[] ids, CancellationToken ct) => Of(db.Contacts.FromSql($"select * from contacts where id = any({ids}) order by id for update").IgnoreQueryFilters([Conversion.Provisional.Filter]))
+        .ToDictionaryAsync(contact => contact.Id, ct);
+
     private IQueryable<Contact> Of(IQueryable<Contact> contacts) => contacts.VisibleTo(Scope, contact => contact.OwnerId);
 }

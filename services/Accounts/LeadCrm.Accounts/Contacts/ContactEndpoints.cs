@@ -1,4 +1,5 @@
 using LeadCrm.Accounts.Data;
+using LeadCrm.Accounts.Merging;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -21,6 +22,9 @@ internal static class ContactEndpoints
         contacts.MapPost("/{id:guid}/restore", RestoreContact.Handle).RequirePermission("contacts.delete").WithSummary("Bring a contact back from the recycle bin");
         contacts.MapCustomFields(AccountsCustomFields.Contact);
         contacts.MapBulk<AccountsDb, Contact, ContactBulk>();
+        contacts.MapPost("/{id:guid}/merges", MergeContacts.Handle).RequirePermission("contacts.merge").RequirePermission("contacts.edit").WithVersion(required: true).WithSummary("Merge other contacts into this one, field by field");
+        contacts.MapGet("/{id:guid}/merges", ReadMerges.OfContact).WithSummary("What was merged into a contact");
+        contacts.MapPost("/merges/{mergeId:guid}/undo", UndoMerge.OfContacts).RequirePermission("contacts.undoMerge").RequirePermission("contacts.edit").WithSummary("Undo a merge of contacts");
         contacts.MapGet("/search", SearchContacts.Handle).WithSummary("Find contacts by what people remember of them");
         contacts.MapGet("/{id:guid}/history", GetContactHistory.Handle).WithSummary("Every change of a contact's fields");
     }

@@ -19,6 +19,7 @@ internal static class ContactEvents
         Email = contact.Email,
         Phone = contact.Phone,
         OwnerId = contact.OwnerId,
+        MergedIntoId = contact.MergedIntoId,
         Custom = CustomJson.Texts(contact.Custom),
         ActorId = Actor.Current.IsSystem ? null : Actor.Current.UserId,
         At = at,

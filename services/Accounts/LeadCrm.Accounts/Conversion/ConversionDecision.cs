@@ -133,6 +133,8 @@ internal sealed record ConversionDecision
 
     private static string? UnusableTarget(CreateAccountAndContact command, ConversionFacts facts)
     {
+        if (facts.Account is { MergedIntoId: { } survivor }) return $"The account '{facts.Account.Name}' was merged into another one. Choose that one: {survivor}.";
+        if (facts.Contact is { MergedIntoId: { } person }) return $"The contact '{facts.Contact.FullName}' was merged into another one. Choose that one: {person}.";
         if (facts.Account is { DeletedAt: not null }) return $"The account '{facts.Account.Name}' is in the recycle bin. Restore it or choose another.";
         if (facts.Contact is { DeletedAt: not null }) return $"The contact '{facts.Contact.FullName}' is in the recycle bin. Restore it or choose another.";
         if (!command.CreateAccount && IsOthers(facts.Account?.PendingConversionId)) return "The account is being made by another conversion that is not finished yet. Try again when it is.";

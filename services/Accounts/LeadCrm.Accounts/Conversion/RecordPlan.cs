@@ -1,4 +1,5 @@
 using LeadCrm.Accounts.Contracts;
+using LeadCrm.ServiceDefaults.CustomFields;
 
 namespace LeadCrm.Accounts.Conversion;
 
@@ -38,7 +39,10 @@ internal sealed record RecordPlan<TRecord>(
         // What an existing record does not take over cannot hurt it.
         var taken = filled.Where(f => f.Changed).Select(f => f.Field).ToHashSet(StringComparer.Ordinal);
         if (taken.Contains("annualRevenue")) taken.Add("revenueCurrency");
-        return new(proposal, filled, provenance, [.. violations.Where(v => taken.Contains(v.Field))]);
+        return new(proposal, filled, provenance, [.. violations.Where(v => taken.Contains(v.Field) || IsOfEmptyCustom(v.Field))]);
+
+        // A custom value that is wrong never became part of the proposal: were the field empty, it would have been filled (C12).
+        bool IsOfEmptyCustom(string name) => CustomNames.KeyOf(name) is not null && Text(fields.FirstOrDefault(field => field.Name == name)?.Read(existing)) is null;
 
         FieldProvenance Came(string field, string outcome, string? value) => new() { Record = record, Field = field, Outcome = outcome, Value = FillableFields.Shown(field, value) };
     }

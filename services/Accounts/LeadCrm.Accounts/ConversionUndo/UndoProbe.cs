@@ -83,9 +83,11 @@ internal sealed class UndoProbe(AccountsDb db, IVisibility visibility, IDirector
 
     private async Task<List<UndoBlocker>> OfAccount(ConversionStep step, Account? account, CancellationToken ct)
     {
+        if (account?.MergedIntoId is not null) return [Merged("account", step.AccountId)];
         if (account is null or { DeletedAt: not null }) return [Deleted("account", step.AccountId)];
         List<UndoBlocker> blockers = [];
         if (await Edits("account", account.Id, ct) is { } edited) blockers.Add(edited);
+        if (await Survived("account", account.Id, ct) is { } survivor) blockers.Add(survivor);
 
         var further = $$"""[{"accountId":"{{account.Id}}"}]""";
         var contacts = await db.Contacts.FromSql($"select * from contacts where account_id = {account.Id} or further_accounts @> {further}::jsonb")
@@ -98,9 +100,11 @@ internal sealed class UndoProbe(AccountsDb db, IVisibility visibility, IDirector
 
     private async Task<List<UndoBlocker>> OfContact(ConversionStep step, Contact? contact, CancellationToken ct)
     {
+        if (contact?.MergedIntoId is not null) return [Merged("contact", step.ContactId)];
         if (contact is null or { DeletedAt: not null }) return [Deleted("contact", step.ContactId)];
         List<UndoBlocker> blockers = [];
         if (await Edits("contact", contact.Id, ct) is { } edited) blockers.Add(edited);
+        if (await Survived("contact", contact.Id, ct) is { } survivor) blockers.Add(survivor);
 
         var reports = await db.Contacts.IgnoreQueryFilters([Provisional.Filter]).CountAsync(c => c.ReportsToId == contact.Id, ct);
         if (reports > 0) blockers.Add(Blocker("contact", contact.Id, "reports", $"{Count(reports, "contact")} reporting to it. Let them report to somebody else first."));
@@ -125,6 +129,12 @@ internal sealed class UndoProbe(AccountsDb db, IVisibility visibility, IDirector
     }
 
     private static UndoBlocker Deleted(string type, Guid? id) => Blocker(type, id, "deleted", "It was deleted since. Restore it first.");
+
+    /// <summary>Others became it: it is theirs, too, whatever the conversion made.</summary>
+    private async Task<UndoBlocker?> Survived(string type, Guid id, CancellationToken ct) =>
+        await db.Merges.AnyAsync(m => m.RecordType == type && m.SurvivorId == id && m.UndoneAt == null, ct) ? Blocker(type, id, "mergeSurvivor", "Others were merged into it since. Undo the merges first.") : null;
+
+    private static UndoBlocker Merged(string type, Guid? id) => Blocker(type, id, "merged", "It was merged into another one since. Undo the merge first.");
 
     private static UndoBlocker Blocker(string type, Guid? id, string code, string detail) => new() { RecordType = type, RecordId = id!.Value, Code = code, Detail = detail };
 

@@ -2,6 +2,7 @@ using LeadCrm.Accounts.Accounts;
 using LeadCrm.Accounts.Contacts;
 using LeadCrm.Accounts.Conversion;
 using LeadCrm.Accounts.ConversionUndo;
+using LeadCrm.Accounts.Merging;
 using LeadCrm.Accounts.Touches;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -16,6 +17,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<ConversionStep> ConversionSteps => Set<ConversionStep>();
     public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
+    public DbSet<RecordMerge> Merges => Set<RecordMerge>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -24,6 +26,7 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : DbConte
         modelBuilder.ApplyConfiguration(new ContactMapping());
         modelBuilder.ApplyConfiguration(new ConversionStepMapping());
         modelBuilder.ApplyConfiguration(new UndoHoldMapping());
+        modelBuilder.ApplyConfiguration(new RecordMergeMapping());
         modelBuilder.MapTouches();
         modelBuilder.AddCustomFields();
         modelBuilder.AddPlatform();

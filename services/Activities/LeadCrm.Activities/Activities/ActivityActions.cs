@@ -46,7 +46,7 @@ internal sealed class ActivityActions(ItemAccess access, RelatedRecords records,
         if (activity is not null && input.Kind is { } kind && kind != activity.Kind) errors.Add("kind", "Cannot be changed.");
 
         var related = input.Related ?? [];
-        ActivityRules.CheckRelated(related, [.. (activity?.Links ?? []).Where(link => link.ConversionId is not null).Select(link => link.Record)], errors);
+        ActivityRules.CheckRelated(related, [.. (activity?.Links ?? []).Where(link => link.ConversionId is not null || link.MergedFrom is not null).Select(link => link.Record)], errors);
         await records.Check(related, [.. (activity?.Links ?? []).Select(link => link.Record)], errors, ct);
         if (input.OwnerId is { } owner && owner != activity?.OwnerId) records.RequireActiveUser(owner, "ownerId", errors);
         await files.Check([.. (input.AttachmentIds ?? []).Except(activity?.AttachmentIds ?? [])], errors, ct);

@@ -2,6 +2,7 @@ using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
+using LeadCrm.Activities.Merges;
 using LeadCrm.Activities.Organisation;
 using LeadCrm.Activities.Records;
 using LeadCrm.Activities.Touches;
@@ -18,7 +19,7 @@ namespace LeadCrm.Activities.Conversion;
 /// to do passes to the new owner, as does what somebody did who has no access any more (C16); followers hear of it (C20), and the owner if that was asked for; the task that was asked for is made (C39).
 /// A handful of statements for a lead on which anything hangs, however much it is, and none for the others; a repetition gets the first answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, OrganisationCalendar calendar)
+internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, RecordTouches touches, FollowMerges merges, OrganisationCalendar calendar)
     : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
 {
     private const string Loaded = """
@@ -129,6 +130,7 @@ internal sealed class LeadConvertedConsumer(ActivitiesDb db, LeadRecords leads, 
         await db.Execute(Notify, ct, lead, news, System.Text.Json.JsonSerializer.Serialize(became, System.Text.Json.JsonSerializerOptions.Web), message.ConversionId, at,
             message.NotifyOwner ? message.OwnerId : (Guid?)null);
         await db.Execute(AutoFollow, ct, lead, types, ids, at, message.ConversionId);
+        await merges.Again(became, ct);
         return new CarriedConversion
         {
             ConversionId = conversion.ConversionId, LeadId = lead, AccountId = message.AccountId, ContactId = message.ContactId, OpportunityId = message.OpportunityId, At = at,

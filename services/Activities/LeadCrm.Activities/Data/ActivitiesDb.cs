@@ -4,6 +4,7 @@ using LeadCrm.Activities.ConversionUndo;
 using LeadCrm.Activities.Files;
 using LeadCrm.Activities.Following;
 using LeadCrm.Activities.Items;
+using LeadCrm.Activities.Merges;
 using LeadCrm.Activities.Notes;
 using LeadCrm.Activities.Records;
 using LeadCrm.Activities.Touches;
@@ -41,6 +42,7 @@ internal sealed class ActivitiesDb(DbContextOptions<ActivitiesDb> options) : DbC
         CarriedConversion.Map(modelBuilder);
         modelBuilder.MapConversionUndo();
         FollowUp.Map(modelBuilder);
+        MergedRecord.Map(modelBuilder);
         modelBuilder.AddPlatform();
     }
 }

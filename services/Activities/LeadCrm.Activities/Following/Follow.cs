@@ -14,6 +14,9 @@ internal sealed class Follow
 
     /// <summary>The conversion that made the user follow what a followed lead became.</summary>
     public Guid? ConversionId { get; init; }
+
+    /// <summary>The followed record that became this one by a merge (AC4).</summary>
+    public Guid? MergedFrom { get; init; }
 }
 
 /// <summary>What a user wants of following; without a row the defaults hold.</summary>

@@ -1,5 +1,6 @@
 using LeadCrm.Activities.Conversion;
 using LeadCrm.Activities.Data;
+using LeadCrm.Activities.Merges;
 using LeadCrm.Activities.Touches;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadCrm.Activities.Items;
 
 /// <summary>How the actions get at an item and save it: the row, its history, its records' last touch and their events in one commit.</summary>
-internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches touches)
+internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches touches, FollowMerges merges)
 {
     internal static Guid? ActorId => Actor.Current.IsSystem ? null : Actor.Current.UserId;
 
@@ -88,11 +89,12 @@ internal sealed class ItemAccess(ActivitiesDb db, Viewer viewer, RecordTouches t
         if (byLead.Count == 0) return [];
         var leads = byLead.Select(lead => lead.Key).ToArray();
         var conversions = await db.Conversions.AsNoTracking().Where(c => leads.Contains(c.LeadId) && c.UndoneAt == null).ToListAsync(ct);
+        var now = await merges.Now([.. conversions.SelectMany(conversion => conversion.Became).Distinct()], ct);
         HashSet<RecordRef> added = [];
         foreach (var conversion in conversions)
             foreach (var item in byLead[conversion.LeadId])
             {
-                var became = conversion.Became.Except(item.Links.Select(link => link.Record)).ToList();
+                var became = conversion.Became.Select(record => now[record]).Except(item.Links.Select(link => link.Record)).ToList();
                 item.CarryOver(became, conversion.ConversionId, item.UpdatedAt);
                 added.UnionWith(became);
             }

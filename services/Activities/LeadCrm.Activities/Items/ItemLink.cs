@@ -31,6 +31,9 @@ internal sealed class ItemLink
     /// <summary>The conversion that carried the item over to this record (C15); null when a person chose the record.</summary>
     public Guid? ConversionId { get; private set; }
 
+    /// <summary>The record that became this one by a merge, on which the item hung (AC4); null when a person or a conversion chose the record.</summary>
+    public Guid? MergedFrom { get; private set; }
+
     public DateTimeOffset LinkedAt { get; private set; }
 
     public RecordRef Record => new(RecordType, RecordId);

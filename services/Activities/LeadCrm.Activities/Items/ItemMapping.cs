@@ -72,6 +72,7 @@ internal static class ItemMapping
             link.Property(l => l.Kind).HasConversion<string>().HasMaxLength(20);
             link.Ignore(l => l.Record);
             link.HasIndex(l => new { l.RecordType, l.RecordId, l.Moment, l.ItemId });
+            link.HasIndex(l => l.MergedFrom).HasFilter("merged_from is not null");
         });
     }
 }

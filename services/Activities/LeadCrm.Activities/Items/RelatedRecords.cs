@@ -41,14 +41,22 @@ internal sealed class RelatedRecords(ActivitiesDb db, Viewer viewer, RecordsClie
 
     /// <summary>What is shown of an item's records.</summary>
     internal async Task<IReadOnlyList<RelatedRecord>> Describe(Item item, CancellationToken ct) =>
-        Named([.. item.Links.Select(link => link.Record)], await Names([.. item.Links.Select(link => link.RecordId)], ct));
+        Named(Shown(item.Links), await Names([.. item.Links.Select(link => link.RecordId)], ct));
+
+    /// <summary>One that was merged is shown as what it became.</summary>
+    private static RecordRef[] Shown(IEnumerable<ItemLink> links)
+    {
+        var all = links.ToList();
+        var merged = all.Where(link => link.MergedFrom is not null).Select(link => new RecordRef(link.RecordType, link.MergedFrom!.Value)).ToHashSet();
+        return [.. all.Select(link => link.Record).Where(record => !merged.Contains(record))];
+    }
 
     /// <summary>The same for a page of items, in two queries.</summary>
     internal async Task<IReadOnlyDictionary<Guid, IReadOnlyList<RelatedRecord>>> Describe(IReadOnlyCollection<Guid> items, CancellationToken ct)
     {
-        var links = (await db.Links.AsNoTracking().Where(link => items.Contains(link.ItemId)).ToListAsync(ct)).ToLookup(link => link.ItemId, link => link.Record);
-        var names = await Names([.. links.SelectMany(records => records).Select(record => record.Id).Distinct()], ct);
-        return items.ToDictionary(id => id, id => Named([.. links[id]], names));
+        var links = (await db.Links.AsNoTracking().Where(link => items.Contains(link.ItemId)).ToListAsync(ct)).ToLookup(link => link.ItemId);
+        var names = await Names([.. links.SelectMany(records => records).Select(record => record.RecordId).Distinct()], ct);
+        return items.ToDictionary(id => id, id => Named(Shown(links[id]), names));
     }
 
     /// <summary>A user who may be given something to do.</summary>

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Items;
+using LeadCrm.Activities.Merges;
 using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
@@ -13,15 +14,30 @@ using Npgsql;
 namespace LeadCrm.Activities.Records;
 
 /// <summary>Follows accounts.</summary>
-internal sealed class AccountChangedConsumer(RecordChanges changes) : IConsumer<AccountChanged>
+internal sealed class AccountChangedConsumer(RecordChanges changes, FollowMerges merges) : IConsumer<AccountChanged>
 {
-    public Task Consume(ConsumeContext<AccountChanged> context) => changes.Apply([context.Message.ToRow()], context.Message.ActorId, context.CancellationToken);
+    public async Task Consume(ConsumeContext<AccountChanged> context)
+    {
+        var (account, ct) = (context.Message, context.CancellationToken);
+        var record = new RecordRef(RecordTypes.Account, account.AccountId);
+        // Before what hangs on it alone goes with it: it hangs on the survivor, too.
+        if (account.MergedIntoId is { } survivor) await merges.Note(record, account.Version, survivor, ct);
+        await changes.Apply([account.ToRow()], account.ActorId, ct);
+        if (account.MergedIntoId is null) await merges.Note(record, account.Version, null, ct);
+    }
 }
 
 /// <summary>Follows contacts.</summary>
-internal sealed class ContactChangedConsumer(RecordChanges changes) : IConsumer<ContactChanged>
+internal sealed class ContactChangedConsumer(RecordChanges changes, FollowMerges merges) : IConsumer<ContactChanged>
 {
-    public Task Consume(ConsumeContext<ContactChanged> context) => changes.Apply([context.Message.ToRow()], context.Message.ActorId, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ContactChanged> context)
+    {
+        var (contact, ct) = (context.Message, context.CancellationToken);
+        var record = new RecordRef(RecordTypes.Contact, contact.ContactId);
+        if (contact.MergedIntoId is { } survivor) await merges.Note(record, contact.Version, survivor, ct);
+        await changes.Apply([contact.ToRow()], contact.ActorId, ct);
+        if (contact.MergedIntoId is null) await merges.Note(record, contact.Version, null, ct);
+    }
 }
 
 /// <summary>Follows opportunities.</summary>

@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
+using LeadCrm.Campaigns.Merges;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using LeadCrm.ServiceDefaults.Directory;
@@ -11,9 +12,13 @@ using Npgsql;
 namespace LeadCrm.Campaigns.Access;
 
 /// <summary>Follows contacts.</summary>
-internal sealed class ContactChangedConsumer(CampaignsDb db) : IConsumer<ContactChanged>
+internal sealed class ContactChangedConsumer(CampaignsDb db, FollowMerges merges) : IConsumer<ContactChanged>
 {
-    public Task Consume(ConsumeContext<ContactChanged> context) => db.Keep([context.Message.ToRow()], context.CancellationToken);
+    public async Task Consume(ConsumeContext<ContactChanged> context)
+    {
+        await db.Keep([context.Message.ToRow()], context.CancellationToken);
+        await merges.Note(context.Message.ContactId, context.Message.Version, context.Message.MergedIntoId, context.CancellationToken);
+    }
 }
 
 /// <summary>Follows opportunities: who owns them, what they are worth and which campaign they name.</summary>

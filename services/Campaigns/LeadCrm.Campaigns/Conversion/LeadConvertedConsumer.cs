@@ -2,6 +2,7 @@ using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
+using LeadCrm.Campaigns.Merges;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Messaging;
@@ -13,7 +14,7 @@ namespace LeadCrm.Campaigns.Conversion;
 /// Conversions are through: the leads' memberships become the contacts' and the opportunities learn which campaigns influenced them, in one commit with
 /// the answer to the saga. A lead that is in no campaign costs its line in the answer.
 /// </summary>
-internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memberships, InfluenceWriting influence) : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
+internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memberships, FollowMerges merges, InfluenceWriting influence) : IConsumer<LeadsConverted>, IConsumer<LeadConverted>
 {
     public Task Consume(ConsumeContext<LeadsConverted> context) =>
         context.InOneGo(db, context.Message.Items, items => Take(context, items), item => new LeadsConverted { Items = [item] });
@@ -26,6 +27,7 @@ internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memb
         var ct = context.CancellationToken;
         await db.Keep([.. leads.Select(lead => lead.Lead.ToRow())], ct);
         var claimed = await memberships.Claim(leads, ct);
+        var merged = await merges.TakeApart([.. leads.Select(lead => lead.ContactId)], ct);
         var members = await memberships.Members(leads, ct);
         List<MembershipsMoved> moved = [];
         foreach (var lead in leads)
@@ -44,6 +46,7 @@ internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memb
                     ConversionId = lead.ConversionId, OpportunityId = opportunityId, CampaignId = campaignId, CampaignOfOrigin = lead.Lead.CampaignId,
                 }, ct);
         }
+        await merges.JoinAgain(merged, ct);
         await context.PublishFor(leads[0].ConversionId, new MembershipsOfLeadsMoved { Items = moved }, ct);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MoveMembershipsBack(CampaignsDb db, InfluenceWriting influ
     private const string Back = $"""
         with chosen as (
             select m.* from campaign_members m join lead_conversions c on c.conversion_id = @conversion
-            where m.person_type = 'contact' and m.person_id = c.contact_id
+            where m.person_type = 'contact' and (m.person_id = c.contact_id or m.person_id = (select g.moved_to from contact_merges g where g.contact_id = c.contact_id))
               and exists (select from jsonb_array_elements(c.audit -> 'lead') before where (before ->> 'id')::uuid = m.id)
             order by m.id for update of m
         ), changed as (

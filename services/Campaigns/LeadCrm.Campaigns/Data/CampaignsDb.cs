@@ -4,6 +4,7 @@ using LeadCrm.Campaigns.Conversion;
 using LeadCrm.Campaigns.ConversionUndo;
 using LeadCrm.Campaigns.Influence;
 using LeadCrm.Campaigns.Members;
+using LeadCrm.Campaigns.Merges;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,7 @@ internal sealed class CampaignsDb(DbContextOptions<CampaignsDb> options) : DbCon
     public DbSet<OpportunityRef> Opportunities => Set<OpportunityRef>();
     public DbSet<LeadConversion> Conversions => Set<LeadConversion>();
     public DbSet<UndoHold> UndoHolds => Set<UndoHold>();
+    public DbSet<ContactMerge> ContactMerges => Set<ContactMerge>();
     public DbSet<KnownRecord> KnownRecords => Set<KnownRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -30,6 +32,7 @@ internal sealed class CampaignsDb(DbContextOptions<CampaignsDb> options) : DbCon
         modelBuilder.ApplyConfiguration(new OpportunityRefMapping());
         modelBuilder.ApplyConfiguration(new LeadConversionMapping());
         modelBuilder.ApplyConfiguration(new UndoHoldMapping());
+        modelBuilder.ApplyConfiguration(new ContactMergeMapping());
         modelBuilder.ApplyConfiguration(new KnownRecordMapping());
         modelBuilder.AddPlatform();
     }

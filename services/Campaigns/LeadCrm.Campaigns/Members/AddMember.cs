@@ -46,7 +46,8 @@ internal static class AddMember
     private static Task<MemberResponse> Member(CampaignsDb db, MembersInSight sight, Guid campaignId, string type, Guid id, CancellationToken ct)
     {
         // The person asked for, or the contact that the lead has become.
-        var contacts = db.Conversions.Where(c => type == PersonTypes.Lead && c.LeadId == id && c.UndoneAt == null).Select(c => c.ContactId);
+        var contacts = db.Conversions.Where(c => type == PersonTypes.Lead && c.LeadId == id && c.UndoneAt == null)
+            .Select(c => db.ContactMerges.Where(m => m.ContactId == c.ContactId).Select(m => m.MovedTo).FirstOrDefault() ?? c.ContactId);
         return sight.Rows(db.Members.AsNoTracking().Where(m => m.CampaignId == campaignId
                 && ((m.PersonType == type && m.PersonId == id) || (m.PersonType == PersonTypes.Contact && contacts.Contains(m.PersonId)))))
             .OrderBy(r => r.Member.PersonType).Select(MemberRow.Select).FirstAsync(ct);

@@ -45,7 +45,9 @@ internal sealed class JoinNewLeads(CampaignsDb db)
         with person as (
             select a.campaign_id, a.status_id, case when done.contact_id is null then 'lead' else 'contact' end as type, coalesce(done.contact_id, a.lead_id) as id, a.lead_id
             from unnest(@leads, @campaigns, @statuses) as a(lead_id, campaign_id, status_id)
-            left join lateral (select c.contact_id from lead_conversions c where c.lead_id = a.lead_id and c.undone_at is null order by c.at desc limit 1) done on true
+            left join lateral (
+                select coalesce(m.moved_to, c.contact_id) as contact_id from lead_conversions c left join contact_merges m on m.contact_id = c.contact_id
+                where c.lead_id = a.lead_id and c.undone_at is null order by c.at desc limit 1) done on true
         ), added as (
             insert into campaign_members
                 (id, version, campaign_id, person_type, person_id, status_id, first_responded_at, created_at, created_by, updated_at, updated_by)

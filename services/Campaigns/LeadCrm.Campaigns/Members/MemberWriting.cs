@@ -42,7 +42,8 @@ internal sealed class MemberWriting(CampaignsDb db, Sight sight)
             select a.ord, case when done.contact_id is null then nullif(a.type, '') else 'contact' end as type, coalesce(done.contact_id, a.id) as id
             from unnest(@types, @ids) with ordinality as a(type, id, ord)
             left join lateral (
-                select c.contact_id from lead_conversions c where c.lead_id = a.id and c.undone_at is null and a.type <> 'contact' order by c.at desc limit 1) done on true
+                select coalesce(m.moved_to, c.contact_id) as contact_id from lead_conversions c left join contact_merges m on m.contact_id = c.contact_id
+                where c.lead_id = a.id and c.undone_at is null and a.type <> 'contact' order by c.at desc limit 1) done on true
         )
         select a.ord, r.record_type, r.record_id
         from asked a join platform.record_access r on r.record_id = a.id and r.record_type in ('lead', 'contact') and (a.type is null or r.record_type = a.type)

@@ -37,7 +37,7 @@ internal static class RoleDefaults
         new(Id(2), SalesManager, "Sells, and also deletes, imports and hands leads to others",
         [
             .. Sell, "leads.delete", "leads.import", "leads.transfer", "leads.undoConversion", "leads.viewConverted", "leads.editConverted",
-            "accounts.delete", "contacts.delete", "opportunities.delete",
+            "accounts.delete", "contacts.delete", "opportunities.delete", "accounts.merge", "accounts.undoMerge", "contacts.merge", "contacts.undoMerge",
             "campaigns.create", "campaigns.edit", "campaigns.delete", "data.export",
         ]),
         new(Id(3), SalesRep, "Works leads, converts them and runs opportunities", Sell),

@@ -6,12 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Leads.AccountMatches;
 
-/// <summary>Follows accounts, in whatever order their events arrive.</summary>
-internal sealed class AccountChangedConsumer(LeadsDb db) : IConsumer<AccountChanged>
-{
-    public Task Consume(ConsumeContext<AccountChanged> context) => KnownRecords.Keep(db, context.Message, context.CancellationToken);
-}
-
 /// <summary>Follows opportunities.</summary>
 internal sealed class OpportunityChangedConsumer(LeadsDb db) : IConsumer<OpportunityChanged>
 {

@@ -1,4 +1,3 @@
-using LeadCrm.Leads.Mapping;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
@@ -16,7 +15,6 @@ internal static class ConversionEndpoints
         // Checks have a deadline of their own, by how much is asked.
         builder.Services.AddServiceClient(ConversionChecks.Accounts).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddServiceClient(ConversionChecks.Opportunities).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
-        builder.Services.AddSingleton<MappingCache>();
         builder.Services.AddSingleton<ConversionNews>();
         builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
         builder.Services.AddSingleton<ConversionChecks>();

@@ -3,6 +3,7 @@ using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.ConversionUndo;
 using LeadCrm.Leads.Mapping;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Visibility;
 
 namespace LeadCrm.Leads.Conversion;
@@ -136,7 +137,8 @@ internal sealed record FieldOrigin(string Record, string Field, string Outcome, 
             "kept" => null,
             "default" => Provenance.Default,
             _ => plan.Sources.GetValueOrDefault(name) ?? (dot < 0 ? null : plan.Sources.GetValueOrDefault($"{record}.{field[..dot]}"))
-                ?? (MappingTable.StandardSourceOf(record, field) is { } leadField ? "lead." + leadField : null),
+                ?? (MappingTable.StandardSourceOf(record, field) is { } leadField ? "lead." + leadField : null)
+                ?? (CustomNames.KeyOf(field) is null ? null : Provenance.Default),
         };
         var mapping = from?.StartsWith("lead.", StringComparison.Ordinal) != true ? null : plan.CustomFields.Contains(name) ? "custom" : "standard";
         return new FieldOrigin(record, field, outcome, value, from, mapping);

@@ -1,4 +1,6 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Mapping;
+using LeadCrm.ServiceDefaults.CustomFields;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -32,6 +34,13 @@ internal sealed class KnownCustomField
     public string? LookupTarget { get; init; }
     /// <summary>A tombstone, so that a late event does not bring the field back.</summary>
     public bool IsDeleted { get; init; }
+
+    public static KnownCustomField Of(CustomFieldState field) => new()
+    {
+        Id = field.FieldId, Version = field.Version, RecordType = field.RecordType, Key = field.Key, Label = field.Label, Type = field.Type, IsRequired = field.IsRequired,
+        IsUnique = field.IsUnique, HasDefault = field.HasDefault, MinLength = field.MinLength, MaxLength = field.MaxLength, Decimals = field.Decimals, Min = field.Min, Max = field.Max,
+        Earliest = field.Earliest, Latest = field.Latest, Options = [.. field.Options], IsRestricted = field.IsRestricted, LookupTarget = field.LookupTarget, IsDeleted = field.IsDeleted,
+    };
 }
 
 internal sealed class KnownCustomFieldMapping : IEntityTypeConfiguration<KnownCustomField>
@@ -50,8 +59,13 @@ internal static class KnownCustomFields
     /// <summary>Those in use.</summary>
     public static IQueryable<KnownCustomField> InUse(this LeadsDb db) => db.Set<KnownCustomField>().AsNoTracking().Where(f => !f.IsDeleted);
 
-    /// <summary>Keeps the newest state, in whatever order they arrive.</summary>
-    public static Task Keep(LeadsDb db, KnownCustomField field, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+    /// <summary>Keeps the newest state, in whatever order they arrive. What the mapping may speak of is then another: every replica hears of it.</summary>
+    public static async Task Keep(LeadsDb db, KnownCustomField field, CancellationToken ct)
+    {
+        if (await Upsert(db, field, ct) > 0) await MappingNews.Tell(db, ct);
+    }
+
+    private static Task<int> Upsert(LeadsDb db, KnownCustomField field, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
         insert into known_custom_fields (id, version, record_type, key, label, type, is_required, is_unique, has_default, min_length, max_length, decimals, min, max, earliest, latest,
             options, is_restricted, lookup_target, is_deleted)
         values ({field.Id}, {field.Version}, {field.RecordType}, {field.Key}, {field.Label}, {field.Type}, {field.IsRequired}, {field.IsUnique}, {field.HasDefault}, {field.MinLength},

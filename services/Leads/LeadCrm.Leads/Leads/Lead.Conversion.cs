@@ -58,6 +58,15 @@ internal sealed partial class Lead
         ChangeStatus(convertedStatus, now);
     }
 
+    /// <summary>What the lead became was merged, or a merge of it undone: it became what these are now (C27). False when it says so already.</summary>
+    public bool FollowMerges(Guid accountId, Guid contactId, DateTimeOffset now)
+    {
+        if (Conversion != LeadConversion.Converted || (ConvertedAccountId == accountId && ConvertedContactId == contactId)) return false;
+        (ConvertedAccountId, ConvertedContactId) = (accountId, contactId);
+        UpdatedAt = now;
+        return true;
+    }
+
     /// <summary>Gives the lead back as it was, with the reason (C31). Status and fields were never touched.</summary>
     public void ReleaseConversion(string reason, DateTimeOffset now)
     {

@@ -1,3 +1,6 @@
+using LeadCrm.Leads.KnownFields;
+using LeadCrm.ServiceDefaults.CustomFields;
+
 namespace LeadCrm.Leads.Mapping;
 
 /// <summary>Every field that a mapping can speak of, by name.</summary>
@@ -15,6 +18,11 @@ internal sealed class FieldCatalog
 
     /// <summary>The standard fields alone.</summary>
     public static FieldCatalog Standard { get; } = new(SourceFields.Standard, TargetFields.Standard);
+
+    /// <summary>With the custom fields that there are.</summary>
+    public static FieldCatalog With(IEnumerable<CustomFieldState> ofLeads, IEnumerable<KnownCustomField> ofRecords) => new(
+        [.. SourceFields.Standard, .. ofLeads.Select(CustomMappedFields.Source)],
+        [.. TargetFields.Standard, .. ofRecords.OrderBy(field => field.RecordType, StringComparer.Ordinal).ThenBy(field => field.Label, StringComparer.OrdinalIgnoreCase).Select(CustomMappedFields.Target)]);
 
     public IReadOnlyList<SourceField> Sources { get; }
 

@@ -55,6 +55,8 @@ internal static class FieldOverrides
         return values;
     }
 
+    private const string AsPlace = "Write an object with lat and lng, in degrees.";
+
     internal const string TooLarge = "The number is too large for this field.";
 
     /// <summary>
@@ -86,11 +88,12 @@ internal static class FieldOverrides
         return shape.Type switch
         {
             FieldType.Boolean => given.ValueKind is JsonValueKind.True or JsonValueKind.False ? (given.GetBoolean(), null) : (null, "Say true or false."),
-            FieldType.Number or FieldType.Percent => Number(given, shape.Decimals),
+            FieldType.Number or FieldType.Percent => Number(given, shape),
             FieldType.Currency => Amount(given),
             FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? (day, null) : (null, "Write a day like 2026-03-31."),
             FieldType.DateTime => text is not null && given.TryGetDateTimeOffset(out var at) ? (at.ToUniversalTime(), null) : (null, "Write an instant like 2026-03-31T12:00:00Z."),
             FieldType.Lookup => Guid.TryParse(text, out var id) ? (id, null) : (null, "Name a record by its id."),
+            FieldType.Geolocation => given.ValueKind == JsonValueKind.Object && given.TryGetProperty("lat", out _) && given.TryGetProperty("lng", out _) ? Object<Place>(given, AsPlace) : (null, AsPlace),
             FieldType.Address => Object<PostalAddress>(given, "Write an object with street, city, state, postalCode and country."),
             FieldType.MultiSelect => given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
                 ? (given.EnumerateArray().Select(one => one.GetString()!).ToArray(), null)
@@ -118,11 +121,11 @@ internal static class FieldOverrides
         }
     }
 
-    private static (object?, string?) Number(JsonElement given, int? decimals)
+    private static (object?, string?) Number(JsonElement given, FieldShape shape)
     {
         if (given.ValueKind != JsonValueKind.Number || !given.TryGetDecimal(out var number)) return (null, "Write a number.");
-        if (decimals is { } places && decimal.Round(number, places) != number) return (null, places == 0 ? "Write a whole number." : $"Takes at most {places} decimal places.");
-        return decimals == 0 && number is < int.MinValue or > int.MaxValue ? (null, TooLarge) : (number, null);
+        if (shape.Decimals is { } places && decimal.Round(number, places) != number) return (null, places == 0 ? "Write a whole number." : $"Takes at most {places} decimal places.");
+        return Math.Abs(number) > shape.Largest ? (null, TooLarge) : (number, null);
     }
 
     private static (object?, string?) Amount(JsonElement given)

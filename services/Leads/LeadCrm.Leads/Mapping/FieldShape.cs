@@ -48,6 +48,8 @@ internal sealed record FieldShape(FieldType Type)
     public int? Length { get; init; }
     /// <summary>Most decimal places of a number; null: as they come.</summary>
     public int? Decimals { get; init; }
+    /// <summary>The largest number, in either direction; null: not limited.</summary>
+    public decimal? Largest { get; init; }
     /// <summary>A list that takes its own values only.</summary>
     public bool IsRestricted { get; init; }
     /// <summary>The kind of record that a reference is to.</summary>

@@ -5,6 +5,14 @@ namespace LeadCrm.Leads.Mapping;
 /// <summary>The mapping of conversions: whoever may read leads sees it, who manages the setup changes it.</summary>
 internal static class MappingEndpoints
 {
+    /// <summary>Adds what the mapping needs.</summary>
+    internal static void AddConversionMapping(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MappingCache>().AddScoped<MappingUses>().AddSingleton<MappingUsesUpkeep>();
+        builder.Services.AddHostedService<MappingNews>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MappingUsesUpkeep>());
+    }
+
     internal static void MapConversionMapping(this IEndpointRouteBuilder app)
     {
         var mapping = app.MapGroup("/api/leads/conversion-mapping").WithTags("Conversions").RequirePermission("leads.read");

@@ -80,15 +80,17 @@ internal sealed class MappingTable
     public bool IsOn(MappingRule standard) => standard != SourceToAccountLine || SourceToAccount;
 
     /// <summary>
-    /// The lead's values on top of what the three records start with. A number that its target cannot hold is noted under the target's name; what
-    /// else does not fit, the record's service says (C12).
+    /// The lead's values on top of what the three records start with. A number that its target cannot hold is noted under the target's name, and so
+    /// is a target that is not known here, for nothing may be lost on the way; what else does not fit, the record's service says (C12).
     /// </summary>
     public MappedValues Map(Lead lead, MappedValues start, FieldErrors errors)
     {
         foreach (var rule in Rules)
         {
-            if (catalog.Source(rule.LeadField)?.Read(lead) is not { } value || catalog.Target(rule.Record, rule.Field) is not { } target) continue;
-            if (value is decimal and (< int.MinValue or > int.MaxValue) && target.Shape is { Type: FieldType.Number, Decimals: 0 }) errors.Add($"{rule.Record}.{rule.Field}", FieldOverrides.TooLarge);
+            if (catalog.Source(rule.LeadField)?.Read(lead) is not { } value) continue;
+            if (catalog.Target(rule.Record, rule.Field) is not { } target)
+                errors.Add($"{rule.Record}.{rule.Field}", "The mapping feeds this field, but it is not known here at the moment. Try again in a few seconds.");
+            else if (value is decimal number && Math.Abs(number) > target.Shape.Largest) errors.Add($"{rule.Record}.{rule.Field}", FieldOverrides.TooLarge);
             else start = target.Write(start, value);
         }
         return start;
@@ -125,6 +127,8 @@ internal sealed class MappingTable
         List<LeftBehind> left = [];
         foreach (var field in LeadFields.All)
             if (!carried.Contains(field.Name) && field.Get(details) is { } value) left.Add(new(field.Name, field.Label, Text(value)));
+        foreach (var field in catalog.Sources)
+            if (field.CustomId is not null && !carried.Contains(field.Name) && field.Read(lead) is { } value) left.Add(new(field.Name, field.Label, CustomMappedFields.Text(value)));
         if (lead.ReferredBy is { } referrer) left.Add(new("referredBy", "Referred by", $"{referrer.Kind.ToString().ToLowerInvariant()} {referrer.Id}"));
         if (lead.Consents is { Count: > 0 } consents) left.Add(new("consents", "Consents", string.Join(", ", consents.Select(consent => consent.Purpose))));
         foreach (var (column, value) in lead.Extra ?? []) left.Add(new("extra." + column, column, value));

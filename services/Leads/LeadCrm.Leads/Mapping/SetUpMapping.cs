@@ -1,4 +1,6 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.KnownFields;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -43,30 +45,61 @@ internal static class SetUpMapping
     /// <param name="Length">Most characters; null: not limited.</param>
     internal sealed record Field(string Record, string Name, string Label, FieldType Type, int? Length);
 
-    internal static async Task<VersionedOk<Answer>> Get(LeadsDb db, CancellationToken ct)
+    internal static async Task<VersionedOk<Answer>> Get(LeadsDb db, CustomFieldCache leadFields, CancellationToken ct)
     {
         var settings = await db.Set<MappingSettings>().AsNoTracking().SingleAsync(ct);
-        return Answers.Ok(ToAnswer(settings, FieldCatalog.Standard), settings.Version);
+        return Answers.Ok(ToAnswer(settings, FieldCatalog.With(leadFields.Of("lead").States, await db.InUse().ToListAsync(ct))), settings.Version);
     }
 
-    internal static async Task<VersionedOk<Answer>> Change(Request request, HttpContext http, LeadsDb db, MappingCache cache, CancellationToken ct)
+    internal static async Task<VersionedOk<Answer>> Change(
+        Request request, HttpContext http, LeadsDb db, CustomFieldCache leadFields, MappingUses uses, MappingCache cache, MappingUsesUpkeep upkeep, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         var answer = await db.InTransaction(async () =>
         {
             var settings = (await db.Set<MappingSettings>().FromSql($"select * from conversion_mapping for update").ToListAsync(ct)).Single();
             Versions.Check(expected, settings.Version);
-            Check(request, FieldCatalog.Standard);
+            var catalog = FieldCatalog.With(leadFields.Of("lead").States, await db.InUse().ToListAsync(ct));
+            Check(request, catalog);
+            catalog = await Rely(request, settings, catalog, db, uses, ct);
             settings.Change(request.SourceToAccount, request.LeadWithoutCompany, request.Rules, request.Rates);
             await db.SaveChangesAsync(ct);
-            return Answers.Ok(ToAnswer(settings, FieldCatalog.Standard), settings.Version);
+            await MappingNews.Tell(db, ct);
+            return Answers.Ok(ToAnswer(settings, catalog), settings.Version);
         }, ct);
         cache.Forget();
+        upkeep.Wake();
         return answer;
     }
 
     internal static Task<ListPage<HistoryEntry>> ReadHistory(HttpRequest request, LeadsDb db, CancellationToken ct) =>
         History.Page(db, "mappingSettings", MappingSettings.TheOne, request, ct);
+
+    /// <summary>
+    /// From here on the owners of custom fields keep those of the old and of the new mapping as they are, however this ends. What they say of them
+    /// is newer than what is known here, so it is checked once more.
+    /// </summary>
+    private static async Task<FieldCatalog> Rely(Request request, MappingSettings settings, FieldCatalog known, LeadsDb db, MappingUses uses, CancellationToken ct)
+    {
+        var held = await uses.Say([.. settings.Rules, .. request.Rules], known, ct);
+        foreach (var field in held.Where(field => field.RecordType != "lead")) await KnownCustomFields.Keep(db, KnownCustomField.Of(field), ct);
+
+        var ids = held.Select(field => field.FieldId).ToHashSet();
+        var mapped = request.Rules.SelectMany(rule => (Guid?[])[known.Source(rule.LeadField)!.CustomId, known.Target(rule.Record, rule.Field)!.CustomId]).OfType<Guid>();
+        var errors = new FieldErrors();
+        if (mapped.Any(id => !ids.Contains(id))) errors.Add("rules", "A custom field in these lines was just deleted. Read the mapping again and take the line out.");
+        errors.ThrowIfAny();
+
+        var ofRecords = (await db.InUse().ToListAsync(ct)).Where(field => !ids.Contains(field.Id));
+        var catalog = FieldCatalog.With(
+            await OfLeads(db, ct), [.. ofRecords, .. held.Where(field => field.RecordType != "lead").Select(KnownCustomField.Of)]);
+        Check(request, catalog);
+        return catalog;
+    }
+
+    /// <summary>The fields of leads as the database has them: this replica may not have heard of a change yet.</summary>
+    private static async Task<IEnumerable<CustomFieldState>> OfLeads(LeadsDb db, CancellationToken ct) =>
+        (await db.Set<CustomField>().AsNoTracking().Where(field => field.RecordType == "lead" && field.DeletedAt == null).ToListAsync(ct)).Select(field => CustomFieldState.Of(field, field.Version));
 
     /// <summary>Everything that is wrong with the lines and rates, at once: unknown fields, types that do not go together, a target fed twice (C11).</summary>
     internal static void Check(Request request, FieldCatalog catalog)

@@ -12,6 +12,8 @@ internal sealed record SourceField(string Name, string Label, FieldShape Shape, 
 {
     /// <summary>Fields of the lead that are told with it: the parts of an address, an amount's currency.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
+    /// <summary>The definition of a custom field; null for a standard one.</summary>
+    public Guid? CustomId { get; init; }
 }
 
 /// <summary>The standard fields of a lead as sources of a mapping, with their lengths as <see cref="LeadRules"/> keeps them.</summary>

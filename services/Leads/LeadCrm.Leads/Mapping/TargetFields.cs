@@ -15,6 +15,8 @@ internal sealed record TargetField(string Record, string Name, string Label, Fie
     public bool IsMappable { get; init; } = true;
     /// <summary>Other fields that the value sets with it, such as an amount's currency.</summary>
     public IReadOnlyList<string> Sets { get; init; } = [];
+    /// <summary>The definition of a custom field; null for a standard one.</summary>
+    public Guid? CustomId { get; init; }
 }
 
 /// <summary>The standard fields of the three records as targets.</summary>
@@ -33,7 +35,7 @@ internal static class TargetFields
         {
             AnnualRevenue = ((Money?)value)?.Amount, RevenueCurrency = value is null ? null : ((Money)value).Currency ?? to.RevenueCurrency,
         }) with { Sets = ["revenueCurrency"] },
-        OfAccount("employees", "Employees", new FieldShape(FieldType.Number) { Decimals = 0 }, (to, value) => to with { Employees = (int?)(decimal?)value }),
+        OfAccount("employees", "Employees", new FieldShape(FieldType.Number) { Decimals = 0, Largest = int.MaxValue }, (to, value) => to with { Employees = (int?)(decimal?)value }),
         OfAccount("rating", "Rating", Text(50), (to, value) => to with { Rating = (string?)value }),
         OfAccount("website", "Website", Url, (to, value) => to with { Website = (string?)value }),
         OfAccount("phone", "Phone", Phone, (to, value) => to with { Phone = (string?)value }),

@@ -152,7 +152,7 @@ internal static class ConversionDecision
         violations.AddRange(filled.Violations().Select(v => Violation(v.Field, v.Message)));
         if (violations.Count > 0) return RefuseAll(violations);
 
-        var isOnTheDeal = existing.ContactRoles.Any(r => r.ContactId == command.ContactId);
+        var isOnTheDeal = existing.ContactRoles.Any(r => r.ContactId == command.ContactId || r.PersonId == command.ContactId);
         return new ConversionVerdict.Attach(fill, isOnTheDeal ? null : role, !isOnTheDeal && existing.PrimaryContact is null, provenance.Items);
     }
 

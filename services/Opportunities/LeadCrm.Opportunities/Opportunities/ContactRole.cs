@@ -33,7 +33,10 @@ internal sealed class ContactRole
     }
 
     public Guid OpportunityId { get; private set; }
+    /// <summary>The contact that was named.</summary>
     public Guid ContactId { get; private set; }
+    /// <summary>The contact that it has become by a merge (AC4).</summary>
+    public Guid? SurvivorId { get; private set; }
     public ContactRoleKind Role { get; private set; }
     public bool IsPrimary { get; private set; }
 
@@ -43,6 +46,18 @@ internal sealed class ContactRole
     public DateTimeOffset AddedAt { get; private set; }
 
     internal bool IsProvisional => PendingConversionId is not null;
+
+    /// <summary>Whose role it is now. Two that were named and became one are both here; <see cref="Opportunity.People"/> has one role for each.</summary>
+    internal Guid PersonId => SurvivorId ?? ContactId;
+
+    /// <summary>Says whom the contact has become; false when that is nothing new.</summary>
+    internal bool Follow(Guid personId)
+    {
+        Guid? survivor = personId == ContactId ? null : personId;
+        if (SurvivorId == survivor) return false;
+        SurvivorId = survivor;
+        return true;
+    }
 
     internal void Become(ContactRoleKind role) => Role = role;
 

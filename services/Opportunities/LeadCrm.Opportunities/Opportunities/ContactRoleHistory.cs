@@ -11,7 +11,7 @@ internal static class ContactRoleHistory
     internal sealed record Entry(Guid ContactId, ContactRoleKind Role, bool IsPrimary);
 
     internal static IReadOnlyList<Entry> Snapshot(this Opportunity opportunity) =>
-        [.. opportunity.ContactRoles.OrderBy(r => r.AddedAt).ThenBy(r => r.ContactId).Select(r => new Entry(r.ContactId, r.Role, r.IsPrimary))];
+        [.. opportunity.People.OrderBy(p => p.Role.AddedAt).ThenBy(p => p.Role.ContactId).Select(p => new Entry(p.Role.PersonId, p.Role.Role, p.IsPrimary))];
 
     /// <summary>The history row of a change of roles alone; add it before saving, which raises the version by one.</summary>
     internal static FieldHistoryRow ChangedContacts(this Opportunity opportunity, IReadOnlyList<Entry> before, DateTimeOffset now) => new()

@@ -18,6 +18,8 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     public long Version { get; private set; }
     public string Name { get; private set; } = "";
     public Guid AccountId { get; private set; }
+    /// <summary>The account that was named, where that one has become <see cref="AccountId"/> by a merge (AC4).</summary>
+    [NotInHistory] public Guid? NamedAccountId { get; private set; }
     public decimal? Amount { get; private set; }
     public string Currency { get; private set; } = "";
     public DateOnly CloseDate { get; private set; }
@@ -61,6 +63,13 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     internal bool IsProvisional => PendingConversionId is not null;
 
     internal ContactRole? PrimaryContact => _contactRoles.Find(r => r.IsPrimary);
+
+    /// <summary>One role for each person: that of the contact itself before that of one that became it, and the primary one if any of theirs is.</summary>
+    internal IEnumerable<(ContactRole Role, bool IsPrimary)> People => _contactRoles.GroupBy(r => r.PersonId)
+        .Select(same => (same.OrderBy(r => r.SurvivorId is not null).ThenBy(r => r.AddedAt).First(), same.Any(r => r.IsPrimary)));
+
+    /// <summary>The role of a person; null when it is not on the deal.</summary>
+    internal ContactRole? RoleOf(Guid personId) => People.Select(person => person.Role).FirstOrDefault(role => role.PersonId == personId);
 
     /// <summary>Begins a deal. In a closed stage only with a reason, and never past a stage whose exit criteria it does not meet.</summary>
     internal static Opportunity Create(Guid id, OpportunityValues values, StageInfo stage, PipelineCatalog pipelines, string? reason,
@@ -136,7 +145,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     internal void SetContactRole(Guid contactId, ContactRoleKind kind, bool isPrimary, Guid? actorId, DateTimeOffset now)
     {
         RefuseWhileProvisional();
-        var role = _contactRoles.Find(r => r.ContactId == contactId);
+        var role = RoleOf(contactId);
         if (role is null) _contactRoles.Add(role = new ContactRole(Id, contactId, kind, isPrimary: false, null, now));
         RefuseWhileProvisional(role);
         role.Become(kind);
@@ -154,12 +163,37 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     internal bool RemoveContactRole(Guid contactId, Guid? actorId, DateTimeOffset now)
     {
         RefuseWhileProvisional();
-        var role = _contactRoles.Find(r => r.ContactId == contactId);
-        if (role is null) return false;
-        RefuseWhileProvisional(role);
-        _contactRoles.Remove(role);
+        var roles = _contactRoles.FindAll(r => r.PersonId == contactId);
+        if (roles.Count == 0) return false;
+        foreach (var role in roles)
+        {
+            RefuseWhileProvisional(role);
+            _contactRoles.Remove(role);
+        }
         Touch(actorId, now);
         return true;
+    }
+
+    // What merges of accounts and contacts do (AC4).
+
+    /// <summary>The account became another one, or is one of its own again; false when nothing changes.</summary>
+    internal bool FollowAccount(Func<Guid, Guid> resolve, Guid? actorId, DateTimeOffset now)
+    {
+        var named = NamedAccountId ?? AccountId;
+        var account = resolve(named);
+        if (account == AccountId) return false;
+        (AccountId, NamedAccountId) = (account, account == named ? null : named);
+        Touch(actorId, now);
+        return true;
+    }
+
+    /// <summary>Contacts became others, or are some of their own again; false when nothing changes.</summary>
+    internal bool FollowContacts(Func<Guid, Guid> resolve, Guid? actorId, DateTimeOffset now)
+    {
+        var changed = false;
+        foreach (var role in _contactRoles) changed |= role.Follow(resolve(role.ContactId));
+        if (changed) Touch(actorId, now);
+        return changed;
     }
 
     // What a conversion does. It decides beforehand (ConversionDecision), so these only carry out.
@@ -326,6 +360,7 @@ internal sealed class Opportunity : IVersioned, ISoftDeleted, ITracked
     {
         ThrowIfAny(values.Violations());
         Name = values.Name;
+        if (AccountId != values.AccountId) NamedAccountId = null;
         AccountId = values.AccountId;
         Amount = values.Amount;
         Currency = values.Currency;

@@ -92,7 +92,7 @@ internal sealed class OpportunityAccess(
     {
         var stage = (await Pipelines(ct)).Stage(opportunity.StageId)!;
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == opportunity.AccountId).Select(a => a.Name).FirstOrDefaultAsync(ct);
-        var contactIds = opportunity.ContactRoles.Select(r => r.ContactId).ToArray();
+        var contactIds = opportunity.ContactRoles.Select(r => r.PersonId).Distinct().ToArray();
         var contacts = contactIds.Length == 0 ? [] : await db.Contacts.AsNoTracking().Where(c => contactIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, ct);
         var leads = await db.ConversionSteps.AsNoTracking()
             .Where(s => s.OpportunityId == opportunity.Id && s.State == ConversionStepState.Revealed)
@@ -135,13 +135,13 @@ internal sealed class OpportunityAccess(
             Custom = custom.Of("opportunity").Shown(opportunity.Custom),
             CloseReason = opportunity.CloseReason,
             ClosedAt = opportunity.ClosedAt,
-            ContactRoles = [.. opportunity.ContactRoles.OrderByDescending(r => r.IsPrimary).ThenBy(r => r.AddedAt).Select(r => new ContactRoleResponse
+            ContactRoles = [.. opportunity.People.OrderByDescending(p => p.IsPrimary).ThenBy(p => p.Role.AddedAt).Select(p => new ContactRoleResponse
             {
-                ContactId = r.ContactId,
-                ContactName = contacts.GetValueOrDefault(r.ContactId),
-                Role = r.Role,
-                IsPrimary = r.IsPrimary,
-                Provisional = r.IsProvisional,
+                ContactId = p.Role.PersonId,
+                ContactName = contacts.GetValueOrDefault(p.Role.PersonId),
+                Role = p.Role.Role,
+                IsPrimary = p.IsPrimary,
+                Provisional = p.Role.IsProvisional,
             })],
             Leads = leads,
             CreatedAt = opportunity.CreatedAt,

@@ -37,7 +37,7 @@ internal static class OpportunityEvents
             Probability = opportunity.Probability,
             CloseDate = opportunity.CloseDate,
             PrimaryCampaignId = campaign,
-            PrimaryContactId = opportunity.PrimaryContact is { IsProvisional: false } primary ? primary.ContactId : null,
+            PrimaryContactId = opportunity.PrimaryContact is { IsProvisional: false } primary ? primary.PersonId : null,
             Custom = CustomJson.Texts(custom),
             ActorId = actorId,
             At = at,

@@ -35,6 +35,7 @@ internal static class OpportunityMapping
             opportunity.HasQueryFilter(Provisional, o => o.PendingConversionId == null);
 
             opportunity.HasIndex(o => o.AccountId);
+            opportunity.HasIndex(o => o.NamedAccountId).HasFilter("named_account_id is not null");
             opportunity.HasIndex(o => o.ExternalId).IsUnique().HasFilter("external_id is not null");
             opportunity.HasIndex(o => new { o.OwnerId, o.CreatedAt, o.Id });
             opportunity.HasIndex(o => new { o.StageId, o.StageEnteredAt });
@@ -46,6 +47,7 @@ internal static class OpportunityMapping
         {
             role.ToTable("contact_roles");
             role.HasKey(r => new { r.OpportunityId, r.ContactId });
+            role.Ignore(r => r.PersonId);
             role.Property(r => r.Role).HasConversion<string>().HasMaxLength(20);
             role.HasIndex(r => r.ContactId);
             // "One primary" is said by the database, not by whoever happens to come first.
@@ -69,12 +71,14 @@ internal static class OpportunityMapping
         {
             account.ToTable("account_refs");
             account.Property(a => a.Id).ValueGeneratedNever();
+            account.HasIndex(a => a.MergedIntoId).HasFilter("merged_into_id is not null");
         });
 
         model.Entity<ContactRef>(contact =>
         {
             contact.ToTable("contact_refs");
             contact.Property(c => c.Id).ValueGeneratedNever();
+            contact.HasIndex(c => c.MergedIntoId).HasFilter("merged_into_id is not null");
         });
     }
 }

@@ -25,7 +25,7 @@ internal static class SetContactRole
         if (opportunity is null) return Problems.NotFound();
 
         var errors = new FieldErrors();
-        if (opportunity.ContactRoles.All(r => r.ContactId != contactId))
+        if (opportunity.RoleOf(contactId) is null)
         {
             if (opportunity.ContactRoles.Count >= OpportunityValues.ListLength) errors.Add("contactId", $"Up to {OpportunityValues.ListLength} contacts can be on a deal.");
             await accounts.RequireContact(contactId, "contactId", errors, ct);
@@ -37,8 +37,9 @@ internal static class SetContactRole
         db.Add(opportunity.ChangedContacts(before, now));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // The unique index allows no second primary contact even for a moment, and EF may write the new one first.
+        var named = opportunity.RoleOf(contactId)!.ContactId;
         if (request.IsPrimary)
-            await db.ContactRoles.Where(r => r.OpportunityId == id && r.IsPrimary && r.ContactId != contactId)
+            await db.ContactRoles.Where(r => r.OpportunityId == id && r.IsPrimary && r.ContactId != named)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.IsPrimary, false), ct);
         await access.Save(opportunity, ChangeKind.Updated, ct);
         await transaction.CommitAsync(ct);

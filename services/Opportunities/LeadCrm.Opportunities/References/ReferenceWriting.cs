@@ -7,20 +7,23 @@ namespace LeadCrm.Opportunities.References;
 internal static class ReferenceWriting
 {
     internal static Task Upsert(OpportunitiesDb db, AccountRef account, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        insert into account_refs (id, version, name, is_deleted) values ({account.Id}, {account.Version}, {account.Name}, {account.IsDeleted})
-        on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted
+        insert into account_refs (id, version, name, is_deleted, merged_into_id) values ({account.Id}, {account.Version}, {account.Name}, {account.IsDeleted}, {account.MergedIntoId})
+        on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted, merged_into_id = excluded.merged_into_id
         where account_refs.version < excluded.version
         """, ct);
 
     internal static Task Upsert(OpportunitiesDb db, ContactRef contact, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        insert into contact_refs (id, version, name, account_id, is_deleted)
-        values ({contact.Id}, {contact.Version}, {contact.Name}, {contact.AccountId}, {contact.IsDeleted})
+        insert into contact_refs (id, version, name, account_id, is_deleted, merged_into_id)
+        values ({contact.Id}, {contact.Version}, {contact.Name}, {contact.AccountId}, {contact.IsDeleted}, {contact.MergedIntoId})
         on conflict (id) do update
-        set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted
+        set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted, merged_into_id = excluded.merged_into_id
         where contact_refs.version < excluded.version
         """, ct);
 
-    /// <summary>The same for what conversions reveal together: one statement for each kind, rows in one order, so that two of them never wait crosswise.</summary>
+    /// <summary>
+    /// The same for what conversions reveal together: one statement for each kind, rows in one order, so that two of them never wait crosswise. What a conversion
+    /// reveals is not merged; where an older state says so, the merge was undone since.
+    /// </summary>
     internal static async Task Upsert(OpportunitiesDb db, IEnumerable<AccountRef> accounts, IEnumerable<ContactRef> contacts, CancellationToken ct)
     {
         var a = accounts.GroupBy(row => row.Id).Select(same => same.MaxBy(row => row.Version)!).OrderBy(row => row.Id).ToArray();
@@ -29,7 +32,7 @@ internal static class ReferenceWriting
             await db.Database.ExecuteSqlAsync($"""
                 insert into account_refs (id, version, name, is_deleted)
                 select * from unnest({Array.ConvertAll(a, row => row.Id)}, {Array.ConvertAll(a, row => row.Version)}, {Array.ConvertAll(a, row => row.Name)}, {Array.ConvertAll(a, row => row.IsDeleted)})
-                on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted
+                on conflict (id) do update set version = excluded.version, name = excluded.name, is_deleted = excluded.is_deleted, merged_into_id = null
                 where account_refs.version < excluded.version
                 """, ct);
         if (c.Length > 0)
@@ -38,7 +41,7 @@ internal static class ReferenceWriting
                 select * from unnest({Array.ConvertAll(c, row => row.Id)}, {Array.ConvertAll(c, row => row.Version)}, {Array.ConvertAll(c, row => row.Name)},
                     {Array.ConvertAll(c, row => row.AccountId)}, {Array.ConvertAll(c, row => row.IsDeleted)})
                 on conflict (id) do update
-                set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted
+                set version = excluded.version, name = excluded.name, account_id = excluded.account_id, is_deleted = excluded.is_deleted, merged_into_id = null
                 where contact_refs.version < excluded.version
                 """, ct);
     }

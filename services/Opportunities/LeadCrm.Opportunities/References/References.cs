@@ -7,6 +7,8 @@ internal sealed class AccountRef
     public long Version { get; init; }
     public string Name { get; init; } = "";
     public bool IsDeleted { get; init; }
+    /// <summary>The account that it became (AC4).</summary>
+    public Guid? MergedIntoId { get; init; }
 }
 
 /// <summary>What this service knows of a contact, from Accounts' events.</summary>
@@ -17,4 +19,6 @@ internal sealed class ContactRef
     public string Name { get; init; } = "";
     public Guid? AccountId { get; init; }
     public bool IsDeleted { get; init; }
+    /// <summary>The contact that it became (AC4).</summary>
+    public Guid? MergedIntoId { get; init; }
 }

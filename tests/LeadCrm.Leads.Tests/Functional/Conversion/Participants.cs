@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Campaigns.Contracts;
@@ -26,6 +27,15 @@ internal sealed class Participants : IAsyncDisposable
 
     /// <summary>Base address of both services' checks.</summary>
     public string Address => http!.Urls.Single();
+
+    /// <summary>Custom fields of accounts, contacts and opportunities as their owners answer them, by id.</summary>
+    public ConcurrentDictionary<Guid, JsonObject> Fields { get; } = new();
+
+    /// <summary>What the owners were told of who relies on which fields.</summary>
+    public ConcurrentQueue<JsonObject> FieldUses { get; } = new();
+
+    /// <summary>The owners do not answer.</summary>
+    public bool FieldsDown { get; set; }
 
     /// <summary>What a test wants to happen to a lead.</summary>
     public Script For(Guid leadId) => scripts.GetOrAdd(leadId, _ => new Script());
@@ -60,6 +70,13 @@ internal sealed class Participants : IAsyncDisposable
             http.MapPost(path, (CreateOrAttachOpportunities commands) => commands.Items.Any(command => For(command.LeadId).OpportunitiesDown)
                 ? Results.StatusCode(503)
                 : Results.Json(new OpportunityConversionChecks { Items = [.. commands.Items.Select(command => For(command.LeadId).CheckOpportunity(command))] }));
+        http.MapPut("/internal/custom-fields/uses/{use}", (JsonObject asked) =>
+        {
+            if (FieldsDown) return Results.StatusCode(503);
+            FieldUses.Enqueue(asked);
+            var there = asked["uses"]!.AsArray().Select(use => Fields.GetValueOrDefault(use!["fieldId"]!.GetValue<Guid>())).OfType<JsonObject>();
+            return Results.Json(new JsonObject { ["fields"] = new JsonArray([.. there.Select(field => field.DeepClone())]) });
+        });
         await http.StartAsync();
 
         var address = new Uri(broker);
@@ -101,7 +118,7 @@ internal sealed class Participants : IAsyncDisposable
     public async Task<Guid> Say(object message)
     {
         var messageId = Guid.CreateVersion7();
-        var chunk = ChunkOf([message]).Single();
+        var chunk = ChunkOf([message]).SingleOrDefault() ?? message;   // what is no answer goes as it is
         await bus!.Publish(chunk, chunk.GetType(), context => context.MessageId = messageId);
         return messageId;
     }

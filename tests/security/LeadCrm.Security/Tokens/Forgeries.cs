@@ -14,7 +14,8 @@ public static class Forgeries
     private static readonly string[] Everything =
     [
         "leads.read", "leads.create", "leads.edit", "leads.delete", "leads.convert", "leads.undoConversion", "leads.viewConverted", "leads.editConverted", "leads.import", "leads.transfer",
-        "accounts.read", "accounts.create", "accounts.edit", "accounts.delete", "contacts.read", "contacts.create", "contacts.edit", "contacts.delete",
+        "accounts.read", "accounts.create", "accounts.edit", "accounts.delete", "accounts.merge", "accounts.undoMerge",
+        "contacts.read", "contacts.create", "contacts.edit", "contacts.delete", "contacts.merge", "contacts.undoMerge",
         "opportunities.read", "opportunities.create", "opportunities.edit", "opportunities.delete", "campaigns.read", "campaigns.create", "campaigns.edit", "campaigns.delete",
         "activities.read", "activities.create", "activities.edit", "activities.delete", "data.export", "data.viewAll", "data.editAll", "setup.manage", "users.manage", "messages.manage",
     ];

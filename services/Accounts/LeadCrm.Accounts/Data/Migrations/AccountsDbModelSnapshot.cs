@@ -100,6 +100,10 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("match_name");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into_id");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -335,6 +339,10 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("match_name");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into_id");
+
                     b.Property<string>("Mobile")
                         .HasColumnType("text")
                         .HasColumnName("mobile");
@@ -557,6 +565,62 @@ namespace LeadCrm.Accounts.Data.Migrations
                         .HasFilter("state = 'Held'");
 
                     b.ToTable("conversion_undos", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Accounts.Merging.RecordMerge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Audit")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("audit");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.PrimitiveCollection<Guid[]>("LoserIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("loser_ids");
+
+                    b.Property<string>("RecordType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("record_type");
+
+                    b.Property<Guid>("SurvivorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("survivor_id");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.Property<Guid?>("UndoneById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undone_by_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_record_merges");
+
+                    b.HasIndex("LoserIds")
+                        .HasDatabaseName("ix_record_merges_loser_ids")
+                        .HasFilter("undone_at is null");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("LoserIds"), "gin");
+
+                    b.HasIndex("SurvivorId", "At")
+                        .HasDatabaseName("ix_record_merges_survivor_id_at");
+
+                    b.ToTable("record_merges", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Accounts.Touches.AccountTouch", b =>

@@ -227,6 +227,10 @@ namespace LeadCrm.Activities.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("conversion_id");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("since");
@@ -463,6 +467,10 @@ namespace LeadCrm.Activities.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("linked_at");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<DateTimeOffset>("Moment")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("moment");
@@ -474,10 +482,43 @@ namespace LeadCrm.Activities.Data.Migrations
                     b.HasKey("ItemId", "RecordType", "RecordId")
                         .HasName("pk_item_links");
 
+                    b.HasIndex("MergedFrom")
+                        .HasDatabaseName("ix_item_links_merged_from")
+                        .HasFilter("merged_from is not null");
+
                     b.HasIndex("RecordType", "RecordId", "Moment", "ItemId")
                         .HasDatabaseName("ix_item_links_record_type_record_id_moment_item_id");
 
                     b.ToTable("item_links", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Activities.Merges.MergedRecord", b =>
+                {
+                    b.Property<string>("RecordType")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("record_type");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<Guid?>("IntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("into_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("RecordType", "RecordId")
+                        .HasName("pk_merged_records");
+
+                    b.HasIndex("RecordType", "IntoId")
+                        .HasDatabaseName("ix_merged_records_record_type_into_id")
+                        .HasFilter("into_id is not null");
+
+                    b.ToTable("merged_records", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Activities.Records.FollowUp", b =>

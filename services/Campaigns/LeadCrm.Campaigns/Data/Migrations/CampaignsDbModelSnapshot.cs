@@ -508,6 +508,38 @@ namespace LeadCrm.Campaigns.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("LeadCrm.Campaigns.Merges.ContactMerge", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<string>("Audit")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("audit");
+
+                    b.Property<Guid?>("IntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("into_id");
+
+                    b.Property<Guid?>("MovedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("moved_to");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ContactId")
+                        .HasName("pk_contact_merges");
+
+                    b.HasIndex("IntoId")
+                        .HasDatabaseName("ix_contact_merges_into_id")
+                        .HasFilter("into_id is not null");
+
+                    b.ToTable("contact_merges", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.ServiceDefaults.Messaging.OutboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")

@@ -1207,6 +1207,14 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
+                    b.HasIndex("ConvertedAccountId")
+                        .HasDatabaseName("ix_leads_converted_account_id")
+                        .HasFilter("converted_account_id is not null");
+
+                    b.HasIndex("ConvertedContactId")
+                        .HasDatabaseName("ix_leads_converted_contact_id")
+                        .HasFilter("converted_contact_id is not null");
+
                     b.HasIndex("Custom")
                         .HasDatabaseName("ix_leads_custom")
                         .HasFilter("custom is not null");
@@ -1407,6 +1415,30 @@ namespace LeadCrm.Leads.Data.Migrations
                             SourceToAccount = false,
                             Version = 1L
                         });
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.Merges.MergedRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("IntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("into_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_merged_records");
+
+                    b.HasIndex("IntoId")
+                        .HasDatabaseName("ix_merged_records_into_id")
+                        .HasFilter("into_id is not null");
+
+                    b.ToTable("merged_records", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.Leads.Queues.LeadQueue", b =>

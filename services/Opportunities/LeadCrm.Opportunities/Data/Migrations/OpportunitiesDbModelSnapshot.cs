@@ -171,6 +171,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("role");
 
+                    b.Property<Guid?>("SurvivorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("survivor_id");
+
                     b.HasKey("OpportunityId", "ContactId")
                         .HasName("pk_contact_roles");
 
@@ -262,6 +266,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("character varying(255)")
                         .HasColumnName("name");
 
+                    b.Property<Guid?>("NamedAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("named_account_id");
+
                     b.Property<string>("NextStep")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)")
@@ -336,6 +344,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_opportunities_external_id")
                         .HasFilter("external_id is not null");
+
+                    b.HasIndex("NamedAccountId")
+                        .HasDatabaseName("ix_opportunities_named_account_id")
+                        .HasFilter("named_account_id is not null");
 
                     b.HasIndex("CloseDate", "Id")
                         .HasDatabaseName("ix_opportunities_close_date_id");
@@ -562,6 +574,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_deleted");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into_id");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -573,6 +589,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_account_refs");
+
+                    b.HasIndex("MergedIntoId")
+                        .HasDatabaseName("ix_account_refs_merged_into_id")
+                        .HasFilter("merged_into_id is not null");
 
                     b.ToTable("account_refs", (string)null);
                 });
@@ -591,6 +611,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_deleted");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into_id");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -602,6 +626,10 @@ namespace LeadCrm.Opportunities.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_contact_refs");
+
+                    b.HasIndex("MergedIntoId")
+                        .HasDatabaseName("ix_contact_refs_merged_into_id")
+                        .HasFilter("merged_into_id is not null");
 
                     b.ToTable("contact_refs", (string)null);
                 });
