@@ -115,19 +115,25 @@ public sealed class Credentials(ProbedSystem system, Catalogue catalogue, Cast c
             ("a revoked personal access token", (string)personal["token"]!),
             ("a made-up personal access token", "lcp_" + new string('a', 43)),
         ]);
-        // What was ended is refused within a second at the gateway, at the services as soon as they hear of it.
-        await Until.Is("every service has heard of the sign-outs", async () =>
-        {
-            foreach (var (_, address) in system.Services)
-            {
-                using var wire = new Wire(address);
-                foreach (var token in (string[])[left, revoked])
-                    if ((await wire.Send("GET", $"/api/{(address == system.Services["identity"] ? "users/me" : "no-such-thing")}", r => r.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token))).Status == 200) return false;
-            }
-            return true;
-        });
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        // Every service hears of the end of a session or a client in its own time, and the gateway of a personal token's: from then on all of these are refused.
+        var asked = catalogue.Operations.Where(o => o is { Method: "GET", HasPlaces: false, Line: { IsPublic: false, IsInternal: false, IsCookie: false } }).DistinctBy(o => o.Service).ToList();
+        await Until.Is("every service and the gateway have heard of what was ended", () => Refused(asked, [left, revoked, (string)personal["token"]!]));
         return kinds;
+    }
+
+    /// <summary>Whether none of the tokens is let in anywhere any more.</summary>
+    private async Task<bool> Refused(IEnumerable<Operation> asked, string[] tokens)
+    {
+        foreach (var (operation, way) in asked.SelectMany(operation => Ways(operation).Select(way => (operation, way))))
+        {
+            using var wire = way == Way.Gateway ? new Wire(system.Gateway, manyAddresses: true) : new Wire(system.Services[operation.Service]);
+            foreach (var token in tokens)
+            {
+                var answer = await wire.Send("GET", operation.Address() + Bodies.Query(operation), request => request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token));
+                if (answer.Status != 401) return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Where forged tokens say that their key is: counts who comes.</summary>
