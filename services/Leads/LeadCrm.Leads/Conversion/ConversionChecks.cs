@@ -17,25 +17,22 @@ internal sealed class ConversionChecks
     private readonly IHttpClientFactory clients;
     private readonly IOptions<ConversionOptions> options;
     private readonly ILogger<ConversionChecks> log;
-    private readonly Together<Question<CreateAccountAndContact>, AccountConversionCheck?> accounts;
-    private readonly Together<Question<CreateOrAttachOpportunity>, OpportunityConversionCheck?> opportunities;
+    private readonly Together<Question, CheckedPlan> together;
 
-    private int underWay;
-
-    public ConversionChecks(IHttpClientFactory clients, IOptions<ConversionOptions> options, ILogger<ConversionChecks> log)
+    public ConversionChecks(IHttpClientFactory clients, ConversionCrowd crowd, IOptions<ConversionOptions> options, ILogger<ConversionChecks> log)
     {
         (this.clients, this.options, this.log) = (clients, options, log);
-        // Requests under way at the same time ask together, and what asks together goes together from then on: with many under way it is worth waiting for more.
-        var together = new TogetherOptions { AtOnce = 4, Linger = TimeSpan.FromMilliseconds(2), Gather = Gather };
-        accounts = new(questions => AskAll(questions, AskAccounts), together);
-        opportunities = new(questions => AskAll(questions, AskOpportunities), together);
+        // What asks together goes together from then on.
+        together = new(questions =>
+        {
+            crowd.Go([.. questions.Select(question => question.Guest)]);
+            return AskAll(questions);
+        }, new TogetherOptions { AtOnce = 1, Turn = crowd.Turn });
     }
 
     public const string Accounts = "accounts";
     public const string Opportunities = "opportunities";
     private const int MostCandidates = 10;
-    private const int Few = 3;
-    private const int Many = 15;
 
     // Contracts only grow: members that are not known here yet are none of our business.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -44,46 +41,11 @@ internal sealed class ConversionChecks
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>A request for a conversion is under way until the answer is disposed, the wait for the conversion's end included.</summary>
-    public IDisposable Enter()
+    /// <summary>What both say about the plan, asked together with whatever else is to be asked now.</summary>
+    public async Task<CheckedPlan> Ask(ConversionPlan plan, ConversionCrowd.Guest guest, CancellationToken ct)
     {
-        Interlocked.Increment(ref underWay);
-        return new Leaving(this);
-    }
-
-    /// <summary>Nobody waits for others as long as there are none; the more are under way, the more each saves by going with them.</summary>
-    private TimeSpan Gather()
-    {
-        var others = Volatile.Read(ref underWay) - 1;
-        return others < Few ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(options.Value.Gather.Ticks, options.Value.Gather.Ticks * others / Many));
-    }
-
-    private sealed class Leaving(ConversionChecks checks) : IDisposable
-    {
-        private int left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref left, 1) == 0) Interlocked.Decrement(ref checks.underWay);
-        }
-    }
-
-    /// <summary>What both say about the plan.</summary>
-    public async Task<CheckedPlan> Ask(ConversionPlan plan, CancellationToken ct)
-    {
-        var asked = accounts.Do(new(plan.Accounts, Actor.Current));
-        var opportunity = plan.Opportunity switch
-        {
-            null => null,
-            { } nameless when IsNamedAfterItsAccount(nameless) => (await asked.WaitAsync(ct))?.AccountName is { } name ? opportunities.Do(new(nameless with { AccountName = name }, Actor.Current)) : null,
-            var other => opportunities.Do(new(other, Actor.Current)),
-        };
-        return await WithOpenOpportunities(new CheckedPlan
-        {
-            Plan = plan,
-            Accounts = await asked.WaitAsync(ct),
-            Opportunity = opportunity is null ? null : await opportunity.WaitAsync(ct),
-        }, ct);
+        guest.Asks();
+        return await WithOpenOpportunities(await together.Do(new(plan, guest, Actor.Current)).WaitAsync(ct));
     }
 
     /// <summary>What both say about plans of the current actor, asked in one call each.</summary>
@@ -107,36 +69,33 @@ internal sealed class ConversionChecks
     /// <summary>Named after an existing account, whose name only Accounts knows: it is asked first.</summary>
     private static bool IsNamedAfterItsAccount(CreateOrAttachOpportunity opportunity) => opportunity is { Create: true, Name: null, AccountName: null };
 
-    private async Task<CheckedPlan> WithOpenOpportunities(CheckedPlan checkedPlan, CancellationToken ct) =>
-        checkedPlan.NeedsDecision ? checkedPlan with { OpenOpportunities = await OpenOpportunities(checkedPlan, ct) } : checkedPlan;
+    private async Task<CheckedPlan> WithOpenOpportunities(CheckedPlan checkedPlan) =>
+        checkedPlan.NeedsDecision ? checkedPlan with { OpenOpportunities = await OpenOpportunities(checkedPlan) } : checkedPlan;
 
     /// <summary>The open opportunities of each account candidate, so that one of them can be chosen at once (C22).</summary>
-    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<OpenOpportunity>>> OpenOpportunities(CheckedPlan checkedPlan, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<OpenOpportunity>>> OpenOpportunities(CheckedPlan checkedPlan)
     {
-        var candidates = checkedPlan.Accounts!.Candidates
+        Guid[] candidates = [.. checkedPlan.Accounts!.Candidates
             .Select(candidate => candidate.RecordType == "account" ? candidate.RecordId : candidate.AccountId)
-            .OfType<Guid>().Distinct().Take(MostCandidates);
+            .OfType<Guid>().Distinct().Take(MostCandidates)];
         var asked = checkedPlan.Plan.Accounts;
         var question = checkedPlan.Plan.Opportunity ?? new CreateOrAttachOpportunity
         {
             ConversionId = asked.ConversionId, LeadId = asked.LeadId, ActingUserId = asked.ActingUserId, OwnerId = asked.OwnerId,
             OpportunityId = Guid.CreateVersion7(), Create = true, AccountId = asked.AccountId, ContactId = asked.ContactId, Name = asked.Account.Name,
         };
-        var answers = await Task.WhenAll(candidates.Select(async account =>
-            (account, check: await opportunities.Do(new(question with { AccountId = account, AccountIsNew = false }, Actor.Current)).WaitAsync(ct))));
-        return answers.Where(answer => answer.check is not null).ToDictionary(answer => answer.account, answer => answer.check!.OpenOpportunities);
+        var answers = await AskOpportunities([.. candidates.Select(account => question with { AccountId = account, AccountIsNew = false })]);
+        return candidates.Zip(answers).Where(answer => answer.Second is not null).ToDictionary(answer => answer.First, answer => answer.Second!.OpenOpportunities);
     }
 
     /// <summary>Each user is answered with their own rights, hence asked for in a call of their own.</summary>
-    private static async Task<IReadOnlyList<TCheck?>> AskAll<TCommand, TCheck>(
-        IReadOnlyList<Question<TCommand>> questions, Func<IReadOnlyList<TCommand>, Task<IReadOnlyList<TCheck?>>> ask) where TCheck : class
+    private async Task<IReadOnlyList<CheckedPlan>> AskAll(IReadOnlyList<Question> questions)
     {
-        var answers = new TCheck?[questions.Count];
+        var answers = new CheckedPlan[questions.Count];
         await Task.WhenAll(Enumerable.Range(0, questions.Count).GroupBy(i => questions[i].Actor.Token).Select(async same =>
         {
             using var acting = Actor.Use(questions[same.First()].Actor);
-            var checks = await ask([.. same.Select(i => questions[i].Command)]);
-            foreach (var (i, check) in same.Zip(checks)) answers[i] = check;
+            foreach (var (i, check) in same.Zip(await AskAll([.. same.Select(i => questions[i].Plan)]))) answers[i] = check;
         }));
         return answers;
     }
@@ -178,7 +137,7 @@ internal sealed class ConversionChecks
         return new TCheck?[commands.Count];
     }
 
-    private sealed record Question<TCommand>(TCommand Command, Actor Actor);
+    private sealed record Question(ConversionPlan Plan, ConversionCrowd.Guest Guest, Actor Actor);
 
     private static string NotAllowed(string service) =>
         $"You may not create or edit the {service} that this conversion touches. Ask an administrator for the permission.";

@@ -17,6 +17,7 @@ internal static class ConversionEndpoints
         builder.Services.AddServiceClient(ConversionChecks.Opportunities).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<ConversionNews>();
         builder.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<ConversionNews>());
+        builder.Services.AddSingleton<ConversionCrowd>();
         builder.Services.AddSingleton<ConversionChecks>();
         builder.Services.AddSingleton<ConversionStateMachine>();
         builder.Services.AddSingleton<ConversionStarts>();

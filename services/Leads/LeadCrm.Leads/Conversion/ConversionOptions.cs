@@ -13,8 +13,8 @@ internal sealed class ConversionOptions
     /// <summary>How long participants may take to answer the checks before anything is written.</summary>
     public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a request waits at most for others to go with, when many are under way.</summary>
-    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(40);
+    /// <summary>How long a request waits at most for the list before to end, when many are under way.</summary>
+    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a step waits for its answer before its command is sent once more; doubles with each time. A safety net: outbox,
     /// inbox and redelivery already see to it that nothing is lost.</summary>

@@ -17,7 +17,7 @@ namespace LeadCrm.Leads.Conversion;
 /// all in one transaction. With <c>dryRun</c> it ends before that transaction.
 /// </summary>
 internal sealed class StartConversion(
-    LeadsDb db, LeadAccess access, ConversionStarts starts, ConversionChecks checks, FollowedConversions followed, IDirectory directory,
+    LeadsDb db, LeadAccess access, ConversionStarts starts, ConversionChecks checks, ConversionCrowd crowd, FollowedConversions followed, IDirectory directory,
     MappingCache mapping, IOptions<ConversionOptions> options, TimeProvider clock)
 {
     private const int Attempts = 5;
@@ -29,7 +29,7 @@ internal sealed class StartConversion(
     private async Task<Results<Ok<ConversionResponse>, Accepted<ConversionResponse>, Ok<ConversionPreview>, ProblemHttpResult>> Run(
         Guid id, ConversionRequest request, HttpContext http, CancellationToken ct)
     {
-        using var underWay = checks.Enter();
+        using var guest = crowd.Enter();
         var key = request.DryRun ? null : await IdempotencyStore.ReadKey(http);
         for (var attempt = 1; ; attempt++)
         {
@@ -52,7 +52,7 @@ internal sealed class StartConversion(
             var errors = new FieldErrors();
             var converted = await db.Statuses.AsNoTracking().Where(status => status.Category == LeadStatusCategory.Converted).ToListAsync(ct);
             var plan = ConversionPlanner.Plan(conversionId, lead, request, converted, directory, Actor.Current, await mapping.Get(db, ct), errors);
-            var answers = plan is null ? null : await checks.Ask(plan, ct);
+            var answers = plan is null ? null : await checks.Ask(plan, guest, ct);
             var verdict = ConversionVerdict.Of(errors, answers);
             if (request.DryRun) return TypedResults.Ok(ConversionPreview.Of(id, verdict, answers));
             if (verdict.ToProblem() is { } problem) return problem;

@@ -32,9 +32,8 @@ internal sealed class Together<TItem, TAnswer>(Func<IReadOnlyList<TItem>, Task<I
     {
         while (true)
         {
-            var linger = options.Gather?.Invoke() ?? TimeSpan.Zero;
-            if (linger < options.Linger && Stopwatch.GetElapsedTime(Interlocked.Read(ref lastCrowd)) < options.CrowdLasts) linger = options.Linger;
-            if (linger > TimeSpan.Zero) await Task.Delay(linger);
+            if (options.Turn is { } turn) await turn();
+            else if (Stopwatch.GetElapsedTime(Interlocked.Read(ref lastCrowd)) < options.CrowdLasts) await Task.Delay(options.Linger);
             List<Waiting> batch = [];
             lock (gate)
             {
@@ -87,9 +86,9 @@ internal sealed record TogetherOptions
     /// <summary>How long to wait for more when there was a crowd a moment ago.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>How long to wait for more because of what else is known to be under way; null: nothing is.</summary>
-    public Func<TimeSpan>? Gather { get; init; }
-
     /// <summary>How long a crowd is remembered.</summary>
-    public TimeSpan CrowdLasts { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan CrowdLasts { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns when the next batch may go, for those who know better than <see cref="Linger"/>.</summary>
+    public Func<Task>? Turn { get; init; }
 }
