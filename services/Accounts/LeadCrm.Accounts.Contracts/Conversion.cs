@@ -158,6 +158,9 @@ public sealed record CreateAccountAndContact
     public IReadOnlyList<DuplicateDecision> Decisions { get; init; } = [];
     /// <summary>True: warnings are no reason to stop (C23).</summary>
     public bool AcceptWarnings { get; init; }
+    /// <summary>When the check (step 0) looked for everything that may be the same (UTC); null: there was none. Soon after it the step looks only for
+    /// what has the same name, domain, e-mail or phone.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
 }
 
 /// <summary>Answer to step 1: both records are there, provisional where they are new.</summary>

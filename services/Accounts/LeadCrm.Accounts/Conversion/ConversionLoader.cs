@@ -37,13 +37,16 @@ internal sealed record AskedConversion(
 /// Loads what the decisions of some conversions need: one round trip when all their records are new, two more when some exist, however many
 /// conversions there are.
 /// </summary>
-internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, ConversionCustomFacts custom, IVisibility visibility, IDirectory directory)
+internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, ConversionCustomFacts custom, IVisibility visibility, IDirectory directory, TimeProvider clock)
 {
     private const string StepsAndRecords = """
         select s.state, s.answer, exists (select 1 from accounts where id = asked.account), exists (select 1 from contacts where id = asked.contact)
         from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as asked(conversion, account, contact, place)
         left join conversion_steps s on s.conversion_id = asked.conversion order by asked.place
         """;
+
+    /// <summary>How long a check stands in for the costly half of the step's own search, the one for similar names.</summary>
+    private static readonly TimeSpan CheckHolds = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<Guid, Account> accounts = [];
     private readonly Dictionary<Guid, Contact> contacts = [];
@@ -123,7 +126,7 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
             foreach (var (command, actor) in asked)
             {
                 using var acting = Actor.Use(actor);
-                duplicates.AddTo(batch, QueryFor(command));
+                duplicates.AddTo(batch, QueryFor(command) with { SimilarAccountNames = !willWrite || clock.GetUtcNow() - command.CheckedAt is not { } age || age > CheckHolds });
             }
 
             List<(StoredAnswer? Stored, bool AccountExists, bool ContactExists)> overview = [];

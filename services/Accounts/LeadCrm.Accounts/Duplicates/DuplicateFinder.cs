@@ -40,6 +40,8 @@ internal sealed record DuplicateQuery
 {
     /// <summary>Company name from <see cref="MatchNames.Company"/>, to look for accounts.</summary>
     public string? AccountName { get; init; }
+    /// <summary>False: only accounts of exactly that name are looked for.</summary>
+    public bool SimilarAccountNames { get; init; } = true;
     /// <summary>Domains, to look for accounts.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
     /// <summary>E-mail, to look for contacts.</summary>
@@ -63,11 +65,11 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
     // Similarity threshold of pg_trgm's % operator for this transaction or batch, so that the trigram index does the cutting.
     private const string SetThreshold = "select set_config('pg_trgm.similarity_threshold', $1, true)";
 
-    private static string Accounts(Scope scope) => $"""
+    private static string Accounts(Scope scope, bool similar) => $"""
         select 'account', id, name, null::uuid, match_domain,
                coalesce(similarity(match_name, $1), 0)::float8, coalesce(match_name = $1, false), coalesce(match_domain = any($2), false), false, false, false
         from accounts
-        where deleted_at is null and pending_conversion_id is null and (match_name = $1 or match_domain = any($2) or match_name % $1){(scope.SeesAll ? "" : " and owner_id = any($3)")}
+        where deleted_at is null and pending_conversion_id is null and (match_name = $1 or match_domain = any($2){(similar ? " or match_name % $1" : "")}){(scope.SeesAll ? "" : " and owner_id = any($3)")}
         order by coalesce(match_name = $1, false) desc, coalesce(match_domain = any($2), false) desc, 6 desc, id
         limit 20
         """;
@@ -122,7 +124,7 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
     public void AddTo(NpgsqlBatch batch, DuplicateQuery query)
     {
         var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts)) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts, query.SimilarAccountNames)) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
         if (!accounts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = accounts.Owners });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Contacts(contacts))
         {

@@ -13,7 +13,7 @@ namespace LeadCrm.Leads.Conversion;
 /// Hears what participants, and our own sweep, say to conversions, and lets each saga answer (<see cref="ConversionStateMachine"/>). A message speaks
 /// to many conversions: their rows are loaded and locked together, and what they answer goes out together, in one commit.
 /// </summary>
-internal sealed class ConversionAnswersConsumer(LeadsDb db, ConversionStateMachine machine, ConversionChunk chunk) :
+internal sealed class ConversionAnswersConsumer(LeadsDb db, ConversionStateMachine machine, ConversionChunk chunk, ConversionEnd end) :
     IConsumer<AccountsAndContactsAnswered>, IConsumer<OpportunitiesAnswered>, IConsumer<AccountsAndContactsRevealed>, IConsumer<OpportunitiesRevealed>,
     IConsumer<ActivitiesOfLeadsCarriedOver>, IConsumer<MembershipsOfLeadsMoved>, IConsumer<ConversionReminders>
 {
@@ -37,25 +37,19 @@ internal sealed class ConversionAnswersConsumer(LeadsDb db, ConversionStateMachi
     public async Task Consume(ConsumeContext<AccountsAndContactsRevealed> context)
     {
         await KnownRecords.Keep(db, context.Message.Accounts, context.CancellationToken);
-        await Take(context, [.. context.Message.Items.Select(answer => ConversionEvent.Of(answer.ConversionId, machine.AccountRevealed, answer))],
-            alone => new() { Items = alone.As<AccountAndContactRevealed>() });
+        await end.AccountsRevealed(context.Message.Items.Select(answer => answer.ConversionId), context.CancellationToken);
     }
 
     /// <summary>The same for opportunities.</summary>
     public async Task Consume(ConsumeContext<OpportunitiesRevealed> context)
     {
         await KnownRecords.Keep(db, context.Message.Opportunities, context.CancellationToken);
-        await Take(context, [.. context.Message.Items.Select(answer => ConversionEvent.Of(answer.ConversionId, machine.OpportunityRevealed, answer))],
-            alone => new() { Items = alone.As<OpportunityRevealed>() });
+        await end.OpportunitiesRevealed(context.Message.Items.Select(answer => answer.ConversionId), context.CancellationToken);
     }
 
-    public Task Consume(ConsumeContext<ActivitiesOfLeadsCarriedOver> context) => Take(context,
-        [.. context.Message.Items.Select(answer => ConversionEvent.Of(answer.ConversionId, machine.ActivitiesCarriedOver, answer))],
-        alone => new() { Items = alone.As<ActivitiesCarriedOver>() });
+    public Task Consume(ConsumeContext<ActivitiesOfLeadsCarriedOver> context) => end.CarriedOver(context.Message.Items, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<MembershipsOfLeadsMoved> context) => Take(context,
-        [.. context.Message.Items.Select(answer => ConversionEvent.Of(answer.ConversionId, machine.MembershipsMoved, answer))],
-        alone => new() { Items = alone.As<MembershipsMoved>() });
+    public Task Consume(ConsumeContext<MembershipsOfLeadsMoved> context) => end.MembershipsMoved(context.Message.Items, context.CancellationToken);
 
     public Task Consume(ConsumeContext<ConversionReminders> context) => Take(context,
         [

@@ -12,12 +12,11 @@ internal sealed class ConversionCrowd(IOptions<ConversionOptions> options)
     /// <summary>Fewer than this are no crowd.</summary>
     private const int Few = 3;
 
-    /// <summary>How long those of the list before have to come back: who converts one lead after the other does so at once.</summary>
-    private static readonly TimeSpan ComeBack = TimeSpan.FromMilliseconds(10);
-
     private readonly Lock gate = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int asking, going, lastList;
+    private int asking, crowds;
+    private long comeBackUntil;   // those of a list that has ended are awaited until then,
+    private int expected;         // or until this many ask
 
     /// <summary>A request comes in; it is in the house until it is disposed, the wait for its conversion's end included.</summary>
     public Guest Enter() => new(this);
@@ -25,28 +24,55 @@ internal sealed class ConversionCrowd(IOptions<ConversionOptions> options)
     /// <summary>Returns when the next list may go.</summary>
     public async Task Turn()
     {
-        var longest = options.Value.Gather;
-        var since = Stopwatch.GetTimestamp();
-        while (Under(() => going >= Few) is { } change && longest - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left) await Any(change, left);
-        since = Stopwatch.GetTimestamp();
-        while (Under(() => lastList >= Few && asking < lastList) is { } change && Min(ComeBack, longest) - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left) await Any(change, left);
+        var heldUntil = Stopwatch.GetTimestamp() + Ticks(options.Value.Gather);
+        while (!MayGo(heldUntil, out var change)) await change;
     }
 
     /// <summary>These go now, as one list.</summary>
-    public void Go(IReadOnlyCollection<Guest> list)
+    public void Go(IReadOnlyCollection<Guest> guests)
     {
-        foreach (var guest in list) guest.Becomes(State.Going);
-        lock (gate) lastList = list.Count;
+        lock (gate)
+        {
+            var list = new GoingList();
+            foreach (var guest in guests) guest.Goes(list);
+            list.Size = list.Members = guests.Count(guest => guest.List == list);
+            if (list.IsCrowd) crowds++;
+            Tell();
+        }
     }
 
-    private Task? Under(Func<bool> condition)
+    /// <summary>Whether the next list may go, and if not: what to wait for before looking again.</summary>
+    private bool MayGo(long heldUntil, out Task change)
     {
-        lock (gate) return condition() ? changed.Task : null;
+        lock (gate)
+        {
+            var until = crowds > 0 ? heldUntil : asking < expected ? comeBackUntil : 0;
+            var left = until - Stopwatch.GetTimestamp();
+            change = left <= 0 ? Task.CompletedTask : Either(changed.Task, TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+            return left <= 0;
+        }
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    private void Tell()
+    {
+        var told = changed;
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        told.SetResult();
+    }
 
-    private static async Task Any(Task change, TimeSpan atMost)
+    /// <summary>A member of the list has its answer. Who converts one lead after the other comes back at once.</summary>
+    private void Ended(GoingList list)
+    {
+        if (list.Members == list.Size) list.AskingBefore = asking;
+        if (--list.Members > 0 || !list.IsCrowd) return;
+        crowds--;
+        expected = list.AskingBefore + list.Size;
+        comeBackUntil = Stopwatch.GetTimestamp() + Ticks(options.Value.ComeBack);
+    }
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private static async Task Either(Task change, TimeSpan atMost)
     {
         try
         {
@@ -58,32 +84,59 @@ internal sealed class ConversionCrowd(IOptions<ConversionOptions> options)
         }
     }
 
-    internal enum State { Here, Asking, Going, Left }
+    /// <summary>Conversions that went together.</summary>
+    internal sealed class GoingList
+    {
+        public int Size { get; set; }
+        public bool IsCrowd => Size >= Few;
+        public int Members { get; set; }
+        public int AskingBefore { get; set; }
+    }
 
     /// <summary>One request.</summary>
     internal sealed class Guest(ConversionCrowd crowd) : IDisposable
     {
-        private State state;
+        private bool asks, left;
+
+        /// <summary>The list that it goes with, while it does.</summary>
+        internal GoingList? List { get; private set; }
 
         /// <summary>It has a plan and asks for its turn.</summary>
-        public void Asks() => Becomes(State.Asking);
-
-        public void Dispose() => Becomes(State.Left);
-
-        internal void Becomes(State next)
+        public void Asks()
         {
-            TaskCompletionSource told;
             lock (crowd.gate)
             {
-                if (state == State.Left || state == next) return;   // who has gone away while it was asking does not go any more
-                if (state == State.Asking) crowd.asking--;
-                if (state == State.Going) crowd.going--;
-                state = next;
-                if (state == State.Asking) crowd.asking++;
-                if (state == State.Going) crowd.going++;
-                (told, crowd.changed) = (crowd.changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                Stop();
+                asks = true;
+                crowd.asking++;
+                crowd.Tell();
             }
-            told.SetResult();
+        }
+
+        public void Dispose()
+        {
+            lock (crowd.gate)
+            {
+                if (left) return;
+                left = true;
+                Stop();
+                crowd.Tell();
+            }
+        }
+
+        internal void Goes(GoingList list)
+        {
+            if (left) return;   // it has gone away while it was asking
+            Stop();
+            List = list;
+        }
+
+        private void Stop()
+        {
+            if (asks) crowd.asking--;
+            asks = false;
+            if (List is { } list) crowd.Ended(list);
+            List = null;
         }
     }
 }

@@ -23,6 +23,7 @@ internal static class ConversionEndpoints
         builder.Services.AddSingleton<ConversionStarts>();
         builder.Services.AddScoped<ConversionMail>();
         builder.Services.AddScoped<ConversionChunk>();
+        builder.Services.AddScoped<ConversionEnd>();
         builder.Services.AddScoped<IConversionEffects, ConversionEffects>();
         builder.Services.AddScoped<Following>();
         builder.Services.AddScoped<FollowedConversions>();

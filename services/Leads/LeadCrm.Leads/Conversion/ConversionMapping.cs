@@ -14,9 +14,10 @@ internal sealed class ConversionMapping : IEntityTypeConfiguration<ConversionSta
         conversion.HasKey(c => c.CorrelationId);
         conversion.Property(c => c.CorrelationId).HasColumnName("id").ValueGeneratedNever();
         conversion.Property(c => c.CurrentState).HasColumnName("state");
-        conversion.Property(c => c.Plan).IsJson();
-        conversion.Property(c => c.Accounts).IsJson();
-        conversion.Property(c => c.Opportunity).IsJson();
+        conversion.Ignore(c => c.Plan).Ignore(c => c.Accounts).Ignore(c => c.Opportunity);
+        conversion.Property<JsonText<ConversionPlan>?>(c => c.StoredPlan).HasColumnName("plan").IsRequired().IsJsonText();
+        conversion.Property(c => c.StoredAccounts).HasColumnName("accounts").IsJsonText();
+        conversion.Property(c => c.StoredOpportunity).HasColumnName("opportunity").IsJsonText();
         conversion.Property(c => c.Activities).IsJson();
         conversion.Property(c => c.Memberships).IsJson();
         conversion.Property(c => c.Frozen).IsJson();

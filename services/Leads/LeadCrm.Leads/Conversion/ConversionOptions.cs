@@ -16,6 +16,9 @@ internal sealed class ConversionOptions
     /// <summary>How long a request waits at most for the list before to end, when many are under way.</summary>
     public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long the next list waits for those of the one that has just ended: who converts one lead after the other comes back at once.</summary>
+    public TimeSpan ComeBack { get; set; } = TimeSpan.FromMilliseconds(25);
+
     /// <summary>How long a step waits for its answer before its command is sent once more; doubles with each time. A safety net: outbox,
     /// inbox and redelivery already see to it that nothing is lost.</summary>
     public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(60);

@@ -94,7 +94,8 @@ internal sealed class ConversionStarts
     {
         try
         {
-            var (plan, now) = (start.Plan, clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            var plan = start.WasChecked ? start.Plan with { Accounts = start.Plan.Accounts with { CheckedAt = now } } : start.Plan;
             lead.ChangedBy(start.Actor.For(plan.ConversionId)).BeginConversion(plan.ConversionId, now);
             var conversion = ConversionState.Begin(plan, start.WasChecked, options.Value, now);
             db.Add(conversion);

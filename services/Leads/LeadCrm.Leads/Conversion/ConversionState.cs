@@ -1,6 +1,7 @@
 using LeadCrm.Accounts.Contracts;
 using LeadCrm.Activities.Contracts;
 using LeadCrm.Campaigns.Contracts;
+using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Mapping;
 using LeadCrm.Opportunities.Contracts;
@@ -27,16 +28,16 @@ internal sealed class ConversionState : SagaStateMachineInstance, IOperation
     public Guid ActingUserId { get; set; }
 
     /// <summary>What was decided before the first write; never changes afterwards.</summary>
-    public ConversionPlan Plan { get; set; } = null!;
+    public ConversionPlan Plan { get => StoredPlan.Value; set => StoredPlan = new(value); }
 
     /// <summary>False: a participant could not be asked beforehand, so the first steps are also the first checks.</summary>
     public bool Checked { get; set; }
 
     /// <summary>What Accounts did, once it has.</summary>
-    public AccountAndContactReady? Accounts { get; set; }
+    public AccountAndContactReady? Accounts { get => StoredAccounts?.Value; set => StoredAccounts = value is null ? null : new(value); }
 
     /// <summary>What Opportunities did, once it has.</summary>
-    public OpportunityReady? Opportunity { get; set; }
+    public OpportunityReady? Opportunity { get => StoredOpportunity?.Value; set => StoredOpportunity = value is null ? null : new(value); }
 
     /// <summary>Accounts has revealed what was provisional.</summary>
     public bool AccountsRevealed { get; set; }
@@ -70,6 +71,11 @@ internal sealed class ConversionState : SagaStateMachineInstance, IOperation
 
     /// <summary>When it was over, one way or the other; null while it runs.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
+
+    // Six answers load the row, and few of them read what is large in it.
+    internal JsonText<ConversionPlan> StoredPlan { get; private set; } = null!;
+    internal JsonText<AccountAndContactReady>? StoredAccounts { get; private set; }
+    internal JsonText<OpportunityReady>? StoredOpportunity { get; private set; }
 
     /// <summary>Only what came about can be undone afterwards (C35).</summary>
     public bool CanBeUndone => CurrentState == nameof(ConversionStateMachine.Completed);

@@ -1,6 +1,4 @@
 using LeadCrm.Accounts.Contracts;
-using LeadCrm.Activities.Contracts;
-using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
 
@@ -19,13 +17,9 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
         Event(() => AccountReady, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => AccountRefused, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => AccountUndone, answer => answer.OfConversion(message => message.ConversionId));
-        Event(() => AccountRevealed, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => OpportunityReady, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => OpportunityRefused, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => OpportunityUndone, answer => answer.OfConversion(message => message.ConversionId));
-        Event(() => OpportunityRevealed, answer => answer.OfConversion(message => message.ConversionId));
-        Event(() => ActivitiesCarriedOver, answer => answer.OfConversion(message => message.ConversionId));
-        Event(() => MembershipsMoved, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => StepStalled, answer => answer.OfConversion(message => message.ConversionId));
         Event(() => DeadlinePassed, answer => answer.OfConversion(message => message.ConversionId));
         WhenEnterAny(state => state.BeginStep());
@@ -37,25 +31,19 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(AccountRefused).RememberRefusal().ReleaseLead().TransitionTo(Failed),
             When(DeadlinePassed).RememberDeadline().AskToUndoAccount().TransitionTo(UndoingAccount),
             When(StepStalled).AskForAccount(),
-            Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountUndone),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone));
 
         During(CreatingOpportunity,
             When(OpportunityReady).RememberOpportunity().ConvertLead().TransitionTo(Revealing),
             When(OpportunityRefused).RememberRefusal().AskToUndoAccount().TransitionTo(UndoingAccount),
             When(DeadlinePassed).RememberDeadline().AskToUndoOpportunity().TransitionTo(UndoingOpportunity),
             When(StepStalled).AskForOpportunity(),
-            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
+            Ignore(OpportunityUndone));
 
-        // Past the pivot: there is no way back, and no deadline.
+        // Past the pivot: there is no way back, and no deadline. What participants have carried out is gathered by ConversionEnd.
         During(Revealing,
-            When(AccountRevealed).RememberReveal().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
-            When(OpportunityRevealed).RememberReveal().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
-            When(ActivitiesCarriedOver).RememberActivities().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
-            When(MembershipsMoved).RememberMemberships().If(ConversionSteps.AllAnswered, then => then.TransitionTo(Completed)),
             When(StepStalled).AnnounceAgain(),
             Ignore(DeadlinePassed),
             Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
@@ -65,33 +53,29 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             When(OpportunityUndone).AskToUndoAccount().TransitionTo(UndoingAccount),
             When(StepStalled).AskToUndoOpportunity(),
             Ignore(DeadlinePassed),
-            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityRevealed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused));
 
         During(UndoingAccount,
             When(AccountUndone).ReleaseLead().TransitionTo(Failed),
             When(StepStalled).AskToUndoAccount(),
             When(OpportunityReady).AskToUndoOpportunity(),
             Ignore(DeadlinePassed),
-            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountRevealed),
-            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountReady), Ignore(AccountRefused),
+            Ignore(OpportunityRefused), Ignore(OpportunityUndone));
 
         During(Completed,
-            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(StepStalled), Ignore(DeadlinePassed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountReady), Ignore(AccountRefused), Ignore(AccountUndone),
+            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone),
+            Ignore(StepStalled), Ignore(DeadlinePassed));
 
         // A command that was sent twice may still be carried out after the first was refused: nothing of it may stay (here and above).
         During(Failed,
             When(AccountReady).AskToUndoAccount(),
             When(OpportunityReady).AskToUndoOpportunity(),
-            Ignore(AccountRefused), Ignore(AccountUndone), Ignore(AccountRevealed),
-            Ignore(OpportunityRefused), Ignore(OpportunityUndone), Ignore(OpportunityRevealed),
-            Ignore(StepStalled), Ignore(DeadlinePassed),
-            Ignore(ActivitiesCarriedOver), Ignore(MembershipsMoved));
+            Ignore(AccountRefused), Ignore(AccountUndone),
+            Ignore(OpportunityRefused), Ignore(OpportunityUndone),
+            Ignore(StepStalled), Ignore(DeadlinePassed));
     }
 
     /// <summary>Step 1: Accounts was asked for account and contact.</summary>
@@ -112,13 +96,9 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
     public Event<AccountAndContactReady> AccountReady { get; private set; } = null!;
     public Event<AccountAndContactRefused> AccountRefused { get; private set; } = null!;
     public Event<AccountAndContactUndone> AccountUndone { get; private set; } = null!;
-    public Event<AccountAndContactRevealed> AccountRevealed { get; private set; } = null!;
     public Event<OpportunityReady> OpportunityReady { get; private set; } = null!;
     public Event<OpportunityRefused> OpportunityRefused { get; private set; } = null!;
     public Event<OpportunityUndone> OpportunityUndone { get; private set; } = null!;
-    public Event<OpportunityRevealed> OpportunityRevealed { get; private set; } = null!;
-    public Event<ActivitiesCarriedOver> ActivitiesCarriedOver { get; private set; } = null!;
-    public Event<MembershipsMoved> MembershipsMoved { get; private set; } = null!;
     public Event<ConversionStepStalled> StepStalled { get; private set; } = null!;
     public Event<ConversionDeadlinePassed> DeadlinePassed { get; private set; } = null!;
 }

@@ -1,6 +1,4 @@
 using LeadCrm.Accounts.Contracts;
-using LeadCrm.Activities.Contracts;
-using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Opportunities.Contracts;
 using MassTransit;
@@ -25,10 +23,6 @@ internal static class ConversionSteps
     public static bool WantsOpportunity<T>(BehaviorContext<ConversionState, T> context) where T : class =>
         context.Saga.Plan.Opportunity is not null;
 
-    public static bool AllAnswered<T>(BehaviorContext<ConversionState, T> context) where T : class =>
-        context.Saga is { AccountsRevealed: true, Activities: not null, Memberships: not null }
-        && (context.Saga.OpportunityRevealed || context.Saga.Plan.Opportunity is null);
-
     /// <summary>A state was entered: the wait for its answer starts anew, or the conversion is over. Whoever waits is told.</summary>
     public static EventActivityBinder<ConversionState> BeginStep(this EventActivityBinder<ConversionState> state) =>
         state.Then(context =>
@@ -44,22 +38,6 @@ internal static class ConversionSteps
     public static EventActivityBinder<ConversionState, OpportunityReady> RememberOpportunity(
         this EventActivityBinder<ConversionState, OpportunityReady> answer) =>
         answer.Then(context => context.Saga.Opportunity = context.Message);
-
-    public static EventActivityBinder<ConversionState, AccountAndContactRevealed> RememberReveal(
-        this EventActivityBinder<ConversionState, AccountAndContactRevealed> answer) =>
-        answer.Then(context => context.Saga.AccountsRevealed = true);
-
-    public static EventActivityBinder<ConversionState, OpportunityRevealed> RememberReveal(
-        this EventActivityBinder<ConversionState, OpportunityRevealed> answer) =>
-        answer.Then(context => context.Saga.OpportunityRevealed = true);
-
-    public static EventActivityBinder<ConversionState, ActivitiesCarriedOver> RememberActivities(
-        this EventActivityBinder<ConversionState, ActivitiesCarriedOver> answer) =>
-        answer.Then(context => context.Saga.Activities = context.Message);
-
-    public static EventActivityBinder<ConversionState, MembershipsMoved> RememberMemberships(
-        this EventActivityBinder<ConversionState, MembershipsMoved> answer) =>
-        answer.Then(context => context.Saga.Memberships = context.Message);
 
     public static EventActivityBinder<ConversionState, AccountAndContactRefused> RememberRefusal(
         this EventActivityBinder<ConversionState, AccountAndContactRefused> answer) =>

@@ -28,4 +28,31 @@ internal static class JsonColumns
             new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => value == null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value));
         return property;
     }
+
+    /// <summary>Stores as jsonb what is parsed only when somebody reads it.</summary>
+    internal static PropertyBuilder<JsonText<T>?> IsJsonText<T>(this PropertyBuilder<JsonText<T>?> property) where T : class
+    {
+        property.HasColumnType("jsonb").HasConversion(
+            document => document!.Text,
+            json => new JsonText<T>(json),
+            new ValueComparer<JsonText<T>?>((a, b) => ReferenceEquals(a, b), value => value == null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value));
+        return property;
+    }
+}
+
+/// <summary>A document that comes from a column as text, and is an object once somebody asks for it: most who load a row want little of it.</summary>
+internal sealed class JsonText<T> where T : class
+{
+    private string? text;
+    private T? value;
+
+    public JsonText(string text) => this.text = text;
+
+    public JsonText(T value) => this.value = value;
+
+    /// <summary>The document.</summary>
+    public T Value => value ??= JsonSerializer.Deserialize<T>(text!, JsonColumns.Options)!;
+
+    /// <summary>The document as it is stored.</summary>
+    public string Text => text ??= JsonSerializer.Serialize(value, JsonColumns.Options);
 }

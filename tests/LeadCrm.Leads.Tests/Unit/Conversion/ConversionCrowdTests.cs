@@ -26,24 +26,27 @@ public sealed class ConversionCrowdTests
         List<ConversionCrowd.Guest> list = [.. Enumerable.Range(0, 5).Select(_ => crowd.Enter())];
         crowd.Go(list);
         var turn = crowd.Turn();
-        list[0].Dispose();
-        list[1].Dispose();
+        list[1..].ForEach(guest => guest.Dispose());
         turn.IsCompleted.ShouldBeFalse();
 
-        list[2].Dispose();
+        list[0].Dispose();
         await turn.WaitAsync(InTime);
     }
 
     [Fact]
-    public async Task C28_it_goes_as_soon_as_as_many_are_there_as_the_last_time()
+    public async Task C28_those_of_a_list_that_has_ended_are_awaited_and_no_longer_than_until_they_are_back()
     {
-        var crowd = Crowd(Never);
+        var crowd = Crowd(Never, Never);
         List<ConversionCrowd.Guest> list = [.. Enumerable.Range(0, 4).Select(_ => crowd.Enter())];
         crowd.Go(list);
         list.ForEach(guest => guest.Dispose());
         List<ConversionCrowd.Guest> next = [.. Enumerable.Range(0, 4).Select(_ => crowd.Enter())];
-        next.ForEach(guest => guest.Asks());
-        await crowd.Turn().WaitAsync(InTime);
+        next[1..].ForEach(guest => guest.Asks());
+        var turn = crowd.Turn();
+        turn.IsCompleted.ShouldBeFalse();
+
+        next[0].Asks();
+        await turn.WaitAsync(InTime);
     }
 
     [Fact]
@@ -65,5 +68,5 @@ public sealed class ConversionCrowdTests
         await crowd.Turn().WaitAsync(InTime);
     }
 
-    private static ConversionCrowd Crowd(TimeSpan gather) => new(Options.Create(new ConversionOptions { Gather = gather }));
+    private static ConversionCrowd Crowd(TimeSpan gather, TimeSpan comeBack = default) => new(Options.Create(new ConversionOptions { Gather = gather, ComeBack = comeBack }));
 }

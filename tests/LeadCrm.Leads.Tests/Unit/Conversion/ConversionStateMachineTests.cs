@@ -1,7 +1,5 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Accounts.Contracts;
-using LeadCrm.Activities.Contracts;
-using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Opportunities.Contracts;
 using Shouldly;
@@ -36,10 +34,6 @@ public sealed class ConversionStateMachineTests(SagaInMemory sagas) : IClassFixt
         new(CreatingOpportunity, typeof(ConversionDeadlinePassed), UndoingOpportunity, typeof(UndoOpportunity)),
         new(CreatingOpportunity, typeof(ConversionStepStalled), CreatingOpportunity, typeof(CreateOrAttachOpportunity)),
 
-        new(Revealing, typeof(AccountAndContactRevealed), Revealing),
-        new(Revealing, typeof(OpportunityRevealed), Revealing),
-        new(Revealing, typeof(ActivitiesCarriedOver), Revealing),
-        new(Revealing, typeof(MembershipsMoved), Revealing),
         new(Revealing, typeof(ConversionStepStalled), Revealing, typeof(LeadConverted), Does: "announce"),
 
         new(UndoingOpportunity, typeof(OpportunityUndone), UndoingAccount, typeof(UndoAccountAndContact)),
@@ -96,57 +90,6 @@ public sealed class ConversionStateMachineTests(SagaInMemory sagas) : IClassFixt
         conversion.CurrentState.ShouldBe(Revealing);
         sagas.SaidBy(conversion).ShouldBe([typeof(LeadConverted)]);
         sagas.EffectsOf(conversion).ShouldBe(["convert"]);
-    }
-
-    [Fact]
-    public async Task C33_without_an_opportunity_nothing_is_waited_for_from_opportunities()
-    {
-        var conversion = await sagas.Begin(Revealing, withOpportunity: false);
-        await Tell(conversion, typeof(AccountAndContactRevealed), typeof(ActivitiesCarriedOver));
-        conversion.CurrentState.ShouldBe(Revealing);
-
-        await sagas.Tell(conversion, typeof(MembershipsMoved));
-        conversion.CurrentState.ShouldBe(Completed);
-        conversion.FinishedAt.ShouldNotBeNull();
-    }
-
-    public static TheoryData<int> EachAsTheLast => [0, 1, 2, 3];
-
-    [Theory, MemberData(nameof(EachAsTheLast))]
-    public async Task C33_all_participants_have_to_answer_in_any_order(int last)
-    {
-        Type[] answers = [typeof(AccountAndContactRevealed), typeof(OpportunityRevealed), typeof(ActivitiesCarriedOver), typeof(MembershipsMoved)];
-        var conversion = await sagas.Begin(Revealing);
-        await Tell(conversion, [.. answers.Where((_, i) => i != last)]);
-        conversion.CurrentState.ShouldBe(Revealing);
-
-        await sagas.Tell(conversion, answers[last]);
-        conversion.CurrentState.ShouldBe(Completed);
-    }
-
-    [Fact]
-    public async Task C33_one_participant_that_answers_twice_is_not_another()
-    {
-        var conversion = await sagas.Begin(Revealing);
-        await Tell(conversion, typeof(AccountAndContactRevealed), typeof(AccountAndContactRevealed), typeof(ActivitiesCarriedOver), typeof(ActivitiesCarriedOver), typeof(OpportunityRevealed));
-
-        conversion.CurrentState.ShouldBe(Revealing);
-    }
-
-    [Fact]
-    public async Task C15_C17_C18_what_was_carried_over_is_kept_with_the_conversion()
-    {
-        var conversion = await sagas.Begin(Revealing);
-        await Tell(conversion, typeof(ActivitiesCarriedOver), typeof(MembershipsMoved));
-
-        var answer = ConversionResponse.Of(conversion);
-        answer.CarriedOver.ShouldBe(new CarriedOver(Activities: 3, Notes: 2, Files: 1));
-        answer.Memberships.ShouldBe(new Memberships(Moved: 2, Merged: 1));
-    }
-
-    private async Task Tell(ConversionState conversion, params Type[] messages)
-    {
-        foreach (var message in messages) await sagas.Tell(conversion, message);
     }
 
     [Fact]

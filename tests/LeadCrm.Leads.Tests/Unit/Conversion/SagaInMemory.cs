@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using LeadCrm.Accounts.Contracts;
-using LeadCrm.Activities.Contracts;
-using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Opportunities.Contracts;
@@ -42,13 +40,9 @@ public sealed class SagaInMemory : IAsyncLifetime
         [typeof(AccountAndContactReady)] = nameof(ConversionStateMachine.AccountReady),
         [typeof(AccountAndContactRefused)] = nameof(ConversionStateMachine.AccountRefused),
         [typeof(AccountAndContactUndone)] = nameof(ConversionStateMachine.AccountUndone),
-        [typeof(AccountAndContactRevealed)] = nameof(ConversionStateMachine.AccountRevealed),
         [typeof(OpportunityReady)] = nameof(ConversionStateMachine.OpportunityReady),
         [typeof(OpportunityRefused)] = nameof(ConversionStateMachine.OpportunityRefused),
         [typeof(OpportunityUndone)] = nameof(ConversionStateMachine.OpportunityUndone),
-        [typeof(OpportunityRevealed)] = nameof(ConversionStateMachine.OpportunityRevealed),
-        [typeof(ActivitiesCarriedOver)] = nameof(ConversionStateMachine.ActivitiesCarriedOver),
-        [typeof(MembershipsMoved)] = nameof(ConversionStateMachine.MembershipsMoved),
         [typeof(ConversionStepStalled)] = nameof(ConversionStateMachine.StepStalled),
         [typeof(ConversionDeadlinePassed)] = nameof(ConversionStateMachine.DeadlinePassed),
     };
@@ -114,13 +108,9 @@ public sealed class SagaInMemory : IAsyncLifetime
             nameof(AccountAndContactReady) => Ready(conversion),
             nameof(AccountAndContactRefused) => new AccountAndContactRefused { ConversionId = id, Status = 409, Reason = "Looks like one we have." },
             nameof(AccountAndContactUndone) => new AccountAndContactUndone { ConversionId = id },
-            nameof(AccountAndContactRevealed) => new AccountAndContactRevealed { ConversionId = id },
             nameof(OpportunityReady) => new OpportunityReady { ConversionId = id, OpportunityId = Guid.NewGuid(), Name = "Deal", Created = true, Updated = false },
             nameof(OpportunityRefused) => new OpportunityRefused { ConversionId = id, Status = 422, Reason = "No such stage.", Violations = [new() { Field = "stage", Message = "There is no such stage." }] },
             nameof(OpportunityUndone) => new OpportunityUndone { ConversionId = id },
-            nameof(OpportunityRevealed) => new OpportunityRevealed { ConversionId = id },
-            nameof(ActivitiesCarriedOver) => new ActivitiesCarriedOver { ConversionId = id, LeadId = conversion.LeadId, Activities = 3, Notes = 2, Files = 1 },
-            nameof(MembershipsMoved) => new MembershipsMoved { ConversionId = id, LeadId = conversion.LeadId, Moved = 2, Merged = 1 },
             nameof(ConversionStepStalled) => new ConversionStepStalled { ConversionId = id },
             nameof(ConversionDeadlinePassed) => new ConversionDeadlinePassed { ConversionId = id },
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
