@@ -36,10 +36,20 @@ export class Person {
 let made = 0;
 export const unique = () => `${process.pid.toString(36)}${Date.now().toString(36)}${(made++).toString(36)}`;
 
-/** `mona` is a sales manager, signed in in the browser of `page`; her requests share nothing with the browser's session. */
-export const test = base.extend<{ mona: Person }, { manager: Person }>({
+/** Whose session the browser of this page has from now on. */
+export async function actAs(page: Page, person: Person) {
+  await page.context().clearCookies();
+  await page.context().addCookies((await person.http.storageState()).cookies);
+}
+
+/**
+ * `mona` is a sales manager, signed in in the browser of `page`; her requests share nothing with the browser's session. `admin` is the
+ * administrator, whom `actAs` puts into the browser instead. */
+export const test = base.extend<{ mona: Person; admin: Person }, { manager: Person; administrator: Person }>({
   manager: [async ({}, use) => { const person = await Person.signIn('mona.manager@example.com'); await use(person); await person.http.dispose(); }, { scope: 'worker' }],
+  administrator: [async ({}, use) => { const person = await Person.signIn('admin@leadcrm.local', system.adminPassword); await use(person); await person.http.dispose(); }, { scope: 'worker' }],
   mona: async ({ manager }, use) => use(manager),
+  admin: async ({ administrator }, use) => use(administrator),
   page: async ({ page, manager }, use) => {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));

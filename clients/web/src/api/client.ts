@@ -3,6 +3,7 @@ import { Problem } from './problem';
 import type { paths as AccountPaths } from '@/api/schema/accounts';
 import type { paths as ActivityPaths } from '@/api/schema/activities';
 import type { paths as CampaignPaths } from '@/api/schema/campaigns';
+import type { paths as CapturePaths } from '@/api/schema/capture';
 import type { paths as IdentityPaths } from '@/api/schema/identity';
 import type { paths as LeadPaths } from '@/api/schema/leads';
 import type { paths as OpportunityPaths } from '@/api/schema/opportunities';
@@ -47,6 +48,7 @@ export const api = {
   opportunities: client<OpportunityPaths>(),
   activities: client<ActivityPaths>(),
   campaigns: client<CampaignPaths>(),
+  capture: client<CapturePaths>(),
   identity: client<IdentityPaths>(),
 };
 

@@ -11,6 +11,8 @@ export class Problem extends Error {
     super(message);
   }
 
+  /** All that it says: what is wrong with each field, or what happened. */
+  get words() { return Object.values(this.errors).flat().join(' ') || this.message; }
   get isOffline() { return this.status === 0; }
   get isConflict() { return this.status === 412; }
 

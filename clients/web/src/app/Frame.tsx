@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
-import { IconAddressBook, IconBuilding, IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSun, IconTargetArrow, IconUsersGroup } from '@tabler/icons-react';
+import { IconAddressBook, IconBuilding, IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSettings, IconSun, IconTargetArrow, IconUserCircle, IconUsersGroup } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { Problem } from '@/api/problem';
@@ -8,6 +8,7 @@ import { Notifications } from '@/features/activities/Notifications';
 import { useTaskCount } from '@/features/activities/queries';
 import { useLeadCounts } from '@/features/leads/queries';
 import { signOut, useMe } from '@/features/session/session';
+import { maySetUp } from '@/features/setup/areas';
 import { tellFailure } from '@/shared/notices';
 import { count } from '@/shared/time';
 import classes from './Frame.module.css';
@@ -79,12 +80,14 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
           <Item to="/leads" end label="All" onGo={onGo} />
           <Item to="/leads/my-open" end label="My open" onGo={onGo} figure={counts.myOpen} />
           <Item to="/leads/current" end label="Current" onGo={onGo} />
+          {me.may('leads.import') && <Item to="/leads/imports" end={false} label="Import" onGo={onGo} />}
         </ul></li>
       )}
       {me.may('accounts.read') && <Item to="/accounts" end={false} icon={<IconBuilding size={18} aria-hidden />} label="Accounts" narrow={narrow} onGo={onGo} />}
       {me.may('contacts.read') && <Item to="/contacts" end={false} icon={<IconAddressBook size={18} aria-hidden />} label="Contacts" narrow={narrow} onGo={onGo} />}
       {me.may('opportunities.read') && <Item to="/opportunities" end={false} icon={<IconTargetArrow size={18} aria-hidden />} label="Opportunities" narrow={narrow} onGo={onGo} />}
       <Item to="/tasks" end icon={<IconChecklist size={18} aria-hidden />} label="Tasks" narrow={narrow} onGo={onGo} badge={tasks.due} badgeLabel="due" />
+      {maySetUp(me.may) && <Item to="/setup" end={false} icon={<IconSettings size={18} aria-hidden />} label="Setup" narrow={narrow} onGo={onGo} />}
     </ul>
   );
 }
@@ -145,6 +148,7 @@ function Me({ onShortcuts }: { onShortcuts: () => void }) {
       <Menu.Target><UnstyledButton className={classes.me} aria-label={`You: ${me.name}`}>{initials}</UnstyledButton></Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.name}</Menu.Label>
+        <Menu.Item leftSection={<IconUserCircle size={16} />} component={Link} to="/me">My account</Menu.Item>
         <Menu.Item leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>{dark ? 'Light theme' : 'Dark theme'}</Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts}>Keyboard shortcuts</Menu.Item>
         <Menu.Divider />

@@ -1,6 +1,48 @@
-import { createBrowserRouter, redirect } from 'react-router';
+import { createBrowserRouter, redirect, type RouteObject } from 'react-router';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './Pages';
+
+/** The pages of Setup. */
+const setUp: RouteObject[] = [
+  { index: true, lazy: async () => ({ Component: (await import('@/features/setup/SetupRoom')).SetupOverview }) },
+  { path: 'users', lazy: async () => ({ Component: (await import('@/features/setup/users/UserList')).UserList }) },
+  { path: 'users/new', lazy: async () => ({ Component: (await import('@/features/setup/users/NewUser')).NewUser }) },
+  { path: 'users/:id', lazy: async () => ({ Component: (await import('@/features/setup/users/UserPage')).UserPage }) },
+  { path: 'teams', lazy: async () => ({ Component: (await import('@/features/setup/teams/TeamList')).TeamList }) },
+  { path: 'teams/new', lazy: async () => ({ Component: (await import('@/features/setup/teams/TeamPage')).TeamPage }) },
+  { path: 'teams/:id', lazy: async () => ({ Component: (await import('@/features/setup/teams/TeamPage')).TeamPage }) },
+  { path: 'roles', lazy: async () => ({ Component: (await import('@/features/setup/roles/RoleList')).RoleList }) },
+  { path: 'roles/:id', lazy: async () => ({ Component: (await import('@/features/setup/roles/RolePage')).RolePage }) },
+  { path: 'clients', lazy: async () => ({ Component: (await import('@/features/setup/clients/ClientList')).ClientList }) },
+  { path: 'clients/new', lazy: async () => ({ Component: (await import('@/features/setup/clients/NewClient')).NewClient }) },
+  { path: 'clients/:id', lazy: async () => ({ Component: (await import('@/features/setup/clients/ClientPage')).ClientPage }) },
+  { path: 'custom-fields/:kind', lazy: async () => ({ Component: (await import('@/features/setup/fields/FieldList')).FieldList }) },
+  { path: 'custom-fields/:kind/new', lazy: async () => ({ Component: (await import('@/features/setup/fields/FieldPage')).FieldPage }) },
+  { path: 'custom-fields/:kind/:id', lazy: async () => ({ Component: (await import('@/features/setup/fields/FieldPage')).FieldPage }) },
+  { path: 'organisation', lazy: async () => ({ Component: (await import('@/features/setup/organisation/OrganisationPage')).OrganisationPage }) },
+  { path: 'sharing', lazy: async () => ({ Component: (await import('@/features/setup/organisation/SharingPage')).SharingPage }) },
+  { path: 'mapping', lazy: async () => ({ Component: (await import('@/features/setup/mapping/MappingPage')).MappingPage }) },
+  { path: 'statuses', lazy: async () => ({ Component: (await import('@/features/setup/statuses/StatusList')).StatusList }) },
+  { path: 'statuses/new', lazy: async () => ({ Component: (await import('@/features/setup/statuses/StatusPage')).StatusPage }) },
+  { path: 'statuses/:id', lazy: async () => ({ Component: (await import('@/features/setup/statuses/StatusPage')).StatusPage }) },
+  { path: 'processes', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessList')).ProcessList }) },
+  { path: 'processes/new', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessPage')).ProcessPage }) },
+  { path: 'processes/:id', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessPage')).ProcessPage }) },
+  { path: 'queues', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueueList }) },
+  { path: 'queues/new', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },
+  { path: 'queues/:id', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },
+  { path: 'auto-conversion', lazy: async () => ({ Component: (await import('@/features/setup/conversion/RulePages')).RuleList }) },
+  { path: 'auto-conversion/new', lazy: async () => ({ Component: (await import('@/features/setup/conversion/RulePages')).RulePage }) },
+  { path: 'auto-conversion/:id', lazy: async () => ({ Component: (await import('@/features/setup/conversion/RulePages')).RulePage }) },
+  { path: 'forms', lazy: async () => ({ Component: (await import('@/features/setup/forms/FormList')).FormList }) },
+  { path: 'forms/new', lazy: async () => ({ Component: (await import('@/features/setup/forms/FormPages')).NewForm }) },
+  { path: 'forms/:id', lazy: async () => ({ Component: (await import('@/features/setup/forms/FormPages')).EditForm }) },
+  { path: 'submissions', lazy: async () => ({ Component: (await import('@/features/setup/submissions/SubmissionList')).SubmissionList }) },
+  { path: 'submissions/:id', lazy: async () => ({ Component: (await import('@/features/setup/submissions/SubmissionPage')).SubmissionPage }) },
+  { path: 'messages', lazy: async () => ({ Component: (await import('@/features/setup/messages/MessageList')).MessageList }) },
+  { path: 'messages/:service/:id', lazy: async () => ({ Component: (await import('@/features/setup/messages/MessagePage')).MessagePage }) },
+  { path: '*', element: <NotFound /> },
+];
 
 /** Every address of the client. The list of leads comes with the first load, each other page when it is opened. */
 export const router = createBrowserRouter([{
@@ -16,6 +58,9 @@ export const router = createBrowserRouter([{
       { path: 'leads/my-open', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/current', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/new', lazy: async () => ({ Component: (await import('@/features/leads/NewLead')).NewLead }) },
+      { path: 'leads/imports', lazy: async () => ({ Component: (await import('@/features/imports/ImportList')).ImportList }) },
+      { path: 'leads/imports/new', lazy: async () => ({ Component: (await import('@/features/imports/UploadPage')).UploadPage }) },
+      { path: 'leads/imports/:id', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) },
       { path: 'leads/:id', lazy: async () => ({ Component: (await import('@/features/leads/LeadPage')).LeadPage }) },
       { path: 'leads/:id/convert', lazy: async () => ({ Component: (await import('@/features/convert/ConvertPage')).ConvertPage }) },
       { path: 'accounts', lazy: async () => ({ Component: (await import('@/features/accounts/AccountList')).AccountList }) },
@@ -28,6 +73,8 @@ export const router = createBrowserRouter([{
       { path: 'opportunities/new', lazy: async () => ({ Component: (await import('@/features/opportunities/NewOpportunity')).NewOpportunity }) },
       { path: 'opportunities/:id', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityPage')).OpportunityPage }) },
       { path: 'tasks', lazy: async () => ({ Component: (await import('@/features/activities/MyTasks')).MyTasks }) },
+      { path: 'me', lazy: async () => ({ Component: (await import('@/features/me/MyAccount')).MyAccount }) },
+      { path: 'setup', lazy: async () => ({ Component: (await import('@/features/setup/SetupRoom')).SetupRoom }), children: setUp },
       { path: '*', element: <NotFound /> },
     ],
   }],

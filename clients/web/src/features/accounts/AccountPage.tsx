@@ -4,6 +4,7 @@ import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
 import { useMe } from '@/features/session/session';
 import { useUserName } from '@/features/users/queries';
+import { useCustomSections } from '@/shared/custom/sections';
 import { asIs } from '@/shared/list/rows';
 import { FromLeads, Lines } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
@@ -23,12 +24,13 @@ export function AccountPage() {
 
 function Whole({ account }: { account: Account }) {
   const me = useMe();
+  const custom = useCustomSections('accounts');
   const owner = useUserName(account.ownerId);
   const contacts = useQuery({ queryKey: ['contacts', 'of-account', account.id], queryFn: async () => (await body(api.accounts.GET('/api/accounts/{id}/contacts', { params: { path: { id: account.id }, query: { limit: 200 } } }))).items, enabled: me.may('contacts.read') });
   const deals = useQuery({ queryKey: ['opportunities', 'of-account', account.id], queryFn: async () => (await body(api.opportunities.GET('/api/opportunities', asIs(`accountId=${account.id}&limit=200`)))).items, enabled: me.may('opportunities.read') });
   const parent = useQuery({ ...accountQuery(account.parentAccountId ?? ''), enabled: !!account.parentAccountId });
   return (
-    <RecordPage type="account" base="/accounts" record={account} name={account.name} subtitle={[account.type, account.industry].filter(Boolean).join(' · ')} sections={accountSections} editing={accountEditing} mayEdit={me.may('accounts.edit') && !account.provisional}
+    <RecordPage type="account" base="/accounts" record={account} name={account.name} subtitle={[account.type, account.industry].filter(Boolean).join(' · ')} sections={[...accountSections, ...custom.sections]} editing={accountEditing} mayEdit={me.may('accounts.edit') && !account.provisional}
       facts={[['Phone', account.phone && <a href={`tel:${account.phone}`}>{account.phone}</a>], ['Website', account.website && <a href={account.website} target="_blank" rel="noopener noreferrer nofollow">{account.website.replace(/^https?:\/\/(www\.)?/, '')}</a>], ['Owner', owner], ['Rating', account.rating],
         ['Part of', parent.data && <Link to={`/accounts/${parent.data.id}`}>{parent.data.name}</Link>]]}
       tabs={[

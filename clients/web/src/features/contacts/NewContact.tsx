@@ -1,6 +1,7 @@
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
+import { useCustomSections } from '@/shared/custom/sections';
 import { tell } from '@/shared/notices';
 import { RecordForm } from '@/shared/record/RecordForm';
 import type { Field } from '@/shared/record/types';
@@ -15,9 +16,10 @@ const nothing: Record<string, string> = {};
 export function NewContact() {
   usePage('New contact', { label: 'Contacts', to: '/contacts' });
   const navigate = useNavigate();
+  const custom = useCustomSections('contacts');
   const account = useSearchParams()[0].get('account');
   return (
-    <RecordForm title="New contact" draft="new-contact" first={first} rest={rest} start={account ? { accountId: account } : undefined} saveLabel="Save contact" cancelTo="/contacts"
+    <RecordForm title="New contact" draft="new-contact" first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={{ ...custom.start, ...account ? { accountId: account } : {} }} saveLabel="Save contact" cancelTo="/contacts"
       check={(typed, fields) => fields.includes('lastName') && !String(typed.lastName ?? '').trim() ? { lastName: 'Enter a last name.' } : nothing}
       save={async (contact, key) => {
         const made = await body(api.accounts.POST('/api/contacts', { params: { header: { 'Idempotency-Key': key } }, body: contact }));

@@ -3,9 +3,11 @@ import { useLocation } from 'react-router';
 import { api, body } from '@/api/client';
 import { queries } from '@/api/queries';
 import { useMe } from '@/features/session/session';
+import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
 import type { Column } from '@/shared/list/types';
+import { Loading } from '@/shared/States';
 import { dayAgo } from '@/shared/time';
 import { When } from '@/shared/When';
 import { BulkBar } from './BulkBar';
@@ -26,6 +28,7 @@ const usual = ['company', 'status', 'score', 'owner', 'phone', 'source', 'nextAc
 export function LeadList() {
   const { view, title } = views[useLocation().pathname] ?? views['/leads']!;
   const me = useMe();
+  const custom = useCustomList<LeadRow>('leads');
   const queues = useQuery({ ...queuesQuery, enabled: me.may('leads.read') });
   const statuses = useQuery(statusesQuery);
   const owner = (row: LeadRow) => row.ownerName ?? (row.queueId ? queues.data?.find((queue) => queue.id === row.queueId)?.name ?? 'Queue' : null);
@@ -50,10 +53,11 @@ export function LeadList() {
     { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
   ];
 
+  if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (
     <ListPage title={title} name="leads" crumb={title === 'All' ? { label: 'Leads', to: '/leads' } : { label: 'Leads', to: '/leads' }} storage={view} base="/leads" order="-createdAt"
       cacheKey={['leads', 'list', view]} page={(query, signal) => body(api.leads.GET('/api/leads', { ...asIs(`view=${view}&${query}`), signal }))}
-      fields={filterFields} choices={{ status: statuses.data?.map((status) => status.name) ?? [] }} columns={columns} usual={usual} isUnread={(row) => row.unread}
+      fields={[...filterFields, ...custom.filters]} choices={{ ...custom.choices, status: statuses.data?.map((status) => status.name) ?? [] }} columns={[...columns, ...custom.columns]} usual={usual} isUnread={(row) => row.unread}
       lines={(row) => ({ title: nameOf(row), badge: <LeadStatus name={row.status} category={row.statusCategory} />, subtitle: row.company ?? row.email, aside: owner(row) })}
       prefetch={(id) => void queries.prefetchQuery(leadQuery(id))} mayCreate={me.may('leads.create')} createLabel="New lead"
       exports={(search) => `/api/leads?${new URLSearchParams([...new URLSearchParams(search), ['view', view], ['format', 'csv']])}`}

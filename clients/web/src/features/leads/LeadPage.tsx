@@ -10,6 +10,7 @@ import { queries } from '@/api/queries';
 import { usePage } from '@/app/page';
 import { Timeline } from '@/features/activities/Timeline';
 import { useMe } from '@/features/session/session';
+import { useCustomSections } from '@/shared/custom/sections';
 import { useLetterKeys } from '@/shared/letterKeys';
 import { neighbours } from '@/shared/list/walk';
 import { tell, tellFailure } from '@/shared/notices';
@@ -56,6 +57,7 @@ function Whole({ lead }: { lead: Lead }) {
   const wide = useMediaQuery('(min-width: 1280px)', false, { getInitialValueInEffect: false });
   const queues = useQuery(queuesQuery);
   const statuses = useQuery(statusesQuery);
+  const custom = useCustomSections('leads');
   const beside = neighbours(lead.id);
   const locked = lead.isConverting || !!lead.undoId;
   const mayEdit = me.may('leads.edit') && !locked && (!lead.isConverted || me.may('leads.editConverted'));
@@ -111,7 +113,7 @@ function Whole({ lead }: { lead: Lead }) {
 
   useEffect(() => page.current?.focus({ preventScroll: true }), []);
 
-  const details = <Details record={lead} editing={leadEditing} sections={sections} mayEdit={mayEdit} />;
+  const details = <Details record={lead} editing={leadEditing} sections={[...sections, ...custom.sections]} mayEdit={mayEdit} />;
   const side = <><Facts lead={lead} /><AccountMatches id={lead.id} /></>;
   return (
     <div ref={page} className={classes.page} tabIndex={-1} onKeyDown={onKeyDown}>
@@ -168,7 +170,7 @@ function Whole({ lead }: { lead: Lead }) {
             <Tabs.Panel value="activity"><Timeline type="lead" id={lead.id} callField={callField} /></Tabs.Panel>
             {phone && <Tabs.Panel value="details">{details}{side}</Tabs.Panel>}
             <Tabs.Panel value="campaigns"><Campaigns leadId={lead.id} /></Tabs.Panel>
-            <Tabs.Panel value="history"><History cacheKey={['leads', 'history', lead.id, lead.version]} sections={sections} names={Object.fromEntries([...statuses.data ?? [], ...queues.data ?? []].map((one) => [one.id, one.name]))}
+            <Tabs.Panel value="history"><History cacheKey={['leads', 'history', lead.id, lead.version]} sections={[...sections, ...custom.sections]} names={Object.fromEntries([...statuses.data ?? [], ...queues.data ?? []].map((one) => [one.id, one.name]))}
               page={(after) => body(api.leads.GET('/api/leads/{id}/history', { params: { path: { id: lead.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))} /></Tabs.Panel>
           </Tabs>
         </section>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
+import { useCustomSections } from '@/shared/custom/sections';
 import { tell } from '@/shared/notices';
 import { RecordForm, type Typed } from '@/shared/record/RecordForm';
 import classes from '@/shared/record/RecordForm.module.css';
@@ -26,8 +27,9 @@ function check(typed: Typed, fields: string[]): Record<string, string> {
 export function NewLead() {
   usePage('New lead', { label: 'Leads', to: '/leads' });
   const navigate = useNavigate();
+  const custom = useCustomSections('leads');
   return (
-    <RecordForm title="New lead" draft="new-lead" first={first} rest={rest} check={check} saveLabel="Save lead" cancelTo="/leads" beside={(typed) => <Similar typed={typed} />}
+    <RecordForm title="New lead" draft="new-lead" first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={custom.start} check={check} saveLabel="Save lead" cancelTo="/leads" beside={(typed) => <Similar typed={typed} />}
       save={async (lead, key) => {
         const made = await body(api.leads.POST('/api/leads', { params: { header: { 'Idempotency-Key': key } }, body: lead }));
         void leadChanged(made);

@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import { queries } from '@/api/queries';
 import { useMe } from '@/features/session/session';
+import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
 import { Text } from '@/shared/list/Text';
 import type { Column } from '@/shared/list/types';
+import { Loading } from '@/shared/States';
 import { day, money } from '@/shared/time';
 import { When } from '@/shared/When';
 import { opportunityFilters, opportunityQuery, pipelinesQuery, type OpportunityRow } from './opportunities';
@@ -14,6 +16,7 @@ import { StageBadge } from './StageBadge';
 /** Deals in progress, and those that were won or lost. */
 export function OpportunityList() {
   const me = useMe();
+  const custom = useCustomList<OpportunityRow>('opportunities');
   const pipelines = useQuery(pipelinesQuery);
   const stages = [...new Set(pipelines.data?.flatMap((pipeline) => pipeline.stages.map((stage) => stage.name)) ?? [])];
   const amount = (row: OpportunityRow) => row.amount === null || row.amount === undefined ? null : money(row.amount, row.currency);
@@ -30,8 +33,9 @@ export function OpportunityList() {
     { name: 'source', label: 'Source', width: 120, sort: 'source', show: (row) => <Text>{row.source}</Text> },
     { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
   ];
+  if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (
-    <ListPage title="Opportunities" name="opportunities" storage="opportunities" base="/opportunities" order="closeDate" fields={opportunityFilters} choices={{ stage: stages, stageCategory: ['open', 'won', 'lost'] }} columns={columns}
+    <ListPage title="Opportunities" name="opportunities" storage="opportunities" base="/opportunities" order="closeDate" fields={[...opportunityFilters, ...custom.filters]} choices={{ ...custom.choices, stage: stages, stageCategory: ['open', 'won', 'lost'] }} columns={[...columns, ...custom.columns]}
       usual={['account', 'stage', 'amount', 'closeDate', 'probability', 'days', 'owner']}
       cacheKey={['opportunities', 'list']} page={(query, signal) => body(api.opportunities.GET('/api/opportunities', { ...asIs(query), signal }))}
       lines={(row) => ({ title: row.name, badge: <StageBadge name={row.stage} category={row.stageCategory} />, subtitle: row.accountName, aside: amount(row) })} prefetch={(id) => void queries.prefetchQuery(opportunityQuery(id))}

@@ -4,6 +4,7 @@ import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
 import { contactQuery, nameOfContact } from '@/features/contacts/contacts';
 import { useMe } from '@/features/session/session';
+import { useCustomSections } from '@/shared/custom/sections';
 import { FromLeads, Lines } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
 import classes from '@/shared/record/RecordPage.module.css';
@@ -25,10 +26,11 @@ export function OpportunityPage() {
 
 function Whole({ opportunity }: { opportunity: Opportunity }) {
   const me = useMe();
+  const custom = useCustomSections('opportunities');
   const mayEdit = me.may('opportunities.edit') && !opportunity.provisional;
   const moves = useQuery({ queryKey: ['opportunities', 'moves', opportunity.id], queryFn: async () => (await body(api.opportunities.GET('/api/opportunities/{id}/stages', { params: { path: { id: opportunity.id }, query: { limit: 100 } } }))).items });
   return (
-    <RecordPage type="opportunity" base="/opportunities" record={opportunity} name={opportunity.name} subtitle={<Link to={`/accounts/${opportunity.accountId}`}>{opportunity.accountName || 'Account'}</Link>} sections={opportunitySections} editing={opportunityEditing} mayEdit={mayEdit}
+    <RecordPage type="opportunity" base="/opportunities" record={opportunity} name={opportunity.name} subtitle={<Link to={`/accounts/${opportunity.accountId}`}>{opportunity.accountName || 'Account'}</Link>} sections={[...opportunitySections, ...custom.sections]} editing={opportunityEditing} mayEdit={mayEdit}
       facts={[['Amount', opportunity.amount !== null && opportunity.amount !== undefined && money(opportunity.amount, opportunity.currency)], ['Closes', opportunity.stageCategory === 'open' ? day(opportunity.closeDate) : null], ['Probability', `${opportunity.probability} %`], ['Owner', opportunity.ownerName],
         ['In this stage', <>{opportunity.daysInStage} {opportunity.daysInStage === 1 ? 'day' : 'days'}{opportunity.rotting && <span className={classes.warning}> · longer than it should</span>}</>], ['Because', opportunity.closeReason]]}
       below={<StagePath opportunity={opportunity} mayEdit={mayEdit} />}

@@ -12,7 +12,7 @@ export function FilterBar({ search, fields, choices, onChange, menuOpened, onMen
   search: URLSearchParams; fields: FilterField[]; choices: Record<string, string[]>; onChange: (next: URLSearchParams) => void; menuOpened: boolean; onMenu: (open: boolean) => void;
 }) {
   const { filters, unknown } = readFilters(search, fields);
-  const users = useQuery({ ...usersQuery, enabled: filters.some((filter) => filter.field === 'ownerId') });
+  const users = useQuery({ ...usersQuery, enabled: filters.some((filter) => fields.some((field) => field.name === filter.field && field.kind === 'owner')) });
   const [added, setAdded] = useState<string | null>(null);
   const nameOfUser = (id: string) => users.data?.find((user) => user.id === id)?.name ?? 'somebody';
 
@@ -98,7 +98,7 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
       {operator !== 'empty' && isDate && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
       {field.kind === 'choice' && (
         <Checkbox.Group aria-label={field.label} value={many} onChange={(next) => setValue(next.join(','))}>
-          {values.map((name, i) => <Checkbox key={name} value={name} label={name} mb={6} data-autofocus={i === 0 || undefined} />)}
+          {values.map((name, i) => <Checkbox key={name} value={name} label={field.labels?.[name] ?? name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
       {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}

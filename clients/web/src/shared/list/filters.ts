@@ -13,7 +13,7 @@ export function readFilters(search: URLSearchParams, fields: FilterField[]): { f
   const unknown: string[] = [];
   for (const [key, value] of search) {
     if (reserved.has(key)) continue;
-    const match = /^(\w+)(?:\[(\w+)\])?$/.exec(key);
+    const match = /^([\w.]+)(?:\[(\w+)\])?$/.exec(key);
     if (match?.[1] && names.has(match[1])) filters.push({ key, field: match[1], operator: match[2] ?? 'is', value });
     else unknown.push(key);
   }
@@ -33,7 +33,7 @@ export function apiSearch(search: URLSearchParams, fields: FilterField[]): strin
 export function inWords(filter: Filter, fields: FilterField[], nameOfUser: (id: string) => string): string {
   const field = fields.find((known) => known.name === filter.field)!;
   const isDate = field.kind === 'date' || field.kind === 'day';
-  const value = (one: string) => isDate ? day(one.slice(0, 10)) : field.kind === 'owner' ? nameOfUser(one) : one;
+  const value = (one: string) => isDate ? day(one.slice(0, 10)) : field.kind === 'owner' ? nameOfUser(one) : field.labels?.[one] ?? one;
   if (filter.value === '') return `${field.label} is empty`;
   if (field.kind === 'flag') return filter.value === 'true' ? field.label : `Not ${field.label.toLowerCase()}`;
   switch (filter.operator) {

@@ -3,6 +3,8 @@ import { IconCheck, IconPencil } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Problem } from '@/api/problem';
+import { CustomInput, isWritable } from '@/shared/custom/CustomInput';
+import { customText, CustomValue } from '@/shared/custom/show';
 import { day, money, number } from '@/shared/time';
 import { When } from '@/shared/When';
 import classes from './InlineField.module.css';
@@ -10,9 +12,10 @@ import { saveField, type Conflict } from './save';
 import { valueOf, type Editing, type Field, type Versioned } from './types';
 
 /** A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. */
-export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit, onNext }: { record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void }) {
+export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit: may, onNext }: { record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void }) {
   const [editing, setEditing] = useState(false);
-  const [typed, setTyped] = useState<string | number | boolean>('');
+  const mayEdit = may && (!field.custom || isWritable(field.custom));
+  const [typed, setTyped] = useState<unknown>('');
   const [conflict, setConflict] = useState<Conflict<R> | null>(null);
   const [saved, setSaved] = useState(false);
   const base = useRef(record);
@@ -44,7 +47,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 
   function begin() {
     base.current = record;   // what one saw is what one changes
-    setTyped(value === null || value === undefined ? '' : value as string | number | boolean);
+    setTyped(value === null || value === undefined ? '' : value);
     save.reset();
     setEditing(true);
   }
@@ -59,6 +62,14 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     else leave(refocus);
   }
 
+  /** What is chosen from a list is saved at once. */
+  function choose(next: unknown) {
+    setTyped(next ?? '');
+    if (field.custom?.type !== 'pickList' || field.custom.isRestricted === false) return;
+    wantsFocus.current = true;
+    save.mutate({ from: base.current, to: next ?? null });
+  }
+
   function leave(refocus = true) {
     wantsFocus.current = refocus;
     setEditing(false);
@@ -67,7 +78,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') { event.stopPropagation(); leave(); }
-    else if (event.key === 'Enter' && (field.kind !== 'long' || event.ctrlKey)) { event.preventDefault(); commit(true); }
+    else if (event.key === 'Enter' && (!takesEnter(field) || event.ctrlKey)) { event.preventDefault(); commit(true); }
     else if (event.key === 'Tab' && onNext) { event.preventDefault(); commit(false); onNext(event.shiftKey); }
   }
 
@@ -75,7 +86,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     return (
       <div className={classes.conflict} role="alertdialog" aria-label={`${field.label} was changed meanwhile`}>
         <b>{field.label} was changed meanwhile</b>
-        <p>{conflict.who ?? 'Somebody'} made it <q className="breaks">{show(field, conflict.fresh)}</q> {conflict.at && <When at={conflict.at} />}. You typed <q className="breaks">{conflict.mine === null ? 'nothing' : String(conflict.mine)}</q>.</p>
+        <p>{conflict.who ?? 'Somebody'} made it <q className="breaks">{show(field, conflict.fresh)}</q> {conflict.at && <When at={conflict.at} />}. You typed <q className="breaks">{conflict.mine === null ? 'nothing' : field.custom ? customText(field.custom, conflict.mine) : String(conflict.mine)}</q>.</p>
         <div className={classes.actions}>
           <Button variant="default" autoFocus onClick={() => { how.keep(conflict.fresh); leave(); }}>Keep theirs</Button>
           <Button loading={save.isPending} onClick={() => save.mutate({ from: conflict.fresh, to: conflict.mine })}>Save mine</Button>
@@ -90,7 +101,8 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     return (
       <div className={classes.edit} data-field={field.name}>
         <span className={classes.label}>{field.label}</span>
-        {field.kind === 'flag' ? <Checkbox {...props} checked={typed === true} onChange={(event) => setTyped(event.currentTarget.checked)} />
+        {field.custom ? <CustomInput {...props} field={field.custom} value={typed === '' ? null : typed} onChange={choose} />
+          : field.kind === 'flag' ? <Checkbox {...props} checked={typed === true} onChange={(event) => setTyped(event.currentTarget.checked)} />
           : field.kind === 'number' || field.kind === 'money' ? <NumberInput {...props} value={typed as number | ''} onChange={setTyped} hideControls thousandSeparator="," allowDecimal={field.kind === 'money'} />
           : field.kind === 'long' ? <Textarea {...props} autosize minRows={2} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} description="Ctrl Enter saves" inputWrapperOrder={['input', 'description', 'error']} />
           : <TextInput {...props} type={field.kind === 'date' ? 'date' : undefined} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} />}
@@ -103,7 +115,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     <div className={classes.field} data-field={field.name}>
       <span className={classes.label}>{field.label}{saved && <span className={classes.saved} role="status"><IconCheck size={13} aria-hidden /> Saved</span>}</span>
       <span className={classes.value}>
-        <span className={`breaks ${field.kind === 'long' ? classes.long : ''}`}>{link(field, record, content)}</span>
+        <span className={`breaks ${field.kind === 'long' || field.custom?.type === 'longText' ? classes.long : ''}`}>{link(field, record, content)}</span>
         {mayEdit && (
           <button type="button" ref={button} className={classes.pencil} aria-label={`Edit ${field.label}`} onClick={begin} onKeyDown={(event) => { if (event.key === 'e' && !event.ctrlKey && !event.metaKey) { event.preventDefault(); begin(); } }}>
             <IconPencil size={14} aria-hidden />
@@ -114,9 +126,13 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
   );
 }
 
+/** Where Enter begins a new line, or takes what a list offers. */
+const takesEnter = (field: Field) => field.kind === 'long' || (!!field.custom && ['longText', 'richText', 'pickList', 'multiSelect'].includes(field.custom.type!));
+
 function show(field: Field, record: object): string {
   const value = valueOf(record, field.name);
   if (value === null || value === undefined || value === '') return '';
+  if (field.custom) return customText(field.custom, value);
   if (field.kind === 'flag') return value === true ? 'Yes' : 'No';
   if (field.kind === 'money') return money(value as number, field.currency ? valueOf(record, field.currency) as string | null : null);
   if (field.kind === 'date') return day(value as string);
@@ -126,6 +142,7 @@ function show(field: Field, record: object): string {
 
 function link(field: Field, record: { doNotCall?: boolean; emailOptOut?: boolean }, text: string): ReactNode {
   if (!text) return null;
+  if (field.custom) return <CustomValue field={field.custom} value={valueOf(record, field.name)} optOut={record.emailOptOut} doNotCall={record.doNotCall} />;
   if (field.kind === 'email') return record.emailOptOut ? text : <a href={`mailto:${text}`}>{text}</a>;
   if (field.kind === 'phone') return record.doNotCall ? <>{text} <span className={classes.warning}>do not call</span></> : <a href={`tel:${text}`}>{text}</a>;
   if (field.kind === 'url') return <a href={text} target="_blank" rel="noopener noreferrer nofollow">{text.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')}</a>;

@@ -4,12 +4,13 @@ import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { newKey } from '@/api/client';
 import { Problem } from '@/api/problem';
+import { CustomInput, isWritable } from '@/shared/custom/CustomInput';
 import { useDraft } from '@/shared/drafts';
 import { AccountField } from './AccountField';
 import classes from './RecordForm.module.css';
 import type { Field, Section } from './types';
 
-export type Typed = Record<string, string | number | boolean>;
+export type Typed = Record<string, unknown>;
 
 const empty: Typed = {};
 
@@ -93,9 +94,10 @@ function nested(typed: Typed): Record<string, unknown> {
   return body;
 }
 
-function Input({ field, value, error, autoFocus, onChange, onLeave }: { field: Field; value: string | number | boolean | undefined; error?: string; autoFocus: boolean; onChange: (value: string | number | boolean) => void; onLeave: () => void }) {
+function Input({ field, value, error, autoFocus, onChange, onLeave }: { field: Field; value: unknown; error?: string; autoFocus: boolean; onChange: (value: unknown) => void; onLeave: () => void }) {
   const props = { name: field.name, label: field.label, error, onBlur: onLeave };
   switch (field.kind) {
+    case 'custom': return isWritable(field.custom!) ? <CustomInput {...props} field={field.custom!} description={field.custom!.help || undefined} value={value ?? null} onChange={onChange} /> : null;
     case 'flag': return <Checkbox className={classes.flag} name={field.name} label={field.label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'number': case 'money': return <NumberInput {...props} value={value === undefined || value === '' ? '' : Number(value)} onChange={onChange} thousandSeparator="," hideControls min={0} allowDecimal={field.kind === 'money'} />;
     case 'long': return <Textarea {...props} autosize minRows={2} value={String(value ?? '')} onChange={(event) => onChange(event.currentTarget.value)} />;

@@ -23,6 +23,6 @@ export async function saveField<R extends Versioned>(editing: Editing<R>, base: 
   const fresh = await editing.read(base.id);
   if (JSON.stringify(valueOf(fresh, field) ?? null) === JSON.stringify(valueOf(base, field) ?? null)) return write(fresh.version);
   const { items } = await editing.history(base.id);
-  const change = items.find((entry) => entry.changes && typeof entry.changes === 'object' && first in entry.changes);
+  const change = items.find((entry) => entry.changes && typeof entry.changes === 'object' && (first in entry.changes || field in entry.changes));
   return { conflict: { fresh, mine: value, who: change?.actorName || null, at: change?.at ?? null } };
 }

@@ -1,10 +1,12 @@
+import type { CustomField } from '@/shared/custom/queries';
+
 /** What records have in common, as far as editing goes. */
 export interface Versioned { id: string; version: number; doNotCall?: boolean; emailOptOut?: boolean }
 
-export type FieldKind = 'text' | 'long' | 'email' | 'phone' | 'url' | 'number' | 'money' | 'flag' | 'currency' | 'date' | 'account';
+export type FieldKind = 'text' | 'long' | 'email' | 'phone' | 'url' | 'number' | 'money' | 'flag' | 'currency' | 'date' | 'account' | 'custom';
 
-/** A field of a record. A name with a dot is part of something: `billingAddress.city`. */
-export interface Field { name: string; label: string; kind: FieldKind; currency?: string }
+/** A field of a record. A name with a dot is part of something: `billingAddress.city`. One of the organisation's own comes with its definition. */
+export interface Field { name: string; label: string; kind: FieldKind; currency?: string; custom?: CustomField }
 
 export interface Section { title: string; fields: Field[] }
 

@@ -1,0 +1,238 @@
+import { test as bare } from '@playwright/test';
+import { actAs, expect, Person, test, unique } from '../fixtures';
+
+const choose = async (page: import('@playwright/test').Page, label: string, option: string | RegExp) => {
+  await page.getByRole('textbox', { name: label }).or(page.getByRole('combobox', { name: label })).first().click();
+  await page.getByRole('option', { name: option }).first().click();
+};
+
+test('SU1: a user is made, gets a role and a password, signs in, and is deactivated with a way back', async ({ page, admin }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup');
+  await page.getByLabel('Find in Setup').fill('password');
+  await page.getByRole('list').getByRole('link', { name: /^Users/ }).last().click();
+  await page.getByRole('link', { name: 'New user' }).click();
+  await page.getByRole('button', { name: 'Save user' }).click();
+  await expect(page.getByText('Enter a name.')).toBeVisible();
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+  await page.getByLabel('Name', { exact: true }).fill(`Nora ${mark}`);
+  await page.getByLabel('E-mail').fill(`nora.${mark}@example.com`);
+  await page.getByRole('checkbox', { name: 'Sales Rep' }).check();
+  await page.reload();   // what was typed is there again
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(`Nora ${mark}`);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Save user' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Nora ${mark}` })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Set a password' }).click();
+  await page.getByRole('dialog').getByLabel('New password').fill('Four words of horses');
+  await page.getByRole('dialog').getByRole('button', { name: 'Set password' }).click();
+  await expect(page.getByText(/has the new password/)).toBeVisible();
+  const nora = await Person.signIn(`nora.${mark}@example.com`, 'Four words of horses');
+  expect((await nora.get('/api/users/me')).roles).toEqual(['Sales Rep']);
+
+  await page.getByRole('button', { name: 'Deactivate' }).click();
+  await expect(page.getByText('Deactivated', { exact: true })).toBeVisible();
+  expect((await admin.get(`/api/users/${nora.id}`)).isActive).toBe(false);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('button', { name: 'Deactivate' })).toBeVisible();
+  expect((await admin.get(`/api/users/${nora.id}`)).isActive).toBe(true);
+});
+
+test('UI8: when two people change the same thing at once, both values are shown and one chooses; other fields go together', async ({ page, admin }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  const queue = await admin.send('POST', '/api/leads/queues', { name: `Queue ${mark}`, members: [] });
+  await page.goto(`/setup/queues/${queue.id}`);
+  await page.getByLabel('Name').fill(`Mine ${mark}`);
+  await admin.send('PUT', `/api/leads/queues/${queue.id}`, { name: `Queue ${mark}`, members: [admin.id] }, { 'If-Match': `"${queue.version}"` });
+  await page.getByRole('button', { name: 'Save queue' }).click();
+  await expect(page.getByText(`Mine ${mark} is saved.`)).toBeVisible();
+  const together = (await admin.get(`/api/leads/queues/${queue.id}`));
+  expect([together.name, together.members.length]).toEqual([`Mine ${mark}`, 1]);
+
+  await page.getByLabel('Name').fill(`Again mine ${mark}`);
+  await admin.send('PUT', `/api/leads/queues/${queue.id}`, { name: `Theirs ${mark}`, members: [admin.id] }, { 'If-Match': `"${together.version}"` });
+  await page.getByRole('button', { name: 'Save queue' }).click();
+  const clash = page.getByRole('alertdialog', { name: 'Name was changed meanwhile' });
+  await expect(clash).toContainText(`Theirs ${mark}`);
+  await expect(clash).toContainText(`Again mine ${mark}`);
+  expect((await admin.get(`/api/leads/queues/${queue.id}`)).name).toBe(`Theirs ${mark}`);
+  await clash.getByRole('button', { name: 'Save mine' }).click();
+  await expect.poll(async () => (await admin.get(`/api/leads/queues/${queue.id}`)).name).toBe(`Again mine ${mark}`);
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete queue' }).click();
+  await expect(page).toHaveURL(/\/setup\/queues$/);
+});
+
+test('SU1: what a role allows is changed, and holds', async ({ page, admin }) => {
+  await actAs(page, admin);
+  await page.goto('/setup/roles');
+  await page.getByRole('link', { name: 'Integration' }).click();
+  const box = page.getByRole('checkbox', { name: 'Delete and restore campaigns' });
+  await expect(box).not.toBeChecked();
+  await box.check();
+  await page.getByRole('button', { name: 'Save role' }).click();
+  await expect(page.getByText(/Integration is saved/)).toBeVisible();
+  const role = async () => (await admin.get('/api/roles')).items.find((one: { name: string }) => one.name === 'Integration');
+  expect((await role()).permissions).toContain('campaigns.delete');
+  await box.uncheck();
+  await page.getByRole('button', { name: 'Save role' }).click();
+  await expect.poll(async () => (await role()).permissions.includes('campaigns.delete')).toBe(false);
+});
+
+test('SU1: teams form a tree, and what is deleted says where its members go', async ({ page, admin }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup/teams/new');
+  await page.getByLabel('Name').fill(`Above ${mark}`);
+  await page.getByRole('button', { name: 'Save team' }).click();
+  await page.getByRole('link', { name: 'New team' }).click();
+  await page.getByLabel('Name').fill(`Below ${mark}`);
+  await choose(page, 'Part of', new RegExp(`Above ${mark}`));
+  await page.getByRole('button', { name: 'Save team' }).click();
+  await page.getByRole('link', { name: `Below ${mark}` }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog').getByLabel('They move to').first()).toHaveValue(`Above ${mark}`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete team' }).click();
+  await expect(page).toHaveURL(/\/setup\/teams$/);
+  await expect(page.getByRole('link', { name: `Above ${mark}` })).toBeVisible();
+  await expect(page.getByRole('link', { name: `Below ${mark}` })).toHaveCount(0);
+});
+
+test('PF3: an API client is made, its secret is shown once and works, and revoked it is refused', async ({ page, admin, request }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup/clients/new');
+  await page.getByLabel('Name').fill(`Client ${mark}`);
+  await choose(page, 'Acts as', 'Website Import');
+  await page.getByRole('textbox', { name: 'Scopes' }).or(page.getByRole('combobox', { name: 'Scopes' })).first().click();
+  await page.getByRole('option', { name: 'leads.read' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Make API client' }).click();
+  await expect(page.getByText('it is shown only once')).toBeVisible();
+  const id = await page.getByLabel('Client id').innerText();
+  const secret = await page.getByLabel('Client secret').innerText();
+  const token = () => request.post('/api/connect/token', { form: { grant_type: 'client_credentials', client_id: id, client_secret: secret } });
+  expect((await token()).status()).toBe(200);
+
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Client ${mark}`);
+  await expect(page.getByText(secret)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke API client' }).click();
+  await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+  expect((await token()).ok()).toBe(false);
+});
+
+test('LC1: a process says which status follows which, and what to do there', async ({ page, admin, mona }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup/processes/new');
+  await page.getByLabel('Name').fill(`Process ${mark}`);
+  await page.getByLabel('Guidance for New').fill(`Call within the hour ${mark}`);
+  await page.getByRole('textbox', { name: 'Key fields of New' }).or(page.getByRole('combobox', { name: 'Key fields of New' })).first().click();
+  await page.getByRole('option', { name: 'Phone', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save process' }).click();
+  await expect(page).toHaveURL(/\/setup\/processes$/);
+  const process = (await admin.get('/api/leads/processes')).find((one: { name: string }) => one.name === `Process ${mark}`);
+  expect(process.steps).toHaveLength(1);
+  const lead = await mona.lead();
+  await mona.send('POST', `/api/leads/${lead.id}/process`, { processId: process.id }, { 'If-Match': `"${lead.version}"` });
+  await actAs(page, mona);
+  await page.goto(`/leads/${lead.id}`);
+  await expect(page.getByText(`Call within the hour ${mark}`)).toBeVisible();
+});
+
+test('C13: an exchange rate is entered, a wrong one is said at its line', async ({ page, admin }) => {
+  await actAs(page, admin);
+  await page.goto('/setup/mapping');
+  await expect(page.getByRole('table', { name: 'Standard lines' })).toContainText('Company');
+  const before = (await admin.get('/api/leads/conversion-mapping')).rates.length;
+  await page.getByRole('button', { name: 'Add a rate' }).click();
+  await page.getByLabel(`From, rate ${before + 1}`).fill('XAF');
+  await page.getByLabel(`To, rate ${before + 1}`).fill('XAF');
+  await page.getByLabel(`Rate ${before + 1}`, { exact: true }).fill('1');
+  await page.getByRole('button', { name: 'Save mapping' }).click();
+  await expect(page.getByText('A rate is between two currencies.')).toBeVisible();
+  await page.getByLabel(`To, rate ${before + 1}`).fill('XOF');
+  await page.getByRole('button', { name: 'Save mapping' }).click();
+  await expect(page.getByText('The mapping is saved.')).toBeVisible();
+  expect((await admin.get('/api/leads/conversion-mapping')).rates.some((rate: { from: string }) => rate.from === 'XAF')).toBe(true);
+  await page.getByRole('button', { name: `Remove rate ${before + 1}` }).click();
+  await page.getByRole('button', { name: 'Save mapping' }).click();
+  await expect.poll(async () => (await admin.get('/api/leads/conversion-mapping')).rates.length).toBe(before);
+});
+
+test('C38: a rule of automatic conversion is made, switched off, and deleted with a way back', async ({ page, admin }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup/auto-conversion/new');
+  await page.getByLabel('Name').fill(`Hot ${mark}`);
+  await page.getByLabel('Score at least').fill('100');
+  await page.getByRole('button', { name: 'Save rule' }).click();
+  await page.getByRole('link', { name: `Hot ${mark}` }).click();
+  await page.getByRole('checkbox', { name: 'Begin an opportunity, too' }).uncheck();
+  await page.getByRole('button', { name: 'Save rule' }).click();
+  await expect(page.getByText(`Hot ${mark} is saved and off.`)).toBeVisible();
+  const rule = async () => (await admin.get('/api/leads/auto-conversion-rules')).find((one: { rule: { name: string } }) => one.rule.name === `Hot ${mark}`);
+  expect((await rule()).rule.defaults).toEqual({ opportunity: { mode: 'none' } });
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(rule).toBeUndefined();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('link', { name: `Hot ${mark}` })).toBeVisible();
+});
+
+test('One’s own sessions are seen and ended, and a personal token is shown once', async ({ page, admin, request }) => {
+  const mark = unique();
+  const password = 'Four words of horses';
+  const user = await admin.send('POST', '/api/users', { name: `Own ${mark}`, email: `own.${mark}@example.com`, roles: ['Sales Rep'] });
+  await admin.send('POST', `/api/users/${user.id}/password`, { password });
+  const here = await Person.signIn(user.email, password);
+  const elsewhere = await Person.signIn(user.email, password);
+  await actAs(page, here);
+  await page.goto('/leads');
+  await page.getByRole('button', { name: /^You:/ }).click();
+  await page.getByRole('menuitem', { name: 'My account' }).click();
+  await expect(page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')).toHaveCount(1);
+  await expect.poll(async () => (await elsewhere.http.get('/api/users/me')).status()).toBe(401);
+
+  await page.getByRole('button', { name: 'New token' }).click();
+  await page.getByLabel('Name').fill('Nightly report');
+  await page.getByRole('textbox', { name: 'Scopes' }).or(page.getByRole('combobox', { name: 'Scopes' })).first().click();
+  await page.getByRole('option', { name: 'leads.read' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Make token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).innerText();
+  const answer = await request.get('/api/leads?limit=1', { headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.status()).toBe(200);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('button', { name: 'Revoke Nightly report' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
+  await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+});
+
+test('Parked messages of every service are one page for who looks after the system', async ({ page, admin }) => {
+  await actAs(page, admin);
+  await page.goto('/setup/messages');
+  await expect(page.getByText('No message is parked.').or(page.getByRole('list', { name: /^Parked messages of/ }).first())).toBeVisible();
+});
+
+bare('PM1: who may only read sees no Setup and no import', async ({ page }) => {
+  const vera = await Person.signIn('vera.viewer@example.com');
+  await actAs(page, vera);
+  await page.goto('/leads');
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Accounts' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Setup' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Import' })).toHaveCount(0);
+  await page.goto('/setup/users');
+  await expect(page.getByText('There is nothing here that you may set up.')).toBeVisible();
+  await page.goto('/setup');
+  await expect(page.getByText('There is nothing here that you may set up.')).toBeVisible();
+});
