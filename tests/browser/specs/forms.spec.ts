@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { actAs, expect, test, unique } from '../fixtures';
 import { system } from '../system';
 
-test('CP1: a form is made, its snippet stands on a page of another origin, and what is sent there becomes a lead', async ({ page, admin, mona }) => {
+test('CP1: a form is made, its snippet stands on a page of another origin, and what is sent there becomes a lead', async ({ page, admin }) => {
   test.slow();
   const mark = unique();
   await actAs(page, admin);
@@ -36,7 +36,6 @@ test('CP1: a form is made, its snippet stands on a page of another origin, and w
   await expect.poll(async () => (await admin.get(`/api/leads?company=Site+${mark}`)).items.length, { timeout: 60_000 }).toBe(1);
   await page.goto(`/leads?company=Site+${mark}`);
   await expect(page.getByRole('row', { name: new RegExp(`Visitor ${mark}`) })).toBeVisible();
-  expect(mona.id).not.toBe(admin.id);
 
   await page.goto('/setup/forms');
   await page.getByRole('link', { name: `Contact ${mark}` }).click();
@@ -45,7 +44,7 @@ test('CP1: a form is made, its snippet stands on a page of another origin, and w
   await expect(page.getByRole('list', { name: 'Web forms' }).getByRole('link', { name: `Contact ${mark}` })).toBeVisible();
 });
 
-test('WL5: what is suspected waits with its reasons, and released by a person it becomes a lead', async ({ page, admin, mona }) => {
+test('WL5: what is suspected waits with its reasons, and released by a person it becomes a lead', async ({ page, admin }) => {
   const mark = unique();
   const form = await admin.send('POST', '/api/capture/forms', { name: `Trap ${mark}`, fields: [{ name: 'lastName', required: true }, { name: 'email', required: true }], pageOnly: true });
   const sent = await page.request.post(`/forms/${form.key}`, { data: { lastName: `Suspect ${mark}`, email: `suspect.${mark}@site.example` } });
@@ -58,7 +57,6 @@ test('WL5: what is suspected waits with its reasons, and released by a person it
   await page.getByRole('button', { name: 'Release: it is a person' }).click();
   await expect(page.getByRole('link', { name: 'Open the lead' })).toBeVisible({ timeout: 60_000 });
   expect((await admin.get(`/api/leads?email=suspect.${mark}@site.example`)).items).toHaveLength(1);
-  expect(mona.id).toBeTruthy();
 });
 
 test('WL8: what the leads refused is corrected and sent once more', async ({ page, admin }) => {

@@ -36,8 +36,9 @@ function OfService({ service, items, more }: { service: Service; items: Message[
     onError: (error) => tellFailure(Problem.of(error).message),
     onSettled: again,
   });
+  const able = items.filter((message) => message.messageId);   // without an id it would not take effect only once
   return (
-    <Part title={service.replace(/^./, (c) => c.toUpperCase())} what={more ? `The oldest ${number(items.length)}` : undefined} actions={items.length > 1 && <Button variant="default" loading={run.isPending} onClick={() => run.mutate(items)}>Replay {number(items.length)}</Button>}>
+    <Part title={service.replace(/^./, (c) => c.toUpperCase())} what={more ? `The oldest ${number(items.length)}` : undefined} actions={able.length > 1 && <Button variant="default" loading={run.isPending} onClick={() => run.mutate(able)}>Replay {number(able.length)}</Button>}>
       <Rows label={`Parked messages of ${service}`} rows={items.map((message) => ({
         key: message.id, to: `/setup/messages/${service}/${message.id}`, title: nameOf(message), subtitle: <>{message.queue} · {message.reason}</>, aside: <>{message.tries} tries, <When at={message.parkedAt} /></>,
         actions: message.messageId && <Button variant="subtle" aria-label={`Replay ${nameOf(message)}`} loading={run.isPending} onClick={() => run.mutate([message])}>Replay</Button>,
