@@ -53,6 +53,16 @@ public sealed class AccessTests(CompanyApp app) : IClassFixture<CompanyApp>
     }
 
     [Fact]
+    public async Task RP4_charts_count_only_what_the_caller_may_see()
+    {
+        await Create(app.Nora);
+        await Create(app.Sofia);
+
+        foreach (var (user, total) in new[] { (app.Nora, "1"), (app.Sofia, "1"), (app.Mia, "2"), (app.Quentin, "0"), (app.Auditor, "2") })
+            (await app.As(user).Get($"/api/leads/counts?by=owner&company={company}")).ShouldBe(HttpStatusCode.OK)["total"].ShouldBe(total, user.Name);
+    }
+
+    [Fact]
     public async Task PM2_a_manager_changes_hands_on_and_deletes_what_the_team_owns()
     {
         var lead = await Create(app.Nora);

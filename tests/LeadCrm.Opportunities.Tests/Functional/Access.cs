@@ -54,6 +54,7 @@ public sealed class Access(CompanyApp app) : IClassFixture<CompanyApp>
         {
             var page = (await nora.Get($"/api/opportunities?{query}&count=exact")).ShouldBe(HttpStatusCode.OK);
             (page["items"].GetArrayLength(), page["count"].GetInt64()).ShouldBe((0, 0L), query);
+            (await nora.Get($"/api/opportunities/totals?{query}")).ShouldBe(HttpStatusCode.OK)["items"].GetArrayLength().ShouldBe(0, query);
         }
         (await nora.Get($"/api/opportunities/search?q={name}"))["items"].GetArrayLength().ShouldBe(0);
         (await app.As(app.Nora).GetStringAsync($"/api/opportunities?format=csv&ownerId={app.Sofia.Id}")).ShouldNotContain(name);

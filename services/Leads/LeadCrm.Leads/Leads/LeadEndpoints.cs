@@ -18,6 +18,7 @@ internal static class LeadEndpoints
         var leads = app.MapGroup("/api/leads").RequirePermission("leads.read").WithTags("Leads").WithIdempotency<LeadsDb>();
 
         leads.MapGet("", ListLeads.Handle).WithSummary("List leads: view, filters, sort, search");
+        leads.MapGet("counts", CountLeads.Handle).WithSummary("Count the leads of a list by country, industry, month, owner, source or status");
         leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead")
             .WithExample(new { firstName = "Ada", lastName = "Byron", company = "Analytical Engines", email = "ada@analytical.example", city = "London", country = "GB" });
         leads.MapGet("{id:guid}", GetLead.Handle).WithSummary("Read a lead");

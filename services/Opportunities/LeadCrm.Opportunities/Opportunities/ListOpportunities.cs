@@ -81,7 +81,7 @@ internal static class ListOpportunities
         public DateTimeOffset? DeletedAt { get; init; }
     }
 
-    private sealed class Row
+    internal sealed class Row
     {
         public Guid Id { get; init; }
         public required Opportunity Opportunity { get; init; }
@@ -127,32 +127,9 @@ internal static class ListOpportunities
     internal static async Task<Ok<ListPage<Item>>> Handle(
         HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
-        var opportunities = access.Visible(db.Opportunities).AsNoTracking();
-        if (request.Query["deleted"] == "true") opportunities = opportunities.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(o => o.DeletedAt != null);
-
-        var now = clock.GetUtcNow();
-        var rows =
-            from o in opportunities
-            join s in db.Stages on o.StageId equals s.Id
-            join a in db.Accounts on o.AccountId equals a.Id into accounts
-            from a in accounts.DefaultIfEmpty()
-            join t in db.Touches on o.Id equals t.OpportunityId into touches
-            from t in touches.DefaultIfEmpty()
-            select new Row
-            {
-                Id = o.Id,
-                Opportunity = o,
-                Stage = s,
-                AccountName = a.Name,
-                DaysInStage = (int)Math.Floor((now - o.StageEnteredAt).TotalDays),
-                LastTouchAt = t.LastTouchAt,
-                NextActivityAt = t.NextActivityAt,
-                Rotting = s.Category == StageCategory.Open && s.ExpectedDays != null && o.StageEnteredAt.AddDays(s.ExpectedDays!.Value) < now,
-            };
-
-        var fields = request.Query.ContainsKey("q") ? Declare().Search((found, text) => Search(db, found, text)) : Fields;
+        var rows = Rows(request, db, access, clock);
         var customFields = custom.Of("opportunity");
-        return TypedResults.Ok(await Lists.Page(rows, fields.With(customFields, r => r.Opportunity.Custom), request, "-createdAt", r => new Item
+        return TypedResults.Ok(await Lists.Page(rows, FieldsFor(request, db, customFields), request, "-createdAt", r => new Item
         {
             Id = r.Id,
             Version = r.Opportunity.Version,
@@ -184,6 +161,42 @@ internal static class ListOpportunities
             DeletedAt = r.Opportunity.DeletedAt,
             StoredCustom = r.Opportunity.Custom,
         }, i => i with { OwnerName = directory.FindUser(i.OwnerId)?.Name, Custom = customFields.Shown(i.StoredCustom) }, ct, "deleted"));
+    }
+
+    /// <summary>The opportunities that a list with this query string holds, whatever its page and order.</summary>
+    internal static IQueryable<Row> Select(HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, TimeProvider clock) =>
+        Lists.Where(Rows(request, db, access, clock), FieldsFor(request, db, custom.Of("opportunity")), request.Query, "deleted");
+
+    private static ListFields<Row> FieldsFor(HttpRequest request, OpportunitiesDb db, CustomFieldSet custom)
+    {
+        var fields = request.Query.ContainsKey("q") ? Declare().Search((found, text) => Search(db, found, text)) : Fields;
+        return fields.With(custom, r => r.Opportunity.Custom);
+    }
+
+    private static IQueryable<Row> Rows(HttpRequest request, OpportunitiesDb db, OpportunityAccess access, TimeProvider clock)
+    {
+        var opportunities = access.Visible(db.Opportunities).AsNoTracking();
+        if (request.Query["deleted"] == "true") opportunities = opportunities.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(o => o.DeletedAt != null);
+
+        var now = clock.GetUtcNow();
+        return
+            from o in opportunities
+            join s in db.Stages on o.StageId equals s.Id
+            join a in db.Accounts on o.AccountId equals a.Id into accounts
+            from a in accounts.DefaultIfEmpty()
+            join t in db.Touches on o.Id equals t.OpportunityId into touches
+            from t in touches.DefaultIfEmpty()
+            select new Row
+            {
+                Id = o.Id,
+                Opportunity = o,
+                Stage = s,
+                AccountName = a.Name,
+                DaysInStage = (int)Math.Floor((now - o.StageEnteredAt).TotalDays),
+                LastTouchAt = t.LastTouchAt,
+                NextActivityAt = t.NextActivityAt,
+                Rotting = s.Category == StageCategory.Open && s.ExpectedDays != null && o.StageEnteredAt.AddDays(s.ExpectedDays!.Value) < now,
+            };
     }
 
     // Name and account also with typos (trigrams), the description by words. As a union of ids, for an OR across two tables could use

@@ -14,6 +14,7 @@ internal static class OpportunityEndpoints
         var group = app.MapGroup("/api/opportunities").WithTags("Opportunities").RequirePermission("opportunities.read").WithIdempotency<OpportunitiesDb>();
 
         group.MapGet("/", ListOpportunities.Handle).WithSummary("Lists opportunities: filters, sort, search, keyset pages.");
+        group.MapGet("/totals", TotalOpportunities.Handle).WithSummary("How many opportunities of a list are in each stage, and what they come to per currency.");
         group.MapPost("/", CreateOpportunity.Handle).RequirePermission("opportunities.create").WithSummary("Creates an opportunity.").WithExample(new { name = "Harbor Solar: first order", accountId = Guid.Empty, amount = 12_000, currency = "EUR", closeDate = "2027-03-31" });
         group.MapGet("/{id:guid}", GetOpportunity.Handle).WithSummary("Reads an opportunity.");
         group.MapPatch("/{id:guid}", ChangeOpportunity.Handle).RequirePermission("opportunities.edit").WithSummary("Changes fields (merge patch).");
