@@ -35,7 +35,7 @@ export function OpportunityList() {
   ];
   if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (
-    <ListPage title="Opportunities" name="opportunities" storage="opportunities" base="/opportunities" order="closeDate" fields={[...opportunityFilters, ...custom.filters]} choices={{ ...custom.choices, stage: stages, stageCategory: ['open', 'won', 'lost'] }} columns={[...columns, ...custom.columns]}
+    <ListPage title="Opportunities" name="opportunities" storage="opportunities" base="/opportunities" board="/opportunities/board" order="closeDate" fields={[...opportunityFilters, ...custom.filters]} choices={{ ...custom.choices, stage: stages, stageCategory: ['open', 'won', 'lost'] }} columns={[...columns, ...custom.columns]}
       usual={['account', 'stage', 'amount', 'closeDate', 'probability', 'days', 'owner']}
       cacheKey={['opportunities', 'list']} page={(query, signal) => body(api.opportunities.GET('/api/opportunities', { ...asIs(query), signal }))}
       lines={(row) => ({ title: row.name, badge: <StageBadge name={row.stage} category={row.stageCategory} />, subtitle: row.accountName, aside: amount(row) })} prefetch={(id) => void queries.prefetchQuery(opportunityQuery(id))}

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
-import { contactQuery, nameOfContact } from '@/features/contacts/contacts';
 import { useMe } from '@/features/session/session';
 import { useCustomSections } from '@/shared/custom/sections';
 import { FromLeads, Lines } from '@/shared/record/Links';
@@ -12,6 +11,7 @@ import { Failed, Loading } from '@/shared/States';
 import { day, money } from '@/shared/time';
 import { When } from '@/shared/When';
 import { opportunitiesChanged, opportunityEditing, opportunityQuery, opportunitySections, removeOpportunity, restoreOpportunity, type Opportunity } from './opportunities';
+import { People } from './People';
 import { StagePath } from './StagePath';
 
 /** A deal: its stage, its people, and what happened. */
@@ -35,15 +35,8 @@ function Whole({ opportunity }: { opportunity: Opportunity }) {
         ['In this stage', <>{opportunity.daysInStage} {opportunity.daysInStage === 1 ? 'day' : 'days'}{opportunity.rotting && <span className={classes.warning}> · longer than it should</span>}</>], ['Because', opportunity.closeReason]]}
       below={<StagePath opportunity={opportunity} mayEdit={mayEdit} />}
       tabs={[{ value: 'moves', label: 'Stages', show: () => <Lines query={moves} what="stages" none="It has not moved." line={(one) => <><b>{one.toStage}</b> <span className="muted small breaks">{one.fromStage && `from ${one.fromStage} · `}{one.amount !== null && one.amount !== undefined && `${money(one.amount, one.currency)} · `}{one.probability} % · {one.actorName || 'LeadCrm'} · <When at={one.at} />{one.reason && ` · ${one.reason}`}</span></>} /> }]}
-      side={<>{opportunity.contactRoles.length > 0 && <section className={classes.box} aria-label="People"><h2>People</h2><ul className={classes.plain}>{opportunity.contactRoles.map((role) => <li key={role.contactId}><ContactLink id={role.contactId} /> <span className="muted small">{[role.role && words(role.role), role.isPrimary && 'primary'].filter(Boolean).join(' · ')}</span></li>)}</ul></section>}<FromLeads ids={opportunity.leads.map((lead) => lead.leadId)} /></>}
+      side={<><People opportunity={opportunity} mayEdit={mayEdit} /><FromLeads ids={opportunity.leads.map((lead) => lead.leadId)} /></>}
       historyPage={(after) => body(api.opportunities.GET('/api/opportunities/{id}/history', { params: { path: { id: opportunity.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))}
       remove={me.may('opportunities.delete') ? () => removeOpportunity(opportunity) : undefined} restore={() => restoreOpportunity(opportunity.id)} listsChanged={opportunitiesChanged} />
   );
-}
-
-const words = (name: string) => name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function ContactLink({ id }: { id: string }) {
-  const contact = useQuery({ ...contactQuery(id), retry: false });
-  return <Link to={`/contacts/${id}`}>{contact.data ? nameOfContact(contact.data) : 'A contact'}</Link>;
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { Problem } from '@/api/problem';
 import classes from '@/features/leads/StatusPath.module.css';
 import { tell, tellFailure } from '@/shared/notices';
+import { CloseStage } from './CloseStage';
 import { moveStage, pipelinesQuery, type Opportunity, type Stage } from './opportunities';
 
 /** The stages of a deal; click or Enter moves it, winning and losing ask why. */
@@ -49,20 +49,7 @@ export function StagePath({ opportunity, mayEdit }: { opportunity: Opportunity; 
           </li>
         ))}
       </ol>
-      {close && <Close stage={close} name={opportunity.name} busy={go.isPending} onClose={() => setClose(null)} onMove={(reason) => go.mutate({ to: close, reason })} />}
+      {close && <CloseStage stage={close} name={opportunity.name} busy={go.isPending} onClose={() => setClose(null)} onMove={(reason) => go.mutate({ to: close, reason })} />}
     </div>
-  );
-}
-
-function Close({ stage, name, busy, onClose, onMove }: { stage: Stage; name: string; busy: boolean; onClose: () => void; onMove: (reason: string) => void }) {
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<string>();
-  return (
-    <Modal opened onClose={onClose} title={`Move ${name} to ${stage.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form noValidate onSubmit={(event) => { event.preventDefault(); if (reason.trim()) onMove(reason.trim()); else setError('Say why in a few words.'); }}>
-        <Textarea data-autofocus label={stage.category === 'won' ? 'Why was it won?' : 'Why was it lost?'} autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={error} />
-        <Group justify="flex-end" mt="lg"><Button variant="subtle" color="gray" onClick={onClose}>Cancel</Button><Button type="submit" loading={busy}>Move to {stage.name}</Button></Group>
-      </form>
-    </Modal>
   );
 }

@@ -22,8 +22,11 @@ export const opportunityEditing: Editing<Opportunity> = {
   keep: (opportunity) => { queries.setQueryData(opportunityQuery(opportunity.id).queryKey, opportunity); void opportunitiesChanged(); },
 };
 
+export const sendToStage = (one: { id: string; version: number }, stageId: string, reason?: string) =>
+  body(api.opportunities.POST('/api/opportunities/{id}/stage', { params: { path: { id: one.id }, header: { 'If-Match': ifMatch(one.version), 'Idempotency-Key': newKey() } }, body: { stageId, reason: reason ?? null } }));
+
 export async function moveStage(opportunity: Opportunity, stageId: string, reason?: string): Promise<Opportunity> {
-  const moved = await body(api.opportunities.POST('/api/opportunities/{id}/stage', { params: { path: { id: opportunity.id }, header: { 'If-Match': ifMatch(opportunity.version), 'Idempotency-Key': newKey() } }, body: { stageId, reason: reason ?? null } }));
+  const moved = await sendToStage(opportunity, stageId, reason);
   opportunityEditing.keep(moved);
   void queries.invalidateQueries({ queryKey: ['opportunities', 'moves', opportunity.id] });
   return moved;

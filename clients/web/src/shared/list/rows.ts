@@ -2,12 +2,12 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { ListOf } from './ListPage';
 
 /** Rows window by window; while filters change, the rows of before stay. The first window brings the count. */
-export function useRowsOf<Row>(key: readonly unknown[], page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>, search: string) {
+export function useRowsOf<Row>(key: readonly unknown[], page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>, search: string, size = 100) {
   return useInfiniteQuery({
     queryKey: [...key, search],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams(search);
-      query.set('limit', '100');
+      query.set('limit', String(size));
       if (pageParam) query.set('after', pageParam);
       else query.set('count', 'true');
       return page(query.toString(), signal);
