@@ -4,7 +4,7 @@ import { system } from '../system';
 const into = '../../docs/images';
 
 test('pictures of the documentation', async ({ page, mona }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { items } = await mona.get('/api/leads?view=myOpen&status=New&limit=1&sort=lastName');
   const lead = items[0];
   await mona.send('PUT', `/api/leads/${lead.id}/score`, { score: 82, grade: 'B' });
@@ -13,7 +13,19 @@ test('pictures of the documentation', async ({ page, mona }) => {
     await mona.send('POST', '/api/activities/calls', { text: 'Wants a quote for 40 seats; decides with the head of finance', recordType: 'lead', recordId: lead.id });
     await mona.send('POST', '/api/activities', { kind: 'task', subject: 'Send the quote', dueOn: new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10), related: [{ type: 'lead', id: lead.id }] });
   }
-  for (const [path, name] of [['/leads', 'leads'], [`/leads/${lead.id}`, 'lead'], [`/leads/${lead.id}/convert`, 'convert']] as const) {
+  // Deals on their way, so that the board shows what it is for.
+  const pipeline = (await mona.get('/api/opportunities/stages')).find((one: { isDefault: boolean }) => one.isDefault);
+  const { items: deals } = await mona.get(`/api/opportunities?stageId=${pipeline.stages[0].id}&limit=9&sort=name`);
+  for (const [i, deal] of deals.entries()) if (i % 4 > 0) await mona.send('POST', `/api/opportunities/${deal.id}/stage`, { stageId: pipeline.stages[i % 4].id });
+  const { items: there } = await mona.get('/api/campaigns?name=Spring+fair&limit=1');
+  const campaign = there[0] ?? await mona.send('POST', '/api/campaigns', { name: 'Spring fair', type: 'Trade show', status: 'inProgress', startsOn: '2027-03-01', endsOn: '2027-03-03', expectedResponse: 12, budget: 20000, currency: 'EUR' });
+  await mona.send('POST', `/api/campaigns/${campaign.id}/members/from-leads`, { query: 'view=current&status=Working' });
+  const { items: members } = await mona.get(`/api/campaigns/${campaign.id}/members?limit=8&sort=name`);
+  await mona.send('POST', `/api/campaigns/${campaign.id}/members/status`, { statusId: campaign.memberStatuses.find((one: { isResponded: boolean }) => one.isResponded).id, memberIds: members.slice(0, 3).map((one: { id: string }) => one.id) });
+  const { items: some } = await mona.get('/api/leads?view=current&status=Qualified&limit=25');
+  const bulk = await mona.send('POST', '/api/leads/bulk-conversions', { leadIds: some.map((one: { id: string }) => one.id), dryRun: true });
+
+  for (const [path, name] of [['/', 'home'], ['/charts', 'charts'], ['/leads', 'leads'], ['/leads/board', 'leads-board'], ['/opportunities/board', 'opportunities-board'], [`/campaigns/${campaign.id}`, 'campaign'], [`/leads/bulk-conversions/${bulk.id}`, 'bulk-conversion'], [`/leads/${lead.id}`, 'lead'], [`/leads/${lead.id}/convert`, 'convert']] as const) {
     await page.goto(path);
     await page.waitForLoadState('networkidle');
     await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('.mantine-Skeleton-root') === null);

@@ -79,3 +79,28 @@ test('A deal moves along its stages with a way back, and losing it asks why', as
   await expect(page.getByText('Too dear')).toBeVisible();
   await expect.poll(async () => (await mona.get(`/api/opportunities/${deal.id}`)).closeReason).toBe('Too dear');
 });
+
+test('OP5: contacts of the account take part in a deal, one of them as the primary one', async ({ page, mona }) => {
+  const mark = unique();
+  const account = await mona.send('POST', '/api/accounts', { name: `Roles ${mark}` });
+  for (const firstName of ['Hedy', 'Maria']) await mona.send('POST', '/api/contacts', { firstName, lastName: mark, accountId: account.id });
+  const deal = await mona.send('POST', '/api/opportunities', { name: `Roles ${mark}`, accountId: account.id, closeDate: '2030-06-30' });
+  await page.goto(`/opportunities/${deal.id}`);
+  const people = page.getByRole('region', { name: 'People' });
+  for (const firstName of ['Hedy', 'Maria']) {
+    await people.getByRole('button', { name: 'Add a contact' }).click();
+    await page.getByRole('option', { name: `${firstName} ${mark}` }).click();
+    await expect(people.getByRole('link', { name: `${firstName} ${mark}` })).toBeVisible();
+  }
+  await expect(people.getByRole('listitem').filter({ hasText: 'Hedy' })).toContainText('primary');
+  await people.getByRole('button', { name: `Role of Maria ${mark}` }).click();
+  await page.getByRole('menuitem', { name: 'Decision maker' }).click();
+  await expect(people.getByRole('listitem').filter({ hasText: 'Maria' })).toContainText('Decision maker');
+  await people.getByRole('button', { name: `Role of Maria ${mark}` }).click();
+  await page.getByRole('menuitem', { name: 'Make primary' }).click();
+  await expect(people.getByRole('listitem').filter({ hasText: 'Maria' })).toContainText('Decision maker · primary');
+  await people.getByRole('button', { name: `Role of Hedy ${mark}` }).click();
+  await page.getByRole('menuitem', { name: 'Take off the deal' }).click();
+  await expect(people.getByRole('listitem')).toHaveCount(1);
+  expect((await mona.get(`/api/opportunities/${deal.id}`)).contactRoles).toMatchObject([{ role: 'decisionMaker', isPrimary: true }]);
+});

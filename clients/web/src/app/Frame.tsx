@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
-import { IconAddressBook, IconBuilding, IconChecklist, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSettings, IconSun, IconTargetArrow, IconUserCircle, IconUsersGroup } from '@tabler/icons-react';
+import { IconAddressBook, IconBuilding, IconChartBar, IconChecklist, IconHome, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSettings, IconSpeakerphone, IconSun, IconTargetArrow, IconUserCircle, IconUsersGroup } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { Problem } from '@/api/problem';
@@ -50,6 +50,7 @@ export function Frame() {
       </header>
       <main id="content" className={classes.content} tabIndex={-1} aria-busy={navigation.state !== 'idle'}><Outlet /></main>
       <nav className={classes.bottom} aria-label="Quick">
+        <NavLink to="/" end><IconHome size={20} aria-hidden />Home</NavLink>
         <NavLink to="/leads"><IconUsersGroup size={20} aria-hidden />Leads</NavLink>
         <NavLink to="/tasks"><IconChecklist size={20} aria-hidden />Tasks</NavLink>
         <UnstyledButton onClick={searchOpen.open}><IconSearch size={20} aria-hidden />Search</UnstyledButton>
@@ -74,6 +75,7 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
   const inLeads = pathname.startsWith('/leads');
   return (
     <ul className={classes.items}>
+      <Item to="/" end icon={<IconHome size={18} aria-hidden />} label="Home" narrow={narrow} onGo={onGo} />
       <Item to="/leads" end={false} icon={<IconUsersGroup size={18} aria-hidden />} label="Leads" narrow={narrow} onGo={onGo} badge={counts.unread} badgeLabel="unread" />
       {inLeads && !narrow && (
         <li><ul className={classes.views}>
@@ -86,7 +88,9 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
       {me.may('accounts.read') && <Item to="/accounts" end={false} icon={<IconBuilding size={18} aria-hidden />} label="Accounts" narrow={narrow} onGo={onGo} />}
       {me.may('contacts.read') && <Item to="/contacts" end={false} icon={<IconAddressBook size={18} aria-hidden />} label="Contacts" narrow={narrow} onGo={onGo} />}
       {me.may('opportunities.read') && <Item to="/opportunities" end={false} icon={<IconTargetArrow size={18} aria-hidden />} label="Opportunities" narrow={narrow} onGo={onGo} />}
+      {me.may('campaigns.read') && <Item to="/campaigns" end={false} icon={<IconSpeakerphone size={18} aria-hidden />} label="Campaigns" narrow={narrow} onGo={onGo} />}
       <Item to="/tasks" end icon={<IconChecklist size={18} aria-hidden />} label="Tasks" narrow={narrow} onGo={onGo} badge={tasks.due} badgeLabel="due" />
+      {me.may('leads.read') && <Item to="/charts" end icon={<IconChartBar size={18} aria-hidden />} label="Charts" narrow={narrow} onGo={onGo} />}
       {maySetUp(me.may) && <Item to="/setup" end={false} icon={<IconSettings size={18} aria-hidden />} label="Setup" narrow={narrow} onGo={onGo} />}
     </ul>
   );
@@ -117,7 +121,7 @@ function Crumbs() {
 
 function NewMenu() {
   const me = useMe();
-  const kinds = [['leads', 'Lead'], ['accounts', 'Account'], ['contacts', 'Contact'], ['opportunities', 'Opportunity']].filter(([kind]) => me.may(`${kind}.create`));
+  const kinds = [['leads', 'Lead'], ['accounts', 'Account'], ['contacts', 'Contact'], ['opportunities', 'Opportunity'], ['campaigns', 'Campaign']].filter(([kind]) => me.may(`${kind}.create`));
   if (kinds.length === 0) return null;
   return (
     <Menu position="bottom-end" width={180}>

@@ -7,7 +7,7 @@ const lists: [string, string][] = [
   ['j / k', 'Next, previous row (arrows too)'], ['Enter', 'Open the row'], ['x', 'Select the row'], ['Shift x', 'Select up to here'],
   ['c', 'New lead'], ['/', 'Search in the list'], ['f', 'Add a filter'], ['Esc', 'Clear the selection'],
 ];
-const record: [string, string][] = [['e', 'Edit the field in focus'], ['l', 'Log a call'], ['Esc', 'Leave the field as it was']];
+const record: [string, string][] = [['e', 'Edit the field in focus'], ['l', 'Log a call'], ['t', 'Plan a task (leads)'], ['s', 'To the status path (leads); arrows, then Enter'], ['j / k', 'Next, previous of the list'], ['Esc', 'Leave the field, then the record']];
 
 /** The keys there are; those that are single letters can be switched off (WCAG 2.1.4). */
 export default function Shortcuts({ onClose }: { onClose: () => void }) {

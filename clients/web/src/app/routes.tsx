@@ -1,4 +1,4 @@
-import { createBrowserRouter, redirect, type RouteObject } from 'react-router';
+import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './Pages';
 
@@ -53,10 +53,13 @@ export const router = createBrowserRouter([{
   children: [{
     errorElement: <PageFailed />,
     children: [
-      { index: true, loader: () => redirect('/leads') },
+      { index: true, lazy: async () => ({ Component: (await import('@/features/home/Home')).Home }) },
       { path: 'leads', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/my-open', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/current', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
+      { path: 'leads/board', lazy: async () => ({ Component: (await import('@/features/leads/LeadBoard')).LeadBoard }) },
+      { path: 'leads/bulk-conversions', lazy: async () => ({ Component: (await import('@/features/bulk/BulkConversionList')).BulkConversionList }) },
+      { path: 'leads/bulk-conversions/:id', lazy: async () => ({ Component: (await import('@/features/bulk/BulkConversionPage')).BulkConversionPage }) },
       { path: 'leads/new', lazy: async () => ({ Component: (await import('@/features/leads/NewLead')).NewLead }) },
       { path: 'leads/imports', lazy: async () => ({ Component: (await import('@/features/imports/ImportList')).ImportList }) },
       { path: 'leads/imports/new', lazy: async () => ({ Component: (await import('@/features/imports/UploadPage')).UploadPage }) },
@@ -70,8 +73,13 @@ export const router = createBrowserRouter([{
       { path: 'contacts/new', lazy: async () => ({ Component: (await import('@/features/contacts/NewContact')).NewContact }) },
       { path: 'contacts/:id', lazy: async () => ({ Component: (await import('@/features/contacts/ContactPage')).ContactPage }) },
       { path: 'opportunities', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityList')).OpportunityList }) },
+      { path: 'opportunities/board', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityBoard')).OpportunityBoard }) },
       { path: 'opportunities/new', lazy: async () => ({ Component: (await import('@/features/opportunities/NewOpportunity')).NewOpportunity }) },
       { path: 'opportunities/:id', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityPage')).OpportunityPage }) },
+      { path: 'campaigns', lazy: async () => ({ Component: (await import('@/features/campaigns/CampaignList')).CampaignList }) },
+      { path: 'campaigns/new', lazy: async () => ({ Component: (await import('@/features/campaigns/NewCampaign')).NewCampaign }) },
+      { path: 'campaigns/:id', lazy: async () => ({ Component: (await import('@/features/campaigns/CampaignPage')).CampaignPage }) },
+      { path: 'charts', lazy: async () => ({ Component: (await import('@/features/charts/ChartsPage')).ChartsPage }) },
       { path: 'tasks', lazy: async () => ({ Component: (await import('@/features/activities/MyTasks')).MyTasks }) },
       { path: 'me', lazy: async () => ({ Component: (await import('@/features/me/MyAccount')).MyAccount }) },
       { path: 'setup', lazy: async () => ({ Component: (await import('@/features/setup/SetupRoom')).SetupRoom }), children: setUp },

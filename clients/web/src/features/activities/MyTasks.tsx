@@ -35,7 +35,8 @@ export function MyTasks() {
   );
 }
 
-function One({ task }: { task: Task }) {
+/** A task, done or put off where it stands. */
+export function One({ task }: { task: Task }) {
   const me = useMe();
   const mayEdit = me.may('activities.edit');
   const change = async (what: () => Promise<{ version: number }>, said: string, undo?: (version: number) => Promise<unknown>) => {

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Chip, Menu, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Chip, FileButton, Menu, Textarea, TextInput } from '@mantine/core';
 import { IconCalendarEvent, IconChecklist, IconDots, IconFile, IconMail, IconNote, IconPhone } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent, type ReactNode, type Ref } from 'react';
@@ -10,7 +10,7 @@ import { tell, tellFailure } from '@/shared/notices';
 import { Failed, Loading } from '@/shared/States';
 import { dayAgo } from '@/shared/time';
 import { When } from '@/shared/When';
-import { activitiesChanged, logCall, planTask, removeActivity, restoreActivity, setTaskStatus, useTimeline, writeNote, type Entry, type Kind, type RecordType } from './queries';
+import { activitiesChanged, logCall, planTask, removeEntry, restoreEntry, setTaskStatus, uploadFile, useTimeline, writeNote, type Entry, type Kind, type RecordType } from './queries';
 import classes from './Timeline.module.css';
 
 const icons: Record<Kind, ReactNode> = {
@@ -20,7 +20,7 @@ const icons: Record<Kind, ReactNode> = {
 const kinds: [Kind, string][] = [['call', 'Calls'], ['task', 'Tasks'], ['event', 'Events'], ['email', 'E-mails'], ['note', 'Notes'], ['file', 'Files']];
 
 /** What happened on a record and what comes, with a line to add to it (AV2). */
-export function Timeline({ type, id, callField }: { type: RecordType; id: string; callField?: Ref<HTMLInputElement> }) {
+export function Timeline({ type, id, callField, taskButton }: { type: RecordType; id: string; callField?: Ref<HTMLInputElement>; taskButton?: Ref<HTMLButtonElement> }) {
   const me = useMe();
   const [shown, setShown] = useState<Kind[]>([]);
   const timeline = useTimeline(type, id, shown);
@@ -30,7 +30,7 @@ export function Timeline({ type, id, callField }: { type: RecordType; id: string
 
   return (
     <div>
-      {me.may('activities.create') && <Composer key={id} type={type} id={id} callField={callField} />}
+      {me.may('activities.create') && <Composer key={id} type={type} id={id} callField={callField} taskButton={taskButton} />}
       <Chip.Group multiple value={shown} onChange={(next) => setShown(next as Kind[])}>
         <div className={classes.kinds} role="group" aria-label="Show only">{kinds.map(([kind, label]) => <Chip key={kind} size="xs" radius={6} variant="light" value={kind}>{label}</Chip>)}</div>
       </Chip.Group>
@@ -50,10 +50,11 @@ export function Timeline({ type, id, callField }: { type: RecordType; id: string
 
 const nothing = { call: '', task: '', due: '', note: '' };
 
-function Composer({ type, id, callField }: { type: RecordType; id: string; callField?: Ref<HTMLInputElement> }) {
+function Composer({ type, id, callField, taskButton }: { type: RecordType; id: string; callField?: Ref<HTMLInputElement>; taskButton?: Ref<HTMLButtonElement> }) {
   const { value: draft, setValue: setDraft } = useDraft(`activity:${type}:${id}`, nothing);
   const [more, setMore] = useState<'task' | 'note' | null>(null);
   const key = useRef(newKey());
+  const opener = useRef<HTMLButtonElement>(null);   // the focus goes back there, so that keys go on
   const save = useMutation({
     mutationFn: async (what: 'call' | 'task' | 'note') => {
       if (what === 'call') await logCall(type, id, draft.call.trim(), key.current);
@@ -65,8 +66,13 @@ function Composer({ type, id, callField }: { type: RecordType; id: string; callF
       setDraft({ ...draft, [what]: '', ...(what === 'task' ? { due: '' } : {}) });
       tell(what === 'call' ? 'The call is logged.' : what === 'task' ? 'The task is planned.' : 'The note is saved.');
       setMore(null);
+      if (what !== 'call') opener.current?.focus();
       return activitiesChanged();
     },
+  });
+  const upload = useMutation({
+    mutationFn: async (files: File[]) => { for (const file of files) await uploadFile(type, id, file); },
+    onSuccess: (_, files) => tell(files.length === 1 ? `${files[0]!.name} is here now.` : `${files.length} files are here now.`), onError: (error) => tellFailure(Problem.of(error).message), onSettled: activitiesChanged,
   });
   const submit = (what: 'call' | 'task' | 'note') => (event: FormEvent) => { event.preventDefault(); if (draft[what].trim()) save.mutate(what); };
   const error = save.error && Problem.of(save.error).message;
@@ -77,8 +83,9 @@ function Composer({ type, id, callField }: { type: RecordType; id: string; callF
         <TextInput ref={callField} className={classes.grow} leftSection={<IconPhone size={16} aria-hidden />} aria-label="Log a call" placeholder="Log a call: what was said, then Enter" value={draft.call} onChange={(event) => setDraft({ ...draft, call: event.currentTarget.value })}
           error={save.variables === 'call' && error} />
         {draft.call.trim() && <Button type="submit" loading={save.isPending && save.variables === 'call'}>Log</Button>}
-        <Button variant="default" aria-expanded={more === 'task'} onClick={() => setMore(more === 'task' ? null : 'task')}>Task</Button>
-        <Button variant="default" aria-expanded={more === 'note'} onClick={() => setMore(more === 'note' ? null : 'note')}>Note</Button>
+        <Button ref={taskButton} variant="default" aria-expanded={more === 'task'} onClick={(event) => { opener.current = event.currentTarget; setMore(more === 'task' ? null : 'task'); }}>Task</Button>
+        <Button variant="default" aria-expanded={more === 'note'} onClick={(event) => { opener.current = event.currentTarget; setMore(more === 'note' ? null : 'note'); }}>Note</Button>
+        <FileButton multiple onChange={(files) => { if (files.length > 0) upload.mutate(files); }}>{(props) => <Button {...props} variant="default" loading={upload.isPending}>File</Button>}</FileButton>
       </form>
       {more === 'task' && (
         <form onSubmit={submit('task')} className={classes.line}>
@@ -123,10 +130,10 @@ function One({ entry }: { entry: Entry }) {
           {entry.kind === 'task' ? entry.dueOn && <span className={classes.fact}>{entry.overdue ? 'Overdue: ' : 'Due '}{dayAgo(entry.dueOn)}</span> : <span className={classes.fact}><When at={entry.at} /></span>}
         </p>
       </div>
-      {me.may('activities.delete') && entry.kind !== 'note' && entry.kind !== 'file' && (
+      {me.may('activities.delete') && (
         <Menu position="bottom-end">
           <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={`More for ${entry.subject}`}><IconDots size={16} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><Menu.Item onClick={() => void change(() => removeActivity(entry.id, entry.version), 'Moved to the recycle bin.', () => restoreActivity(entry.id))}>Delete</Menu.Item></Menu.Dropdown>
+          <Menu.Dropdown><Menu.Item onClick={() => void change(() => removeEntry(entry), 'Moved to the recycle bin.', () => restoreEntry(entry))}>Delete</Menu.Item></Menu.Dropdown>
         </Menu>
       )}
     </li>

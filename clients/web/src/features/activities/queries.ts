@@ -50,9 +50,21 @@ export const setTaskStatus = (id: string, version: number, status: 'completed' |
 export const postpone = (id: string, version: number, dueOn: string) =>
   body(api.activities.PATCH('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: { dueOn }, headers: { 'content-type': 'application/merge-patch+json' } }));
 
-export const removeActivity = (id: string, version: number) => api.activities.DELETE('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } } });
+/** A file as it is; what it is, its bytes decide. */
+export async function uploadFile(type: RecordType, id: string, file: File) {
+  const query = new URLSearchParams({ name: file.name, recordType: type, recordId: id });
+  await api.activities.POST('/api/files', { params: { query: {}, header: { 'Idempotency-Key': newKey() } }, querySerializer: () => query.toString(), body: file as never, bodySerializer: (content: unknown) => content as File, headers: { 'content-type': 'application/octet-stream' } });
+}
 
-export const restoreActivity = (id: string) => api.activities.POST('/api/activities/{id}/restore', { params: { path: { id }, header: { 'Idempotency-Key': newKey() } } });
+export function removeEntry({ kind, id, version }: Entry) {
+  const params = { path: { id }, header: { 'If-Match': ifMatch(version) } };
+  return kind === 'note' ? api.activities.DELETE('/api/notes/{id}', { params }) : kind === 'file' ? api.activities.DELETE('/api/files/{id}', { params }) : api.activities.DELETE('/api/activities/{id}', { params });
+}
+
+export function restoreEntry({ kind, id }: Entry) {
+  const params = { path: { id }, header: { 'Idempotency-Key': newKey() } };
+  return kind === 'note' ? api.activities.POST('/api/notes/{id}/restore', { params }) : kind === 'file' ? api.activities.POST('/api/files/{id}/restore', { params }) : api.activities.POST('/api/activities/{id}/restore', { params });
+}
 
 export function useMyTasks() {
   return useInfiniteQuery({

@@ -3,13 +3,13 @@ import { Link, useParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
 import { accountQuery } from '@/features/accounts/accounts';
+import { Campaigns } from '@/features/leads/Campaigns';
 import { useMe } from '@/features/session/session';
 import { useUserName } from '@/features/users/queries';
 import { useCustomSections } from '@/shared/custom/sections';
-import { FromLeads, Lines } from '@/shared/record/Links';
+import { FromLeads } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
 import { Failed, Loading } from '@/shared/States';
-import { When } from '@/shared/When';
 import { contactEditing, contactQuery, contactsChanged, contactSections, nameOfContact, removeContact, restoreContact, type Contact } from './contacts';
 
 /** A person at an account. */
@@ -27,12 +27,11 @@ function Whole({ contact }: { contact: Contact }) {
   const custom = useCustomSections('contacts');
   const owner = useUserName(contact.ownerId);
   const account = useQuery({ ...accountQuery(contact.accountId ?? ''), enabled: !!contact.accountId && me.may('accounts.read') });
-  const campaigns = useQuery({ queryKey: ['campaigns', 'of-contact', contact.id], queryFn: async () => (await body(api.campaigns.GET('/api/campaigns/memberships', { params: { query: { contactId: contact.id, limit: 100 } } }))).items, enabled: me.may('campaigns.read') });
   return (
     <RecordPage type="contact" base="/contacts" record={contact} name={nameOfContact(contact)} subtitle={<>{contact.title}{contact.title && account.data && ' · '}{account.data && <Link to={`/accounts/${account.data.id}`}>{account.data.name}</Link>}</>} sections={[...contactSections, ...custom.sections]} editing={contactEditing}
       mayEdit={me.may('contacts.edit') && !contact.provisional}
       facts={[['Phone', contact.phone && (contact.doNotCall ? `${contact.phone} · do not call` : <a href={`tel:${contact.phone}`}>{contact.phone}</a>)], ['E-mail', contact.email && (contact.emailOptOut ? `${contact.email} · opted out` : <a href={`mailto:${contact.email}`}>{contact.email}</a>)], ['Owner', owner]]}
-      tabs={me.may('campaigns.read') ? [{ value: 'campaigns', label: 'Campaigns', show: () => <Lines query={campaigns} what="campaigns" none="No campaign has reached this person." line={(one) => <><b className="breaks">{one.campaignName}</b> <span className="muted small">{[one.campaignType, one.status].filter(Boolean).join(' · ')} · member since <When at={one.createdAt} /></span></>} /> }] : []}
+      tabs={me.may('campaigns.read') ? [{ value: 'campaigns', label: 'Campaigns', show: () => <Campaigns who={{ contactId: contact.id }} name={nameOfContact(contact)} /> }] : []}
       side={<FromLeads ids={contact.convertedFromLeads} />}
       historyPage={(after) => body(api.accounts.GET('/api/contacts/{id}/history', { params: { path: { id: contact.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))}
       remove={me.may('contacts.delete') ? () => removeContact(contact) : undefined} restore={() => restoreContact(contact.id)} listsChanged={contactsChanged} />

@@ -55,13 +55,13 @@ export function LeadList() {
 
   if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (
-    <ListPage title={title} name="leads" crumb={title === 'All' ? { label: 'Leads', to: '/leads' } : { label: 'Leads', to: '/leads' }} storage={view} base="/leads" order="-createdAt"
+    <ListPage title={title} name="leads" crumb={title === 'All' ? { label: 'Leads', to: '/leads' } : { label: 'Leads', to: '/leads' }} storage={view} base="/leads" board="/leads/board" order="-createdAt"
       cacheKey={['leads', 'list', view]} page={(query, signal) => body(api.leads.GET('/api/leads', { ...asIs(`view=${view}&${query}`), signal }))}
       fields={[...filterFields, ...custom.filters]} choices={{ ...custom.choices, status: statuses.data?.map((status) => status.name) ?? [] }} columns={[...columns, ...custom.columns]} usual={usual} isUnread={(row) => row.unread}
       lines={(row) => ({ title: nameOf(row), badge: <LeadStatus name={row.status} category={row.statusCategory} />, subtitle: row.company ?? row.email, aside: owner(row) })}
       prefetch={(id) => void queries.prefetchQuery(leadQuery(id))} mayCreate={me.may('leads.create')} createLabel="New lead"
       exports={(search) => `/api/leads?${new URLSearchParams([...new URLSearchParams(search), ['view', view], ['format', 'csv']])}`}
       empty={view === 'myOpen' ? 'Leads that are yours and still open are shown here.' : 'Leads are people and companies that might buy. They are shown here.'} hint="Name, company, e-mail, phone"
-      bar={(rows, clear) => <BulkBar rows={rows} onClear={clear} />} />
+      bar={(selection) => <BulkBar selection={selection} view={view} />} />
   );
 }

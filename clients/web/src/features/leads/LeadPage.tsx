@@ -59,6 +59,7 @@ function Whole({ lead }: { lead: Lead }) {
   const statuses = useQuery(statusesQuery);
   const custom = useCustomSections('leads');
   const beside = neighbours(lead.id);
+  const taskButton = useRef<HTMLButtonElement>(null);
   const locked = lead.isConverting || !!lead.undoId;
   const mayEdit = me.may('leads.edit') && !locked && (!lead.isConverted || me.may('leads.editConverted'));
   const mayConvert = me.may('leads.convert') && me.may('leads.edit') && !lead.isConverted && !locked;
@@ -104,8 +105,12 @@ function Whole({ lead }: { lead: Lead }) {
 
   function onKeyDown(event: KeyboardEvent) {
     const into = event.target as HTMLElement;
+    // Esc leaves a field for the page, where letters act again.
+    if (event.key === 'Escape' && !event.defaultPrevented && /^(INPUT|TEXTAREA)$/.test(into.tagName) && !into.closest('[role=dialog],[data-field]')) { page.current?.focus(); return; }
     if (!letters || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(into.tagName) || into.closest('[role=dialog],[role=menu]')) return;
     if (event.key === 'l') { event.preventDefault(); log(); }
+    else if (event.key === 't') { event.preventDefault(); setTab('activity'); setTimeout(() => taskButton.current?.click()); }
+    else if (event.key === 's') { event.preventDefault(); page.current?.querySelector<HTMLElement>('[aria-current=step]')?.focus(); }
     else if (event.key === 'j' && beside?.next) void navigate(`/leads/${beside.next}`);
     else if (event.key === 'k' && beside?.previous) void navigate(`/leads/${beside.previous}`);
     else if (event.key === 'Escape') void navigate(beside?.address ?? '/leads');
@@ -127,6 +132,7 @@ function Whole({ lead }: { lead: Lead }) {
           <div className={classes.actions}>
             {beside && (
               <span className={classes.walk}>
+                <span className="muted small" aria-label={`${beside.position} of ${beside.of} in ${beside.title}`}>{beside.position} of {beside.of}</span>
                 <Tooltip label={`Previous of ${beside.title} (k)`}><ActionIcon variant="subtle" color="gray" aria-label="Previous lead" disabled={!beside.previous} onClick={() => void navigate(`/leads/${beside.previous}`)}><IconArrowUp size={16} /></ActionIcon></Tooltip>
                 <Tooltip label={`Next of ${beside.title} (j)`}><ActionIcon variant="subtle" color="gray" aria-label="Next lead" disabled={!beside.next} onClick={() => void navigate(`/leads/${beside.next}`)}><IconArrowDown size={16} /></ActionIcon></Tooltip>
               </span>
@@ -167,9 +173,9 @@ function Whole({ lead }: { lead: Lead }) {
               {me.may('campaigns.read') && <Tabs.Tab value="campaigns">Campaigns</Tabs.Tab>}
               <Tabs.Tab value="history">History</Tabs.Tab>
             </Tabs.List>
-            <Tabs.Panel value="activity"><Timeline type="lead" id={lead.id} callField={callField} /></Tabs.Panel>
+            <Tabs.Panel value="activity"><Timeline type="lead" id={lead.id} callField={callField} taskButton={taskButton} /></Tabs.Panel>
             {phone && <Tabs.Panel value="details">{details}{side}</Tabs.Panel>}
-            <Tabs.Panel value="campaigns"><Campaigns leadId={lead.id} /></Tabs.Panel>
+            <Tabs.Panel value="campaigns"><Campaigns who={{ leadId: lead.id }} name={nameOf(lead)} /></Tabs.Panel>
             <Tabs.Panel value="history"><History cacheKey={['leads', 'history', lead.id, lead.version]} sections={[...sections, ...custom.sections]} names={Object.fromEntries([...statuses.data ?? [], ...queues.data ?? []].map((one) => [one.id, one.name]))}
               page={(after) => body(api.leads.GET('/api/leads/{id}/history', { params: { path: { id: lead.id }, query: { limit: 50, ...(after ? { after } : {}) } } }))} /></Tabs.Panel>
           </Tabs>

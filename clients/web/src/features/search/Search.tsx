@@ -12,9 +12,9 @@ import classes from './Search.module.css';
 interface Hit { type: string; id: string; title: string; subtitle?: string | null }
 
 const kinds: Record<string, string> = { lead: 'Leads', account: 'Accounts', contact: 'Contacts', opportunity: 'Opportunities', campaign: 'Campaigns' };
-const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities' };
+const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities', campaign: '/campaigns' };
 
-/** Finds records of every kind, and goes to pages (UI3). What has no page here yet is not offered. */
+/** Finds records of every kind, and goes to pages (UI3). */
 export default function Search({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const me = useMe();
@@ -29,7 +29,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
   });
   const groups = (slow.length > 1 ? found.data?.groups ?? [] : []).filter((group) => pages[group.type]) as unknown as { type: string; items: Hit[] }[];
   const commands = [
-    { id: '/leads', label: 'Go to all leads' }, { id: '/leads/my-open', label: 'Go to my open leads' }, { id: '/leads/current', label: 'Go to current leads' }, { id: '/accounts', label: 'Go to accounts' }, { id: '/contacts', label: 'Go to contacts' }, { id: '/opportunities', label: 'Go to opportunities' }, { id: '/tasks', label: 'Go to my tasks' },
+    { id: '/leads', label: 'Go to all leads' }, { id: '/leads/my-open', label: 'Go to my open leads' }, { id: '/leads/current', label: 'Go to current leads' }, { id: '/accounts', label: 'Go to accounts' }, { id: '/contacts', label: 'Go to contacts' }, { id: '/opportunities', label: 'Go to opportunities' }, { id: '/opportunities/board', label: 'Go to the board of opportunities' }, { id: '/leads/board', label: 'Go to the board of leads' }, { id: '/campaigns', label: 'Go to campaigns' }, { id: '/charts', label: 'Go to charts' }, { id: '/', label: 'Go home' }, { id: '/tasks', label: 'Go to my tasks' },
     ...me.may('leads.create') ? [{ id: '/leads/new', label: 'New lead' }] : [],
   ].filter((command) => !words.trim() || command.label.toLowerCase().includes(words.trim().toLowerCase()));
 

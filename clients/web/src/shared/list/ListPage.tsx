@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { IconAdjustmentsHorizontal, IconDownload, IconSearch, IconX } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconDownload, IconLayoutKanban, IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { usePage } from '@/app/page';
@@ -15,6 +15,9 @@ import { useRowsOf } from './rows';
 import type { Column, FilterField, Lines } from './types';
 import { rememberList } from './walk';
 
+/** What is selected of a list, and what list it is. */
+export interface Selection<Row> { rows: Row[]; loaded: number; total: number | null; query: string; clear: () => void }
+
 export interface ListOf<Row> { items: Row[]; next: string; count: number | null }
 
 interface Props<Row extends { id: string; version: number }> {
@@ -23,11 +26,13 @@ interface Props<Row extends { id: string; version: number }> {
   cacheKey: readonly unknown[]; page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>;
   fields: FilterField[]; choices?: Record<string, string[]>; columns: Column<Row>[]; usual: string[]; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean;
   prefetch: (id: string) => void; mayCreate: boolean; createLabel: string; exports?: (search: string) => string; empty: string; hint: string;
-  bar?: (rows: Row[], clear: () => void) => ReactNode;
+  /** Where the same records are shown as a board. */
+  board?: string;
+  bar?: (selection: Selection<Row>) => ReactNode;
 }
 
 /** A list of records: words, filters, order and columns above, the rows below. What one sees is in the address. */
-export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, bar }: Props<Row>) {
+export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, board, bar }: Props<Row>) {
   const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const [shown, setShown] = useLocalStorage<string[]>({ key: `leadcrm-columns-${storage}`, defaultValue: usual, getInitialValueInEffect: false });
@@ -75,6 +80,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
           rightSection={search.has('q') && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => find('')}><IconX size={14} /></ActionIcon>} />
         <FilterBar search={search} fields={fields} choices={choices} onChange={change} menuOpened={filterMenu} onMenu={setFilterMenu} />
         <span className={classes.space} />
+        {board && <Tooltip label="As a board"><ActionIcon component={Link} to={`${board}?${search}`} variant="default" size={30} aria-label="Show as a board"><IconLayoutKanban size={16} /></ActionIcon></Tooltip>}
         {!phone && exports && me.may('data.export') && (
           <Tooltip label="Download as CSV">
             <ActionIcon component="a" href={exports(query)} download={`${name}.csv`} variant="default" size={30} aria-label="Download this list as CSV"><IconDownload size={16} /></ActionIcon>
@@ -93,7 +99,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
             onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={(row) => `${base}/${row.id}`}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
-      {bar?.(rows.filter((row) => selected.has(row.id)), clear)}
+      {bar?.({ rows: rows.filter((row) => selected.has(row.id)), loaded: rows.length, total, query, clear })}
     </div>
   );
 }

@@ -6,5 +6,5 @@ export function rememberList(address: string, title: string, ids: string[]) { li
 export function neighbours(id: string) {
   const at = list?.ids.indexOf(id) ?? -1;
   if (!list || at < 0) return null;
-  return { address: list.address, title: list.title, previous: list.ids[at - 1], next: list.ids[at + 1], position: at + 1 };
+  return { address: list.address, title: list.title, previous: list.ids[at - 1], next: list.ids[at + 1], position: at + 1, of: list.ids.length };
 }

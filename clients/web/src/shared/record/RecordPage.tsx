@@ -67,6 +67,7 @@ export function RecordPage<R extends Versioned>({ type, base, record, name, subt
           <div className={classes.actions}>
             {beside && (
               <span className={classes.walk}>
+                <span className="muted small" aria-label={`${beside.position} of ${beside.of} in ${beside.title}`}>{beside.position} of {beside.of}</span>
                 <Tooltip label={`Previous of ${beside.title} (k)`}><ActionIcon variant="subtle" color="gray" aria-label="Previous" disabled={!beside.previous} onClick={() => void navigate(`${base}/${beside.previous}`)}><IconArrowUp size={16} /></ActionIcon></Tooltip>
                 <Tooltip label={`Next of ${beside.title} (j)`}><ActionIcon variant="subtle" color="gray" aria-label="Next" disabled={!beside.next} onClick={() => void navigate(`${base}/${beside.next}`)}><IconArrowDown size={16} /></ActionIcon></Tooltip>
               </span>
