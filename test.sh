@@ -145,7 +145,7 @@ run_in_browser() {
   system=$!
   local deadline=$((SECONDS + 180))
   until grep -q '"ready": true' "$data/state.json" 2> /dev/null || ! kill -0 $system 2> /dev/null || [ $SECONDS -ge $deadline ]; do sleep 0.2; done
-  ( cd tests/browser && LEADCRM_DATA=$data LEADCRM_CHROMIUM=$chromium LEADCRM_BROWSER_RESULTS=$results/browser-results timeout -k 30 15m npx playwright test ) > "$results/Browser.log" 2>&1 < /dev/null || true
+  ( cd tests/browser && LEADCRM_DATA=$data LEADCRM_CHROMIUM=$chromium LEADCRM_BROWSER_RESULTS=$results/browser-results timeout -k 30 30m npx playwright test ) > "$results/Browser.log" 2>&1 < /dev/null || true
   exec {input}>&-
   wait $system 2> /dev/null || true
   node -e 'const { expected, unexpected, flaky, skipped } = require(process.argv[1]).stats; console.log(expected + flaky, unexpected, skipped); if (flaky) console.error(`    Browser: ${flaky} unsteady, failed once and passed alone (named in TestResults/Browser.log)`)' \

@@ -5,6 +5,7 @@ const into = '../../docs/images';
 
 test('pictures of the documentation', async ({ page, mona }) => {
   test.setTimeout(240_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const { items } = await mona.get('/api/leads?view=myOpen&status=New&limit=1&sort=lastName');
   const lead = items[0];
   await mona.send('PUT', `/api/leads/${lead.id}/score`, { score: 82, grade: 'B' });

@@ -63,6 +63,7 @@ for (const [theme, only] of themes) {
       await page.goto(path);
       await expect(page.getByRole(ready).first()).toBeVisible();
       await page.waitForLoadState('networkidle');
+      await expect(page.locator('[data-stale]')).toHaveCount(0);   // what is dimmed while it is asked for anew
       await expectAccessible(page, `${path} in ${theme}`, only);
     }
     if (half === 1) return;
