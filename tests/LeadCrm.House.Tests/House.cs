@@ -144,6 +144,7 @@ public sealed class Room(string service, Type program, string? broker, House hou
 
     protected override void ConfigureHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("Conversion:CheckTimeout", "00:00:30");   // a busy machine is no reason to ask the saga instead
         builder.UseSetting("Conversion:ResendAfter", "00:00:03");
         builder.UseSetting("Conversion:ResendAtMost", "00:00:03");
         builder.UseSetting("Conversion:SweepEvery", "00:00:00.500");
