@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using LeadCrm.ServiceDefaults.Auth;
@@ -14,17 +14,53 @@ namespace LeadCrm.ServiceDefaults.Persistence;
 /// <summary>Raises versions and writes the field history, in the same batch as the change itself.</summary>
 internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterceptor
 {
+    // Contexts that find changes by themselves, while they need not: nothing changes between our look and the save.
+    private readonly ConditionalWeakTable<DbContext, object> paused = [];
+
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
-        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Context is { } db) Apply(db);
-        return ValueTask.FromResult(result);
-    }
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(SavingChanges(eventData, result));
 
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        if (eventData.Context is { } db) Apply(db);
+        if (eventData.Context is not { } db) return result;
+        Apply(db);
+        if (db.ChangeTracker.AutoDetectChangesEnabled)
+        {
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            paused.TryAdd(db, this);
+        }
         return result;
+    }
+
+    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(SavedChanges(eventData, result));
+
+    public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
+    {
+        Resume(eventData.Context);
+        return result;
+    }
+
+    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Resume(eventData.Context);
+        return Task.CompletedTask;
+    }
+
+    public override void SaveChangesFailed(DbContextErrorEventData eventData) => Resume(eventData.Context);
+
+    public override Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Resume(eventData.Context);
+        return Task.CompletedTask;
+    }
+
+    public override void SaveChangesCanceled(DbContextEventData eventData) => Resume(eventData.Context);
+
+    private void Resume(DbContext? db)
+    {
+        if (db is not null && paused.Remove(db)) db.ChangeTracker.AutoDetectChangesEnabled = true;
     }
 
     private void Apply(DbContext db)
@@ -32,27 +68,24 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         var rows = new List<FieldHistoryRow>();
         foreach (var entry in db.ChangeTracker.Entries().ToList())
         {
-            var owned = OwnedChanges(entry);
-            if (entry.State is not (EntityState.Added or EntityState.Modified) && owned.Count == 0) continue;
-            if (entry.Metadata.IsOwned()) continue;
+            var shape = HistoryShape.Of(entry.Metadata);
+            if (shape.IsOwned) continue;
+            var parts = ChangedParts(entry, shape);
+            if (entry.State is not (EntityState.Added or EntityState.Modified) && parts.Count == 0) continue;
 
             if (entry.Entity is IVersioned) RaiseVersion(entry);
-            if (entry.Entity is ITracked tracked && Describe(entry, tracked, owned) is { } row) rows.Add(row);
+            if (entry.Entity is ITracked tracked && Describe(entry, shape, tracked, parts) is { } row) rows.Add(row);
         }
 
         if (rows.Count > 0) db.AddRange(rows);
     }
 
-    /// <summary>Owned types live in their owner's row: a changed address is a change of the account.</summary>
-    private static List<EntityEntry> OwnedChanges(EntityEntry owner)
+    private static List<(INavigation Navigation, EntityEntry Entry)> ChangedParts(EntityEntry owner, HistoryShape shape)
     {
-        if (owner.State is EntityState.Deleted or EntityState.Detached) return [];
-        List<EntityEntry> changed = [];
-        foreach (var reference in owner.References)
-        {
-            if (reference.Metadata is not INavigation { TargetEntityType: var target } || !target.IsOwned()) continue;
-            if (reference.TargetEntry is { State: EntityState.Added or EntityState.Modified } entry) changed.Add(entry);
-        }
+        List<(INavigation, EntityEntry)> changed = [];
+        if (owner.State is EntityState.Deleted or EntityState.Detached) return changed;
+        foreach (var part in shape.Parts)
+            if (owner.Reference(part).TargetEntry is { State: EntityState.Added or EntityState.Modified } entry) changed.Add((part, entry));
         return changed;
     }
 
@@ -63,7 +96,7 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         if (entry.State == EntityState.Unchanged) entry.State = EntityState.Modified;
     }
 
-    private FieldHistoryRow? Describe(EntityEntry entry, ITracked tracked, List<EntityEntry> owned)
+    private FieldHistoryRow? Describe(EntityEntry entry, HistoryShape shape, ITracked tracked, List<(INavigation Navigation, EntityEntry Entry)> parts)
     {
         var isNew = entry.State == EntityState.Added;
         using var buffer = new MemoryStream();
@@ -71,9 +104,9 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            any |= WriteChanges(json, entry, prefix: "", isNew);
-            foreach (var part in owned)
-                any |= WriteChanges(json, part, Camel(part.Metadata.FindOwnership()!.PrincipalToDependent!.Name) + ".", part.State == EntityState.Added);
+            any |= WriteChanges(json, entry, shape, prefix: "", isNew);
+            foreach (var part in parts)
+                any |= WriteChanges(json, part.Entry, HistoryShape.Of(part.Entry.Metadata), Camel(part.Navigation.Name) + ".", part.Entry.State == EntityState.Added);
             if (tracked is ITrackedBeyondItsRow beyond)
             {
                 foreach (var change in beyond.TakeFurtherChanges())
@@ -90,10 +123,10 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         return new FieldHistoryRow
         {
             Id = Guid.CreateVersion7(),
-            RecordType = Camel(entry.Metadata.ClrType.Name),
+            RecordType = shape.Name,
             RecordId = tracked.Id,
-            Version = entry.Metadata.FindProperty(nameof(IVersioned.Version)) is null ? 0 : (long)entry.Property(nameof(IVersioned.Version)).CurrentValue!,
-            Kind = Kind(entry),
+            Version = shape.HasVersion ? (long)entry.Property(nameof(IVersioned.Version)).CurrentValue! : 0,
+            Kind = Kind(entry, shape),
             At = clock.GetUtcNow(),
             ActorId = actor.IsSystem ? null : actor.UserId,
             OperationId = actor.OperationId,
@@ -101,10 +134,10 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         };
     }
 
-    private static string Kind(EntityEntry entry)
+    private static string Kind(EntityEntry entry, HistoryShape shape)
     {
         if (entry.State == EntityState.Added) return "created";
-        if (entry.Metadata.FindProperty(nameof(ISoftDeleted.DeletedAt)) is null) return "updated";
+        if (!shape.CanBeDeleted) return "updated";
         var deleted = entry.Property(nameof(ISoftDeleted.DeletedAt));
         return (deleted.OriginalValue, deleted.CurrentValue) switch
         {
@@ -114,28 +147,27 @@ internal sealed class ChangeInterceptor(TimeProvider clock) : SaveChangesInterce
         };
     }
 
-    private static bool WriteChanges(Utf8JsonWriter json, EntityEntry entry, string prefix, bool isNew)
+    private static bool WriteChanges(Utf8JsonWriter json, EntityEntry entry, HistoryShape shape, string prefix, bool isNew)
     {
         var any = false;
-        foreach (var property in entry.Properties)
+        foreach (var field in shape.Fields)
         {
-            if (property.Metadata.IsPrimaryKey() || property.Metadata.IsShadowProperty()) continue;
-            if (property.Metadata.Name == nameof(IVersioned.Version)) continue;
-            if (property.Metadata.PropertyInfo?.IsDefined(typeof(NotInHistoryAttribute)) == true || property.Metadata.FindAnnotation(HistoryMapping.Annotation) is not null) continue;
-            var old = isNew ? null : property.OriginalValue;
-            if (property.Metadata.FindAnnotation(CustomFieldsExtensions.ColumnAnnotation) is not null)
+            var property = entry.Property(field.Property);
+            if (!isNew && !property.IsModified) continue;
+            var (old, now) = (isNew ? null : property.OriginalValue, property.CurrentValue);
+            if (field.IsCustom)
             {
-                foreach (var change in CustomHistory.Changes((string?)old, (string?)property.CurrentValue))
+                foreach (var change in CustomHistory.Changes((string?)old, (string?)now))
                 {
                     any = true;
                     Write(json, change.Field, isNew, change.Old, change.New);
                 }
                 continue;
             }
-            if (isNew ? property.CurrentValue is null or false or "" : property.Metadata.GetValueComparer().Equals(old, property.CurrentValue)) continue;
+            if (isNew ? now is null or false or "" : field.Same(old, now)) continue;
 
             any = true;
-            Write(json, prefix + Camel(property.Metadata.Name), isNew, old, property.CurrentValue);
+            Write(json, prefix + field.Name, isNew, old, now);
         }
         return any;
     }
