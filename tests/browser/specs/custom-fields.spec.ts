@@ -55,7 +55,7 @@ test('LD4: a custom field is defined, filled on a lead, shown as a column, found
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: `Bring back Region ${mark}` }).click();
   await expect(page.getByText(`Region ${mark} is back, with its values.`)).toBeVisible();
-  expect((await mona.get(`/api/leads/${lead.id}`)).custom[key]).toBe('South');
+  await expect.poll(async () => (await mona.get(`/api/leads/${lead.id}`)).custom[key]).toBe('South');   // every replica knows within two seconds
   const field = (await admin.get('/api/leads/custom-fields')).items.find((one: { key: string }) => one.key === key);
   await admin.send('DELETE', `/api/leads/custom-fields/${field.id}`, undefined, { 'If-Match': `"${field.version}"` });
 });
