@@ -1,0 +1,79 @@
+using LeadCrm.Chaos.Audit;
+using LeadCrm.Chaos.Faults;
+using LeadCrm.Chaos.Load;
+
+namespace LeadCrm.Chaos;
+
+/// <summary>What came out of a run.</summary>
+/// <param name="IsClean">Every process came back, every write was answered and none refused, every check holds: lost 0, duplicated 0, stuck 0.</param>
+/// <param name="Page">The page about it, in Markdown.</param>
+public sealed record ChaosOutcome(bool IsClean, string Page);
+
+/// <summary>What must hold, and every row that breaks it.</summary>
+public sealed record Finding(string Claim, IReadOnlyList<string> Broken);
+
+/// <summary>
+/// Clients write, processes die, everything comes to rest, an auditor compares what the clients were told with what is in all databases. The
+/// system has to be a fresh one: that nobody else writes to it is what the auditor goes by.
+/// </summary>
+public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? report = null)
+{
+    private static readonly ICheck[] Checks =
+    [
+        new AcceptedWorkHasEnded(), new LeadsAreThereOnce(), new FormsBecameLeads(), new EditsAreInHistoryOnce(), new CallsAreThereOnce(), new ConversionsAreWhole(), new MembersAreThereOnce(),
+        new NothingIsOrphaned(), new HistoryIsWhole(), new CopiesAgree(), new NothingWaits(),
+    ];
+
+    /// <summary>How long clients may wait for the answer to their last request once everything is healthy.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(60);
+
+    private Evidence? evidence;
+
+    /// <summary>Everything that can happen to a process, to any of them, for a while.</summary>
+    public Task<ChaosOutcome> AtRandom(TimeSpan duration, int seed, CancellationToken ct) => Run(
+        new CrowdSize(People: 4, Visitors: 2, Importers: 1), $"kill -9, SIGSTOP for 10 s and restarts of any process at random for {duration.TotalMinutes:0} minutes, seed {seed}",
+        disturbance => disturbance.AtRandom(duration, new Random(seed), ct), ct);
+
+    /// <summary>kill -9 of these processes, one after the other, each when everything has been healthy for a moment.</summary>
+    public Task<ChaosOutcome> Kills(IReadOnlyList<string> processes, CancellationToken ct) => Run(
+        new CrowdSize(People: 2, Visitors: 1, Importers: 1), $"kill -9 of {string.Join(", ", processes)}, one after the other",
+        async disturbance =>
+        {
+            foreach (var process in processes)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(3), ct);
+                await disturbance.Do(FaultKind.Kill, process, ct);
+            }
+        }, ct);
+
+    /// <summary>Looks into all databases; once more after a run, when somebody has changed something there.</summary>
+    public async Task<IReadOnlyList<Finding>> Audit()
+    {
+        List<Finding> findings = [];
+        foreach (var check in Checks) findings.Add(new Finding(check.Claim, await check.Broken(evidence ?? throw new InvalidOperationException("Nothing was run yet."))));
+        return findings;
+    }
+
+    private async Task<ChaosOutcome> Run(CrowdSize size, string about, Func<Disturbance, Task> disturb, CancellationToken ct)
+    {
+        using var crowd = new Crowd();
+        await crowd.Start(system, size, ct);
+        await log.WriteLineAsync($"Disturbing: {about}");
+        var disturbance = new Disturbance(system, log);
+        await disturb(disturbance);
+        ct.ThrowIfCancellationRequested();
+
+        await log.WriteLineAsync("Waiting until everything is healthy and drained");
+        var healthy = await Settling.Healthy(system);
+        await crowd.Stop(LastAnswers);
+        var settled = new Settled(healthy, healthy is null ? null : await Settling.Drained(system));
+
+        await log.WriteLineAsync("Auditing");
+        evidence = new Evidence(system, crowd.Journal, crowd.Campaign);
+        var findings = await Audit();
+        var page = Report.Of(about, disturbance.Faults, settled, system.Unhealthy(), crowd.Journal, findings);
+        await log.WriteLineAsync(page);
+        if (report is not null) await File.WriteAllTextAsync(report, page, CancellationToken.None);
+        return new ChaosOutcome(settled is { HealthyAfter: not null, DrainedAfter: not null } && crowd.Journal.All().All(write => write.Told == Told.Done) && findings.All(finding => finding.Broken.Count == 0), page);
+    }
+}

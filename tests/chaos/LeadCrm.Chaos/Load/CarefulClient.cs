@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LeadCrm.Chaos.Load;
+
+/// <summary>An answer that is one: anything but silence, a broken connection, or a server that says it cannot.</summary>
+internal sealed record Answer(int Status, JsonNode? Body, string? ETag)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public override string ToString() => $"{Status} {Body?.ToJsonString()}";
+}
+
+/// <summary>A signed-in person's program that asks again until it gets an answer, the same request with the same Idempotency-Key.</summary>
+internal sealed class CarefulClient : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private readonly HttpClient http;
+
+    private CarefulClient(Uri gateway) =>
+        http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false, MaxConnectionsPerServer = 32 }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(45) };
+
+    public static async Task<CarefulClient> SignIn(Uri gateway, string email, string password)
+    {
+        var client = new CarefulClient(gateway);
+        (await client.http.PostAsJsonAsync("/api/session", new { email, password })).EnsureSuccessStatusCode();
+        var session = await client.http.GetFromJsonAsync<JsonNode>("/api/session");
+        client.http.DefaultRequestHeaders.Add("X-CSRF-Token", session!["antiForgeryToken"]!.GetValue<string>());
+        return client;
+    }
+
+    /// <summary>Nobody in particular, as the public comes to a form.</summary>
+    public static CarefulClient Anonymous(Uri gateway) => new(gateway);
+
+    /// <summary>One try; null when there was no answer that is one.</summary>
+    public async Task<Answer?> Try(HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = Content(method, body) };
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var answer = await http.SendAsync(request, ct);
+            var text = await answer.Content.ReadAsStringAsync(ct);
+            if ((int)answer.StatusCode is >= 500 or 408 or 429) return null;
+            var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+            return new Answer((int)answer.StatusCode, text.Length == 0 ? null : isJson ? JsonNode.Parse(text) : JsonValue.Create(text), answer.Headers.ETag?.ToString());
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            return null;   // the process that it went over has died, or hangs
+        }
+    }
+
+    /// <summary>Asks until there is an answer. Ends with <see cref="OperationCanceledException"/> when nobody has the time to wait any longer.</summary>
+    public async Task<Answer> Insist(Journal journal, HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await Try(method, path, body, headers, ct) is { } answer) return answer;
+            journal.CountUnanswered();
+            await Task.Delay(Pause, ct);
+        }
+    }
+
+    public Task<Answer> Get(Journal journal, string path, CancellationToken ct) => Insist(journal, HttpMethod.Get, path, null, new Dictionary<string, string>(), ct);
+
+    /// <summary>A POST that takes effect once, however often it is sent.</summary>
+    public Task<Answer> Post(Journal journal, string path, object body, string key, CancellationToken ct) =>
+        Insist(journal, HttpMethod.Post, path, body, new Dictionary<string, string> { ["Idempotency-Key"] = key }, ct);
+
+    public void Dispose() => http.Dispose();
+
+    private static ByteArrayContent? Content(HttpMethod method, object? body) => body switch
+    {
+        null => null,
+        byte[] file => new ByteArrayContent(file) { Headers = { ContentType = new("text/csv") } },
+        _ => new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json"),
+    };
+}
