@@ -26,15 +26,22 @@ internal sealed class Disturbance(DisturbedSystem system, TextWriter log)
 
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>Any fault to any process, with short pauses. Three times of four the next waits until the process is well again, so that faults overlap but the system is not simply down.</summary>
+    /// <summary>
+    /// Any fault to any process, with short pauses. What there is (each service, the gateway, the servers) comes in turn, in an order by chance, and one of its
+    /// copies by chance: PostgreSQL and the broker are two processes of twenty. Three times of four the next fault waits until the process is well
+    /// again, so that faults overlap but the system is not simply down.
+    /// </summary>
     public async Task AtRandom(TimeSpan duration, Random random, CancellationToken ct)
     {
         List<Task> healing = [];
+        Queue<string> turn = [];
         var until = clock.Elapsed + duration;
         while (clock.Elapsed < until && !ct.IsCancellationRequested)
         {
-            var running = system.Processes().Where(p => p.Value is not null).Select(p => p.Key).Order(StringComparer.Ordinal).ToArray();
-            var done = Do((FaultKind)random.Next(3), running[random.Next(running.Length)], ct);
+            var copies = system.Processes().Keys.Order(StringComparer.Ordinal).ToLookup(process => process.TrimEnd([.. "-0123456789"]), StringComparer.Ordinal);
+            if (turn.Count == 0) turn = new Queue<string>(copies.Select(c => c.Key).OrderBy(_ => random.Next()).ToList());
+            var chosen = copies[turn.Dequeue()].ToArray();
+            var done = Do((FaultKind)random.Next(3), chosen[random.Next(chosen.Length)], ct);
             healing.Add(done);
             if (random.Next(4) > 0) await done;
             await Pause(TimeSpan.FromSeconds(1 + (random.NextDouble() * 5)), ct);
