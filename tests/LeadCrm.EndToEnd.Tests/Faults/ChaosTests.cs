@@ -20,11 +20,11 @@ public sealed class ChaosTests(RunningSystem system, ITestOutputHelper output)
         ("leads-db", "update leads set email = 'nobody@asked.example' where id = (select id from leads where conversion = 'None' and title is not null limit 1)"),
         ("leads-db", "delete from captured_leads where submission_id = (select submission_id from captured_leads limit 1)"),
         ("leads-db", "update leads set title = 'Somebody else' where id = (select id from leads where title is not null order by id desc limit 1)"),
-        ("leads-db", "insert into platform.field_history select gen_random_uuid(), record_type, record_id, version, kind, at, actor_id, operation_id, changes from platform.field_history where kind = 'created' limit 1"),
+        ("leads-db", "insert into platform.field_history select gen_random_uuid(), record_type, record_id, version, kind, at, actor_id, operation_id, changes from platform.field_history where kind = 'created' and record_type = 'lead' limit 1"),
         ("accounts-db", "update contacts set pending_conversion_id = gen_random_uuid()"),
         ("activities-db", "delete from item_links where item_id = (select id from items where kind = 'Call' limit 1)"),
-        ("campaigns-db", "delete from campaign_members where id = (select id from campaign_members limit 1)"),
-        ("campaigns-db", "update platform.record_access set owner_id = null where record_id = (select record_id from platform.record_access where record_type = 'lead' limit 1)"),
+        ("campaigns-db", "delete from campaign_members where id = (select id from campaign_members where person_type = 'contact' limit 1)"),
+        ("campaigns-db", "update platform.record_access set name = 'Somebody else' where record_id = (select record_id from platform.record_access where record_type = 'lead' limit 1)"),
         ("campaigns-db", "insert into platform.parked_messages (id, queue, message_types, content_type, body, tries, reason) values (gen_random_uuid(), 'a queue', 'a message', 'application/json', '', 5, 'damaged on purpose')"),
     ];
 

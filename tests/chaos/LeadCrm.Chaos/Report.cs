@@ -22,7 +22,7 @@ internal static class Report
         void Line(string text = "") => page.Append(text).Append('\n');
         Line($"{about[..1].ToUpperInvariant()}{about[1..]}. Run {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC on {Environment.ProcessorCount} cores, everything on the one machine, the clients included.");
         Line();
-        Line(settled.HealthyAfter is { } healthy ? $"Every process was healthy {Seconds(healthy)} after the last fault." : $"Not every process came back: {string.Join(", ", unhealthy)}.");
+        Line(settled.HealthyAfter is { } healthy ? $"Every process was healthy {Seconds(healthy)} after the last fault, which is waited for." : $"Not every process came back: {string.Join(", ", unhealthy)}.");
         Line(settled.DrainedAfter is { } drained ? $"Nothing was under way any more {Seconds(drained)} after the clients' last answers." : "Something was still under way 60 s after the clients' last answers.");
         Line($"Requests that got no answer of their own and were made again: {journal.Unanswered}.");
         Line();
