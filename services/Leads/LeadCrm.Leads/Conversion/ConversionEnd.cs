@@ -25,44 +25,47 @@ internal sealed class ConversionEnd(LeadsDb db, ConversionNews news, TimeProvide
     private static readonly Dictionary<string, string> Notes = Needed.Keys.ToDictionary(answer => answer, NoteSql);
 
     /// <summary>Accounts has revealed what was provisional.</summary>
-    public Task AccountsRevealed(IEnumerable<Guid> conversions, CancellationToken ct) => Note(Accounts, [.. conversions], null, ct);
+    public Task AccountsRevealed(IEnumerable<Guid> conversions, CancellationToken ct) => Note(Accounts, [.. conversions], "{}", ct);
 
     /// <summary>Opportunities has revealed what was provisional.</summary>
-    public Task OpportunitiesRevealed(IEnumerable<Guid> conversions, CancellationToken ct) => Note(Opportunity, [.. conversions], null, ct);
+    public Task OpportunitiesRevealed(IEnumerable<Guid> conversions, CancellationToken ct) => Note(Opportunity, [.. conversions], "{}", ct);
 
     /// <summary>Activities has carried over what hung on the leads (C15 to C17).</summary>
     public Task CarriedOver(IReadOnlyCollection<ActivitiesCarriedOver> answers, CancellationToken ct) =>
-        Note(Activities, [.. answers.Select(answer => answer.ConversionId)], [.. answers.Select(Json)], ct);
+        Note(Activities, [.. answers.Select(answer => answer.ConversionId)], ByConversion(answers, answer => answer.ConversionId), ct);
 
     /// <summary>Campaigns has moved the leads' memberships (C18).</summary>
     public Task MembershipsMoved(IReadOnlyCollection<MembershipsMoved> answers, CancellationToken ct) =>
-        Note(Memberships, [.. answers.Select(answer => answer.ConversionId)], [.. answers.Select(Json)], ct);
+        Note(Memberships, [.. answers.Select(answer => answer.ConversionId)], ByConversion(answers, answer => answer.ConversionId), ct);
 
-    private async Task Note(string answer, Guid[] conversions, string[]? documents, CancellationToken ct)
+    private async Task Note(string answer, Guid[] conversions, string documents, CancellationToken ct)
     {
-        var over = await db.Set<ConversionState>().FromSqlRaw(Notes[answer], conversions, documents ?? [], clock.GetUtcNow()).AsNoTracking().ToListAsync(ct);
+        // Locked first, in the order of ids: two answers to the same conversions come one after the other instead of dying of it, and the second finds what the
+        // first has written instead of looking at every row twice.
+        await db.Database.ExecuteSqlAsync($"select id from conversions where id = any ({conversions}) and state = 'Revealing' order by id for update", ct);
+        var over = await db.Set<ConversionState>().FromSqlRaw(Notes[answer], conversions, documents, clock.GetUtcNow()).AsNoTracking().ToListAsync(ct);
         foreach (var conversion in over) news.OnCommit(db, conversion);
     }
 
-    /// <summary>Notes one kind of answer. Locks in the order of ids, so that two answers to the same conversions come one after the other instead of dying of it.</summary>
+    /// <summary>
+    /// Notes one kind of answer. The documents are one object by id and no rows to join: the planner cannot know how many there are, and would go through all
+    /// of them for each conversion.
+    /// </summary>
     private static string NoteSql(string answer)
     {
         var others = string.Join(" and ", Needed.Where(needed => needed.Key != answer).Select(needed => needed.Value));
-        var value = answer is Accounts or Opportunity ? "true" : "told.document::jsonb";
+        var value = answer is Accounts or Opportunity ? "true" : "{1}::jsonb -> c.id::text";
         return $$"""
-            with told as (
-                select id, document from unnest({0}::uuid[], {1}::text[]) as t(id, document) where id is not null
-            ), held as (
-                select id from conversions where id in (select id from told) and state = 'Revealing' order by id for update
-            ), noted as (
+            with noted as (
                 update conversions c set {{answer}} = {{value}},
                     state = case when {{others}} then 'Completed' else c.state end, finished_at = case when {{others}} then {2} end
-                from told, held where c.id = told.id and c.id = held.id and c.state = 'Revealing'
+                where c.id = any ({0}) and c.state = 'Revealing'
                 returning c.*
             )
             select * from noted where finished_at is not null
             """;
     }
 
-    private static string Json<T>(T answer) => JsonSerializer.Serialize(answer, JsonColumns.Options);
+    private static string ByConversion<T>(IEnumerable<T> answers, Func<T, Guid> conversion) =>
+        JsonSerializer.Serialize(answers.DistinctBy(conversion).ToDictionary(answer => conversion(answer).ToString(), answer => answer), JsonColumns.Options);
 }
