@@ -49,12 +49,12 @@ internal sealed class ConversionEnd(LeadsDb db, ConversionNews news, TimeProvide
 
     /// <summary>
     /// Notes one kind of answer. The documents are one object by id and no rows to join: the planner cannot know how many there are, and would go through all
-    /// of them for each conversion.
+    /// of them for each conversion. The text is parsed once, in a query of its own, and not for each conversion.
     /// </summary>
     private static string NoteSql(string answer)
     {
         var others = string.Join(" and ", Needed.Where(needed => needed.Key != answer).Select(needed => needed.Value));
-        var value = answer is Accounts or Opportunity ? "true" : "{1}::jsonb -> c.id::text";
+        var value = answer is Accounts or Opportunity ? "true" : "(select {1}::jsonb) -> c.id::text";
         return $$"""
             with noted as (
                 update conversions c set {{answer}} = {{value}},
