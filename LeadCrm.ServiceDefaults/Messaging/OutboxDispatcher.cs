@@ -100,8 +100,9 @@ internal sealed class OutboxDispatcher(
     {
         try
         {
-            var endpoint = await bus.GetSendEndpoint(new Uri("exchange:" + row.Destination));
-            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(row), ct);
+            // A connection that broke may leave a call that neither ends nor hears of the deadline. It is left behind: sent twice is received once.
+            var endpoint = await bus.GetSendEndpoint(new Uri("exchange:" + row.Destination)).WaitAsync(ct);
+            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(row), ct).WaitAsync(ct);
             return Result.Confirmed;
         }
         catch (Exception ex) when (ex is MessageReturnedException or PublishException)

@@ -41,7 +41,7 @@ test('UI3: filters are chips that are edited in place, live in the address, and 
   await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All2');
 });
 
-test('UI4: several rows are moved at once by keyboard, with a result for each', async ({ page, mona }) => {
+test('VW5: several rows are moved at once by keyboard, with a result for each', async ({ page, mona }) => {
   const mark = unique();
   for (let i = 0; i < 3; i++) await mona.lead({ company: `Keys ${mark}`, lastName: `Key ${i}` });
   const converted = await mona.lead({ company: `Keys ${mark}`, lastName: 'Key 3' });

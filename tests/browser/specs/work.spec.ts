@@ -1,7 +1,7 @@
 import { test as bare } from '@playwright/test';
 import { expect, Person, test, unique } from '../fixtures';
 
-test('A lead is added, edited and qualified along the path', async ({ page, mona }) => {
+test('LD5: a lead is added, edited and qualified along the path', async ({ page, mona }) => {
   const mark = unique();
   await page.goto('/leads');
   await page.getByRole('link', { name: 'New lead' }).click();
