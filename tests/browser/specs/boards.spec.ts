@@ -52,6 +52,7 @@ test('OP4: the same by keyboard alone', async ({ page, mona }) => {
     await expect(page.getByText(`${one.name} is over ${stage}.`)).toBeAttached();
   }
   await page.keyboard.press('Space');
+  await expect(page.getByLabel('Why was it won?')).toBeFocused();
   await page.keyboard.type('They know us');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
