@@ -22,10 +22,10 @@ export class Person {
 
   get(path: string) { return this.send('GET', path); }
 
-  /** A lead with a company of its own, so that tests do not see each other's. */
+  /** A lead with a company and a phone of its own, so that tests do not see each other's, and none is a duplicate of another. */
   async lead(more: Record<string, unknown> = {}) {
     const mark = unique();
-    return this.send('POST', '/api/leads', { firstName: 'Ada', lastName: `Byron ${mark}`, company: `Engines ${mark}`, email: `ada.${mark}@engines-${mark}.example`, phone: '+442079460000', ...more });
+    return this.send('POST', '/api/leads', { firstName: 'Ada', lastName: `Byron ${mark}`, company: `Engines ${mark}`, email: `ada.${mark}@engines-${mark}.example`, phone: `+4420794${String((process.pid * 211 + made) % 100_000).padStart(5, '0')}`, ...more });
   }
 
   patchLead(lead: { id: string; version: number }, change: Record<string, unknown>) {

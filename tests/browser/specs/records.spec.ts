@@ -10,7 +10,7 @@ test('UI6: what a conversion made is one click away, and each says what it came 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(lead.company);
   await expect(page.getByRole('region', { name: 'Leads that became it' }).getByRole('link', { name: `${lead.firstName} ${lead.lastName}` })).toBeVisible();
   await page.getByRole('tab', { name: 'Contacts' }).click();
-  await page.getByRole('link', { name: `${lead.firstName} ${lead.lastName}` }).first().click();
+  await page.getByRole('tabpanel').getByRole('link', { name: `${lead.firstName} ${lead.lastName}` }).first().click();
   await expect(page).toHaveURL(/\/contacts\//);
   await page.goBack();
   await page.getByRole('tab', { name: 'Opportunities' }).click();
