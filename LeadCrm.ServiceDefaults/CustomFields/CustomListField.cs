@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 
@@ -20,6 +21,7 @@ internal static class CustomListField
         var value = CustomSql.Value(column.Body, field.Key, type.Column);
         return new ListField(field.Name, Expression.Lambda(value, column.Parameters), type.IsSortable)
         {
+            Dates = field.Type switch { CustomFieldType.Date => DateForm.Day, CustomFieldType.DateTime => DateForm.Instant, _ => DateForm.None },
             Reader = text => Read(field, type, text),
             Condition = (@operator, text) => Condition(field, type, column.Body, value, @operator, text),
         };
@@ -66,6 +68,7 @@ internal static class CustomListField
     private static JsonElement Normalised(CustomField field, CustomType type, string text)
     {
         string? problem = null;
+        if (field.Type == CustomFieldType.Lookup && text == SavedFilter.Me) text = Actor.Current.UserId.ToString();
         var typed = type.FromText(text, message => problem = message);
         if (typed is { } given && problem is null && !text.Contains('\0', StringComparison.Ordinal))
         {

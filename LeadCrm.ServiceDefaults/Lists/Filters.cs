@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
@@ -10,11 +11,15 @@ internal static class Filters
     private static readonly MethodInfo CompareStrings = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
     private static readonly MethodInfo Like = typeof(NpgsqlDbFunctionsExtensions).GetMethod(nameof(NpgsqlDbFunctionsExtensions.ILike), [typeof(DbFunctions), typeof(string), typeof(string)])!;
 
-    public static IQueryable<T> Apply<T>(IQueryable<T> query, ListField field, string @operator, string text) where T : class
+    public static IQueryable<T> Apply<T>(IQueryable<T> query, ListField field, string @operator, string text, RelativeDates dates) where T : class =>
+        query.Where(Expression.Lambda<Func<T, bool>>(Condition<T>(field, @operator, text, dates), field.Selector.Parameters[0]));
+
+    /// <summary>A condition over the parameter of the field's selector.</summary>
+    public static Expression Condition<T>(ListField field, string @operator, string text, RelativeDates dates) where T : class
     {
-        var record = field.Selector.Parameters[0];
+        if (field.Dates != DateForm.None && dates.Period(text) is { } period) return Within<T>(field, @operator, period, dates);
         var value = field.Selector.Body;
-        var condition = field.Condition(@operator, text) ?? @operator switch
+        return field.Condition(@operator, text) ?? @operator switch
         {
             "" when text.Length == 0 && CanBeNull(field.Type) => Expression.Equal(value, Expression.Constant(null, field.Type)),
             "" => Expression.Equal(value, Value(field.Parse(text), field.Type)),
@@ -25,7 +30,22 @@ internal static class Filters
             "contains" => throw ListFields<T>.Bad($"'{field.Name}' is not a text: [contains] does not apply.", field.Name),
             _ => throw ListFields<T>.Bad($"[{@operator}] is not an operator. Use [gt], [gte], [lt], [lte], [in] or [contains].", field.Name),
         };
-        return query.Where(Expression.Lambda<Func<T, bool>>(condition, record));
+    }
+
+    /// <summary>A period of days: in it, since its beginning, after its end, and so on.</summary>
+    private static Expression Within<T>(ListField field, string @operator, (DateOnly From, DateOnly To) period, RelativeDates dates) where T : class
+    {
+        string Text(DateOnly day) => field.Dates == DateForm.Day ? day.ToString("O", CultureInfo.InvariantCulture) : dates.StartOf(day).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        Expression Is(string compared, DateOnly day) => Condition<T>(field, compared, Text(day), dates);
+        return @operator switch
+        {
+            "" or "in" => Expression.AndAlso(Is("gte", period.From), Is("lt", period.To)),
+            "gte" => Is("gte", period.From),
+            "gt" => Is("gte", period.To),
+            "lt" => Is("lt", period.From),
+            "lte" => Is("lt", period.To),
+            _ => throw ListFields<T>.Bad($"[{@operator}] does not apply to a date. Use [gt], [gte], [lt] or [lte].", field.Name),
+        };
     }
 
     public static Expression Compare(Expression left, Expression right, string @operator)
@@ -61,6 +81,8 @@ internal static class Filters
         // A condition such as "is rotting" is no column that could be looked for in a list of values.
         if ((Nullable.GetUnderlyingType(field.Type) ?? field.Type) == typeof(bool))
             return parsed.Select(one => (Expression)Expression.Equal(value, Value(one, field.Type))).Aggregate(Expression.OrElse);
+        // An enum's values are few: as constants, the planner knows how many records have each.
+        if (field.Type.IsEnum) return parsed.Distinct().Select(one => (Expression)Expression.Equal(value, Expression.Constant(one, field.Type))).Aggregate(Expression.OrElse);
         var list = Array.CreateInstance(field.Type, parsed.Length);
         for (var i = 0; i < parsed.Length; i++) list.SetValue(parsed[i], i);
         return Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [field.Type], Value(list, list.GetType()), value);

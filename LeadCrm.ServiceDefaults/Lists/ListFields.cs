@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
+using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 
@@ -49,12 +50,36 @@ public sealed class ListFields<T> where T : class
         throw Bad($"'{name}' is not a field of this list. Fields: {string.Join(", ", fields.Keys.Order(StringComparer.Ordinal).Concat(Custom.Select(f => f.Name)))}.", name);
     }
 
-    /// <summary>The names of the fields, for descriptions.</summary>
-    internal IEnumerable<string> Names => fields.Keys;
+    /// <summary>The names of the fields.</summary>
+    public IEnumerable<string> Names => fields.Keys.Concat(Custom.Select(custom => custom.Name));
+
+    /// <summary>Notes what is wrong with an order.</summary>
+    public void CheckSort(string sort, FieldErrors errors)
+    {
+        try
+        {
+            _ = Keyset.ParseSort(this, sort);
+        }
+        catch (DomainRuleException wrong)
+        {
+            errors.Add("sort", wrong.Message);
+        }
+    }
 
     /// <summary>A 400 that names the parameter.</summary>
     internal static DomainRuleException Bad(string detail, string parameter) =>
         new DomainRuleException("bad-list-query", detail, 400).With("errors", new Dictionary<string, string[]> { [parameter] = [detail] });
+}
+
+/// <summary>How values are dates.</summary>
+internal enum DateForm
+{
+    /// <summary>They are none.</summary>
+    None,
+    /// <summary>Days without a time.</summary>
+    Day,
+    /// <summary>Instants.</summary>
+    Instant,
 }
 
 /// <summary>One declared field.</summary>
@@ -68,7 +93,15 @@ internal sealed record ListField(string Name, LambdaExpression Selector, bool So
     /// <summary>The condition of an operator instead of the usual one; null: the usual one.</summary>
     public Func<string, string, Expression?> Condition { get; init; } = (_, _) => null;
 
-    /// <summary>Reads a value of the field's type as it stands in a query string.</summary>
+    /// <summary>How its values are dates, so that days of the calendar can be named instead: <see cref="RelativeDates"/>.</summary>
+    public DateForm Dates { get; init; } = (Nullable.GetUnderlyingType(Selector.ReturnType) ?? Selector.ReturnType) switch
+    {
+        var kind when kind == typeof(DateTimeOffset) => DateForm.Instant,
+        var kind when kind == typeof(DateOnly) => DateForm.Day,
+        _ => DateForm.None,
+    };
+
+    /// <summary>Reads a value of the field's type as it stands in a query string; <c>me</c> is the id of who asks.</summary>
     public object? Parse(string text)
     {
         if (Reader is not null) return Reader(text);
@@ -76,7 +109,7 @@ internal sealed record ListField(string Name, LambdaExpression Selector, bool So
         if (kind == typeof(string)) return text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(text, "a text without NUL") : text;
         if (text.Length == 0 && Nullable.GetUnderlyingType(Type) is not null) return null;
         var invariant = CultureInfo.InvariantCulture;
-        if (kind == typeof(Guid)) return Guid.TryParse(text, out var id) ? id : throw Wrong(text, "an id");
+        if (kind == typeof(Guid)) return text == SavedFilter.Me ? Actor.Current.UserId : Guid.TryParse(text, out var id) ? id : throw Wrong(text, "an id");
         if (kind == typeof(int)) return int.TryParse(text, NumberStyles.Integer, invariant, out var number) ? number : throw Wrong(text, "a whole number");
         if (kind == typeof(long)) return long.TryParse(text, NumberStyles.Integer, invariant, out var number) ? number : throw Wrong(text, "a whole number");
         if (kind == typeof(decimal)) return decimal.TryParse(text, NumberStyles.Number, invariant, out var number) ? number : throw Wrong(text, "a number");

@@ -1,8 +1,10 @@
 using System.Data;
 using System.Linq.Expressions;
+using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace LeadCrm.ServiceDefaults.Lists;
@@ -51,6 +53,8 @@ public static class Lists
     {
         string? sortText = null, after = null, count = null;
         var limit = DefaultLimit;
+        var services = request.HttpContext.RequestServices;
+        var dates = RelativeDates.Of(services.GetService<IDirectory>(), services.GetRequiredService<TimeProvider>());
         foreach (var (name, values) in request.Query)
         {
             var value = values.ToString();
@@ -72,7 +76,7 @@ public static class Lists
                     break;
                 default:
                     if (known.Contains(name, StringComparer.Ordinal)) break;
-                    foreach (var single in values) query = Filter(query, fields, name, single ?? "");
+                    foreach (var single in values) query = Filter(query, fields, name, single ?? "", dates);
                     break;
             }
         }
@@ -102,14 +106,15 @@ public static class Lists
     /// <param name="query">What the caller may see.</param>
     /// <param name="fields">Fields that may be filtered by.</param>
     /// <param name="parameters">The list's query string; page, order, count and format are of no interest here.</param>
+    /// <param name="dates">What days are called by their relation to today.</param>
     /// <param name="known">Further parameters, which the caller has read.</param>
-    public static IQueryable<T> Where<T>(IQueryable<T> query, ListFields<T> fields, IEnumerable<KeyValuePair<string, StringValues>> parameters, params string[] known)
+    public static IQueryable<T> Where<T>(IQueryable<T> query, ListFields<T> fields, IEnumerable<KeyValuePair<string, StringValues>> parameters, RelativeDates dates, params string[] known)
         where T : class
     {
         foreach (var (name, values) in parameters)
         {
             if (name is "limit" or "after" or "sort" or "count" or "format" || known.Contains(name, StringComparer.Ordinal)) continue;
-            query = name == "q" ? Search(query, fields, values.ToString()) : values.Aggregate(query, (some, value) => Filter(some, fields, name, value ?? ""));
+            query = name == "q" ? Search(query, fields, values.ToString()) : values.Aggregate(query, (some, value) => Filter(some, fields, name, value ?? "", dates));
         }
         return query;
     }
@@ -149,12 +154,12 @@ public static class Lists
         }
     }
 
-    private static IQueryable<T> Filter<T>(IQueryable<T> query, ListFields<T> fields, string name, string value) where T : class
+    private static IQueryable<T> Filter<T>(IQueryable<T> query, ListFields<T> fields, string name, string value, RelativeDates dates) where T : class
     {
         var bracket = name.IndexOf('[', StringComparison.Ordinal);
-        if (bracket < 0) return Filters.Apply(query, fields.Get(name), "", value);
+        if (bracket < 0) return Filters.Apply(query, fields.Get(name), "", value, dates);
         if (!name.EndsWith(']')) throw ListFields<T>.Bad($"'{name}' is not a filter. Write field=value or field[gte]=value.", name);
-        return Filters.Apply(query, fields.Get(name[..bracket]), name[(bracket + 1)..^1], value);
+        return Filters.Apply(query, fields.Get(name[..bracket]), name[(bracket + 1)..^1], value, dates);
     }
 
     private static Expression<Func<T, Row<TItem>>> WithKeys<T, TItem>(List<SortColumn> sort, Expression<Func<T, TItem>> select)

@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.ServiceDefaults.Auth;
-using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
-using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -38,10 +36,10 @@ internal static class StartBulkConversion
     }
 
     internal static async Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Handle(
-        Request request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, BulkConversionSignal signal, TimeProvider clock, CancellationToken ct)
+        Request request, LeadsDb db, LeadLists lists, BulkConversionSignal signal, TimeProvider clock, CancellationToken ct)
     {
         Check(request);
-        Guid[] leads = request.LeadIds is { } ids ? [.. ids.Distinct()] : await Filtered(request.Filter!, db, access, visibility, custom, ct);
+        Guid[] leads = request.LeadIds is { } ids ? [.. ids.Distinct()] : await Filtered(request.Filter!, lists, ct);
         if (leads.Length == 0) return Problems.Unprocessable("no-leads", "There are no leads to convert: the filter leaves none, or the list of ids is empty.");
         if (leads.Length > Most) return Problems.Unprocessable("too-many-leads", $"A bulk conversion takes up to {Most:N0} leads. Narrow the filter, or split the list.");
 
@@ -71,9 +69,8 @@ internal static class StartBulkConversion
         errors.ThrowIfAny();
     }
 
-    private static Task<Guid[]> Filtered(string filter, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, CancellationToken ct) =>
-        ListLeads.Select(QueryHelpers.ParseQuery(filter), db, access, visibility, custom)
-            .OrderBy(lead => lead.CreatedAt).ThenBy(lead => lead.Id).Take(Most + 1).Select(lead => lead.Id).ToArrayAsync(ct);
+    private static async Task<Guid[]> Filtered(string filter, LeadLists lists, CancellationToken ct) =>
+        await (await lists.Where(QueryHelpers.ParseQuery(filter), ct)).OrderBy(lead => lead.CreatedAt).ThenBy(lead => lead.Id).Take(Most + 1).Select(lead => lead.Id).ToArrayAsync(ct);
 
     /// <summary>The job's leads, in their order.</summary>
     internal static async Task AddLeads(LeadsDb db, Guid job, Guid[] leads, IReadOnlyDictionary<Guid, JsonObject>? overrides, CancellationToken ct)

@@ -1,9 +1,6 @@
 using System.Linq.Expressions;
-using LeadCrm.Leads.Data;
-using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
-using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -31,9 +28,9 @@ internal static class CountLeads
     private sealed record Counted<TKey>(TKey Key, long Count);
 
     internal static async Task<Ok<Answer>> Handle(
-        [FromQuery] string by, HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, IDirectory directory, CancellationToken ct)
+        [FromQuery] string by, HttpRequest request, LeadLists lists, IDirectory directory, CancellationToken ct)
     {
-        var leads = ListLeads.Select(request.Query.Where(parameter => parameter.Key != "by").ToDictionary(), db, access, visibility, custom);
+        var leads = await lists.Where(request.Query.Where(parameter => parameter.Key != "by").ToDictionary(), ct);
         return TypedResults.Ok(by switch
         {
             "status" => Largest(await Texts(leads, lead => lead.Status.Name, ct)),

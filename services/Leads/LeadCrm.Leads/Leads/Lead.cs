@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.Leads.Views;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -12,6 +13,8 @@ namespace LeadCrm.Leads.Leads;
 /// </summary>
 internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
 {
+    private readonly List<LeadVisit> visits = [];
+
     private Lead() { }
 
     public Guid Id { get; private set; }
@@ -70,6 +73,9 @@ internal sealed partial class Lead : IVersioned, ISoftDeleted, ITracked
 
     /// <summary>What machines touch often: unread, score, grade.</summary>
     public LeadSignals Signals { get; private set; } = null!;
+
+    /// <summary>Who opened it when; never loaded with the lead.</summary>
+    public IReadOnlyList<LeadVisit> Visits => visits;
 
     /// <summary>First and last name.</summary>
     public string FullName => FirstName is null ? LastName : $"{FirstName} {LastName}";

@@ -1,7 +1,9 @@
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Queues;
+using LeadCrm.Leads.Settings;
 using LeadCrm.Leads.Statuses;
+using LeadCrm.Leads.Views;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -40,6 +42,8 @@ internal static class LeadEndpoints
 
         leads.MapStatuses();
         leads.MapQueues();
+        leads.MapViews();
+        leads.MapLeadSettings();
         leads.MapCustomFields(LeadCustomFields.Record);
     }
 }

@@ -34,7 +34,9 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.HasOne<Queues.LeadQueue>().WithMany().HasForeignKey(l => l.QueueId).OnDelete(DeleteBehavior.Restrict);
         lead.HasOne(l => l.Signals).WithOne().HasForeignKey<LeadSignals>(s => s.LeadId).IsRequired().OnDelete(DeleteBehavior.Cascade);
         lead.Navigation(l => l.Signals).IsRequired();
+        lead.HasMany(l => l.Visits).WithOne().HasForeignKey(v => v.LeadId).OnDelete(DeleteBehavior.Cascade);
         lead.HasMany(l => l.StatusChanges).WithOne().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.Cascade);
+        lead.Navigation(l => l.Visits).UsePropertyAccessMode(PropertyAccessMode.Field).HasField("visits");
         lead.Navigation(l => l.StatusChanges).UsePropertyAccessMode(PropertyAccessMode.Field).HasField("statusChanges");
 
         // What q= searches: words of everything (full text), and fragments with typing errors (trigrams) of what identifies a lead.

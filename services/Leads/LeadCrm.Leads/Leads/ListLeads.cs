@@ -1,17 +1,12 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using LeadCrm.Leads.AccountMatches;
-using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
-using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
-using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Primitives;
 using NpgsqlTypes;
 
 namespace LeadCrm.Leads.Leads;
@@ -72,7 +67,7 @@ internal static class ListLeads
         CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt, StoredCustom = lead.Custom,
     };
 
-    private static readonly ListFields<Lead> Fields = new ListFields<Lead>()
+    internal static readonly ListFields<Lead> Fields = new ListFields<Lead>()
         .Add("firstName", l => l.FirstName).Add("lastName", l => l.LastName).Add("company", l => l.Company).Add("title", l => l.Title)
         .Add("email", l => l.Email).Add("phone", l => l.Phone).Add("mobile", l => l.Mobile).Add("website", l => l.Website)
         .Add("street", l => l.Street).Add("city", l => l.City).Add("state", l => l.State).Add("postalCode", l => l.PostalCode)
@@ -85,55 +80,21 @@ internal static class ListLeads
         .Add("lastTouchAt", l => l.Signals.LastTouchAt).Add("nextActivityAt", l => l.Signals.NextActivityAt)
         .Add("isConverted", l => l.Conversion == LeadConversion.Converted).Add("convertedAt", l => l.ConvertedAt).Add("importId", l => l.ImportId).Add("externalId", l => l.ExternalId)
         .Add("createdAt", l => l.CreatedAt).Add("updatedAt", l => l.UpdatedAt)
+        .Add("untouchedSince", l => l.Signals.LastTouchAt ?? l.CreatedAt).Add("openSince", l => l.ReopenedAt ?? l.CreatedAt)
+        .Add("viewedAt", l => l.Visits.Where(visit => visit.UserId == Actor.Current.UserId).Max(visit => (DateTimeOffset?)visit.At))
         .Search(Search);
 
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
-        HttpRequest request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false,
-        string? accountMatch = null)
+        HttpRequest request, LeadLists lists, CustomFieldCache custom, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false, string? accountMatch = null)
     {
-        var leads = Select(view, deleted, accountMatch, db, access, visibility);
+        var (leads, sort) = await lists.Of(view, deleted, accountMatch, ct);
         var fields = custom.Of("lead");
-        return TypedResults.Ok(await Lists.Page(leads, Fields.With(fields, l => l.Custom), request, "-createdAt", ToItem,
-            item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = fields.Shown(item.StoredCustom) }, ct, "view", "deleted", "accountMatch"));
-    }
-
-    /// <summary>The leads that a list with this query string holds, whatever its page and order.</summary>
-    internal static IQueryable<Lead> Select(IReadOnlyDictionary<string, StringValues> query, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom)
-    {
-        string Own(string name, string otherwise) => query.TryGetValue(name, out var value) ? value.ToString() : otherwise;
-        var leads = Select(Own("view", "all"), Own("deleted", "false") == "true", query.ContainsKey("accountMatch") ? Own("accountMatch", "") : null, db, access, visibility);
-        return Lists.Where(leads, Fields.With(custom.Of("lead"), l => l.Custom), query, "view", "deleted", "accountMatch");
-    }
-
-    private static IQueryable<Lead> Select(string view, bool deleted, string? accountMatch, LeadsDb db, LeadAccess access, IVisibility visibility)
-    {
-        var leads = access.Visible.AsNoTracking();
-        if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
-        else if (View(view) is { } condition) leads = leads.Where(condition);
-        else throw new DomainRuleException("bad-list-query", $"'{view}' is no view. Views: all, myOpen, current, recycleBin.", 400);
-        if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
-        // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
-        leads = leads.Where(l => l.Signals.LeadId == l.Id);
-        return SeesConverted ? leads : leads.Where(l => l.Conversion != LeadConversion.Converted);
+        return TypedResults.Ok(await Lists.Page(leads, lists.Fields, request, sort ?? "-createdAt", ToItem,
+            item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = fields.Shown(item.StoredCustom) }, ct, LeadLists.Parameters));
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>
     internal static bool SeesConverted => Actor.Current.Has("leads.viewConverted") || Actor.Current.Has("leads.editConverted");
-
-    /// <summary>The built-in views, by the categories that LC8 gives them.</summary>
-    private static Expression<Func<Lead, bool>>? View(string name)
-    {
-        var me = Actor.Current.UserId;
-        return name switch
-        {
-            "all" => lead => true,
-            "myOpen" => lead => lead.OwnerId == me && (lead.Status.Category == LeadStatusCategory.Open
-                || lead.Status.Category == LeadStatusCategory.Nurturing || lead.Status.Category == LeadStatusCategory.Qualified),
-            "current" => lead => lead.Status.Category == LeadStatusCategory.Open
-                || lead.Status.Category == LeadStatusCategory.Nurturing || lead.Status.Category == LeadStatusCategory.Qualified,
-            _ => null,
-        };
-    }
 
     /// <summary>Whole words anywhere, fragments and typing errors in name, company, e-mail and phone.</summary>
     private static IQueryable<Lead> Search(IQueryable<Lead> leads, string text)

@@ -164,8 +164,8 @@ internal static class ListOpportunities
     }
 
     /// <summary>The opportunities that a list with this query string holds, whatever its page and order.</summary>
-    internal static IQueryable<Row> Select(HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, TimeProvider clock) =>
-        Lists.Where(Rows(request, db, access, clock), FieldsFor(request, db, custom.Of("opportunity")), request.Query, "deleted");
+    internal static IQueryable<Row> Select(HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, IDirectory directory, TimeProvider clock) =>
+        Lists.Where(Rows(request, db, access, clock), FieldsFor(request, db, custom.Of("opportunity")), request.Query, RelativeDates.Of(directory, clock), "deleted");
 
     private static ListFields<Row> FieldsFor(HttpRequest request, OpportunitiesDb db, CustomFieldSet custom)
     {

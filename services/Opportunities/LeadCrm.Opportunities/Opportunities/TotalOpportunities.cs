@@ -1,5 +1,6 @@
 using LeadCrm.Opportunities.Data;
 using LeadCrm.ServiceDefaults.CustomFields;
+using LeadCrm.ServiceDefaults.Directory;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,8 +25,8 @@ internal static class TotalOpportunities
     internal sealed record Answer(IReadOnlyList<Total> Items);
 
     internal static async Task<Ok<Answer>> Handle(
-        HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, TimeProvider clock, CancellationToken ct) =>
-        TypedResults.Ok(new Answer(await ListOpportunities.Select(request, db, access, custom, clock)
+        HttpRequest request, OpportunitiesDb db, OpportunityAccess access, CustomFieldCache custom, IDirectory directory, TimeProvider clock, CancellationToken ct) =>
+        TypedResults.Ok(new Answer(await ListOpportunities.Select(request, db, access, custom, directory, clock)
             .GroupBy(row => new { row.Opportunity.StageId, row.Opportunity.Currency })
             .Select(group => new Total(group.Key.StageId, group.Key.Currency, group.LongCount(), group.Sum(row => row.Opportunity.Amount ?? 0),
                 group.Sum(row => (row.Opportunity.Amount ?? 0) * row.Opportunity.Probability / 100)))

@@ -435,10 +435,6 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<string>("Accounts")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("accounts");
-
                     b.Property<bool>("AccountsRevealed")
                         .HasColumnType("boolean")
                         .HasColumnName("accounts_revealed");
@@ -484,18 +480,9 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("memberships");
 
-                    b.Property<string>("Opportunity")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("opportunity");
-
                     b.Property<bool>("OpportunityRevealed")
                         .HasColumnType("boolean")
                         .HasColumnName("opportunity_revealed");
-
-                    b.Property<string>("Plan")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("plan");
 
                     b.Property<DateTimeOffset>("ResendAt")
                         .HasColumnType("timestamp with time zone")
@@ -508,6 +495,19 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
+
+                    b.Property<string>("StoredAccounts")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("accounts");
+
+                    b.Property<string>("StoredOpportunity")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("opportunity");
+
+                    b.Property<string>("StoredPlan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
 
                     b.HasKey("CorrelationId")
                         .HasName("pk_conversions");
@@ -1472,6 +1472,40 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("lead_queues", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.Settings.LeadSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("OverdueAfterDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("overdue_after_days");
+
+                    b.Property<int>("StaleAfterDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("stale_after_days");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lead_settings");
+
+                    b.ToTable("lead_settings", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0198a000-0000-7000-8000-0000000005e7"),
+                            OverdueAfterDays = 14,
+                            StaleAfterDays = 7,
+                            Version = 1L
+                        });
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Statuses.LeadProcess", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1630,6 +1664,110 @@ namespace LeadCrm.Leads.Data.Migrations
                             Sort = 60,
                             Version = 1L
                         });
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.Views.LeadView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("columns");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("filter");
+
+                    b.Property<bool>("IsForEveryone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_for_everyone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Sort")
+                        .HasColumnType("text")
+                        .HasColumnName("sort");
+
+                    b.PrimitiveCollection<Guid[]>("TeamIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("team_ids");
+
+                    b.PrimitiveCollection<Guid[]>("UserIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("user_ids");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lead_views");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_lead_views_owner_id_name");
+
+                    b.ToTable("lead_views", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.Views.LeadViewPin", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("View")
+                        .HasColumnType("text")
+                        .HasColumnName("view");
+
+                    b.HasKey("UserId", "View")
+                        .HasName("pk_lead_view_pins");
+
+                    b.ToTable("lead_view_pins", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.Views.LeadVisit", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("UserId", "LeadId")
+                        .HasName("pk_lead_visits");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_lead_visits_lead_id");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_lead_visits_user_id_at");
+
+                    b.ToTable("lead_visits", (string)null);
                 });
 
             modelBuilder.Entity("LeadCrm.ServiceDefaults.CustomFields.CustomField", b =>
@@ -1969,12 +2107,24 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasConstraintName("fk_lead_status_log_statuses_to_status_id");
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.Views.LeadVisit", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.Leads.Lead", null)
+                        .WithMany("Visits")
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_visits_leads_lead_id");
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Leads.Lead", b =>
                 {
                     b.Navigation("Signals")
                         .IsRequired();
 
                     b.Navigation("StatusChanges");
+
+                    b.Navigation("Visits");
                 });
 #pragma warning restore 612, 618
         }
