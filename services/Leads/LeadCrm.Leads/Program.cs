@@ -1,6 +1,7 @@
 using LeadCrm.Leads;
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.AutoConversion;
+using LeadCrm.Leads.BulkChanges;
 using LeadCrm.Leads.BulkConversions;
 using LeadCrm.Leads.Capture;
 using LeadCrm.Leads.Conversion;
@@ -37,6 +38,7 @@ builder.AddMessaging<LeadsDb>("leads", bus =>
 builder.AddConversion();
 builder.AddConversionMapping();
 builder.AddBulkConversions();
+builder.AddBulkChanges();
 builder.AddAutoConversions();
 builder.AddConversionUndo();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
@@ -54,6 +56,7 @@ app.MapServiceDefaults();
 app.MapLeads();
 app.MapConversions();
 app.MapBulkConversions();
+app.MapBulkChanges();
 app.MapAutoConversions();
 app.MapConversionMapping();
 app.MapConversionUndos();

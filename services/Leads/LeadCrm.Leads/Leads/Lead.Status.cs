@@ -36,7 +36,7 @@ internal sealed partial class Lead
     {
         EnsureEditable(by);
         if (status.IsConverted || IsConverted) throw StatusNotSettable();
-        if (!status.IsActive) throw new DomainRuleException("status-inactive", $"“{status.Name}” is no longer in use.", 422);
+        if (!status.IsActive) throw NoLongerInUse(status);
 
         if (status.Id != StatusId)
         {
@@ -80,6 +80,16 @@ internal sealed partial class Lead
         Status = status;
         StatusSince = now;
     }
+
+    /// <summary>What is wrong with the move for every lead, whatever it is: said before many leads are moved.</summary>
+    public static void EnsureMove(LeadStatus status, StatusMove move)
+    {
+        if (status.IsConverted) throw StatusNotSettable();
+        if (!status.IsActive) throw NoLongerInUse(status);
+        CheckFollowUp(status, move);
+    }
+
+    private static DomainRuleException NoLongerInUse(LeadStatus status) => new("status-inactive", $"“{status.Name}” is no longer in use.", 422);
 
     private static void CheckFollowUp(LeadStatus status, StatusMove move)
     {

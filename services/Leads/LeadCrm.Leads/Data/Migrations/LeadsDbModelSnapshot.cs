@@ -220,6 +220,140 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("auto_conversion_rules", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.BulkChanges.BulkChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<double>("BusySeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("busy_seconds");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer")
+                        .HasColumnName("changed");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("change");
+
+                    b.Property<bool>("PauseRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pause_requested");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_changes");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_bulk_changes_waiting")
+                        .HasFilter("state in ('Queued', 'Running')");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_bulk_changes_created_at_id");
+
+                    b.ToTable("bulk_changes", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.BulkChanges.BulkChangeLead", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("BulkChangeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_change_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<long?>("LeadVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lead_version");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_change_leads");
+
+                    b.HasIndex("BulkChangeId", "LeadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bulk_change_leads_bulk_change_id_lead_id");
+
+                    b.HasIndex("BulkChangeId", "State", "Position")
+                        .HasDatabaseName("ix_bulk_change_leads_bulk_change_id_state_position");
+
+                    b.ToTable("bulk_change_leads", (string)null);
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.BulkConversions.BulkConversion", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1985,6 +2119,16 @@ namespace LeadCrm.Leads.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_auto_conversion_attempts_auto_conversion_rules_rule_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.BulkChanges.BulkChangeLead", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.BulkChanges.BulkChange", null)
+                        .WithMany()
+                        .HasForeignKey("BulkChangeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bulk_change_leads_bulk_changes_bulk_change_id");
                 });
 
             modelBuilder.Entity("LeadCrm.Leads.BulkConversions.BulkConversionLead", b =>

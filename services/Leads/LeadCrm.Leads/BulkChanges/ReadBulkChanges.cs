@@ -1,0 +1,78 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.Leads;
+using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Visibility;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadCrm.Leads.BulkChanges;
+
+/// <summary>Shows changes of many leads: one, all, what became of each lead, and the progress as it happens.</summary>
+internal static class ReadBulkChanges
+{
+    private static readonly ListFields<BulkChange> Fields = new ListFields<BulkChange>()
+        .Add("state", j => j.State).Add("createdById", j => j.CreatedById).Add("createdAt", j => j.CreatedAt).Add("total", j => j.Total);
+
+    private static readonly ListFields<BulkChangeLead> LeadFields = new ListFields<BulkChangeLead>()
+        .Add("position", l => l.Position).Add("state", l => l.State).Add("leadId", l => l.LeadId);
+
+    /// <summary>One of the leads and what became of it.</summary>
+    /// <param name="Position">Its place.</param>
+    /// <param name="LeadId">The lead.</param>
+    /// <param name="Name">Its name, in the recycle bin too; null when the caller may not see it or it is gone for good.</param>
+    /// <param name="State">Where it stands.</param>
+    /// <param name="Problem">Why it was refused.</param>
+    internal sealed record Outcome(int Position, Guid LeadId, string? Name, BulkChangeLeadState State, BulkChangeProblem? Problem);
+
+    internal static async Task<Results<Ok<BulkChangeAnswer>, ProblemHttpResult>> One(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct) =>
+        await Find(db, access, id, ct) is { } job ? TypedResults.Ok(BulkChangeAnswer.Of(job)) : Problems.NotFound();
+
+    internal static async Task<Ok<ListPage<BulkChangeAnswer>>> All(HttpRequest request, LeadsDb db, LeadAccess access, CancellationToken ct) =>
+        TypedResults.Ok(await Lists.Page(Visible(db, access), Fields, request, "-createdAt", job => job, BulkChangeAnswer.Of, ct));
+
+    /// <summary>What became of each lead, as a page or as a file. Names are of now, and only of leads that the caller may see now.</summary>
+    internal static async Task<Results<Ok<ListPage<Outcome>>, ProblemHttpResult>> Leads(Guid id, HttpRequest request, LeadsDb db, LeadAccess access, CancellationToken ct)
+    {
+        if (await Find(db, access, id, ct) is null) return Problems.NotFound();
+        var visible = access.VisibleDeletedToo.AsNoTracking();
+        return TypedResults.Ok(await Lists.Page(
+            db.Set<BulkChangeLead>().AsNoTracking().Where(l => l.BulkChangeId == id), LeadFields, request, "position",
+            l => new Outcome(
+                l.Position, l.LeadId, visible.Where(lead => lead.Id == l.LeadId).Select(lead => lead.FirstName == null ? lead.LastName : lead.FirstName + " " + lead.LastName).FirstOrDefault(),
+                l.State, l.Problem), ct));
+    }
+
+    /// <summary>Server-sent events: the change whenever it has moved, until it is over.</summary>
+    internal static async Task<Results<ServerSentEventsResult<BulkChangeAnswer>, ProblemHttpResult>> Progress(
+        Guid id, LeadsDb db, LeadAccess access, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
+        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
+
+    private static async IAsyncEnumerable<SseItem<BulkChangeAnswer>> Follow(
+        Guid id, IServiceScopeFactory scopes, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), clock);
+        (BulkChangeState, int, int, bool, bool)? shown = null;
+        do
+        {
+            BulkChange? job;
+            await using (var scope = scopes.CreateAsyncScope())
+                job = await scope.ServiceProvider.GetRequiredService<LeadsDb>().Set<BulkChange>().AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, ct);
+            if (job is null) yield break;
+            var now = (job.State, job.Changed, job.Refused, job.PauseRequested, job.CancelRequested);
+            if (now == shown) continue;
+            shown = now;
+            yield return new SseItem<BulkChangeAnswer>(BulkChangeAnswer.Of(job), "progress");
+            if (job.IsFinished) yield break;
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    private static IQueryable<BulkChange> Visible(LeadsDb db, LeadAccess access) =>
+        db.Set<BulkChange>().AsNoTracking().VisibleTo(access.Scope, job => job.CreatedById);
+
+    private static Task<BulkChange?> Find(LeadsDb db, LeadAccess access, Guid id, CancellationToken ct) =>
+        Visible(db, access).FirstOrDefaultAsync(job => job.Id == id, ct);
+}
