@@ -83,6 +83,7 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
           <Item to="/leads/my-open" end label="My open" onGo={onGo} figure={counts.myOpen} />
           <Item to="/leads/current" end label="Current" onGo={onGo} />
           {me.may('leads.import') && <Item to="/leads/imports" end={false} label="Import" onGo={onGo} />}
+          {me.may('leads.edit') && <Item to="/leads/bulk-changes" end={false} label="Bulk changes" onGo={onGo} />}
         </ul></li>
       )}
       {me.may('accounts.read') && <Item to="/accounts" end={false} icon={<IconBuilding size={18} aria-hidden />} label="Accounts" narrow={narrow} onGo={onGo} />}

@@ -20,12 +20,19 @@ internal static class ReadBulkChanges
         .Add("position", l => l.Position).Add("state", l => l.State).Add("leadId", l => l.LeadId);
 
     /// <summary>One of the leads and what became of it.</summary>
-    /// <param name="Position">Its place.</param>
-    /// <param name="LeadId">The lead.</param>
-    /// <param name="Name">Its name, in the recycle bin too; null when the caller may not see it or it is gone for good.</param>
-    /// <param name="State">Where it stands.</param>
-    /// <param name="Problem">Why it was refused.</param>
-    internal sealed record Outcome(int Position, Guid LeadId, string? Name, BulkChangeLeadState State, BulkChangeProblem? Problem);
+    internal sealed record Outcome
+    {
+        /// <summary>Its place.</summary>
+        public required int Position { get; init; }
+        /// <summary>The lead.</summary>
+        public required Guid LeadId { get; init; }
+        /// <summary>Its name, in the recycle bin too; null when the caller may not see it or it is gone for good.</summary>
+        public string? Name { get; init; }
+        /// <summary>Where it stands.</summary>
+        public required BulkChangeLeadState State { get; init; }
+        /// <summary>Why it was refused.</summary>
+        public BulkChangeProblem? Problem { get; init; }
+    }
 
     internal static async Task<Results<Ok<BulkChangeAnswer>, ProblemHttpResult>> One(Guid id, LeadsDb db, LeadAccess access, CancellationToken ct) =>
         await Find(db, access, id, ct) is { } job ? TypedResults.Ok(BulkChangeAnswer.Of(job)) : Problems.NotFound();
@@ -40,9 +47,11 @@ internal static class ReadBulkChanges
         var visible = access.VisibleDeletedToo.AsNoTracking();
         return TypedResults.Ok(await Lists.Page(
             db.Set<BulkChangeLead>().AsNoTracking().Where(l => l.BulkChangeId == id), LeadFields, request, "position",
-            l => new Outcome(
-                l.Position, l.LeadId, visible.Where(lead => lead.Id == l.LeadId).Select(lead => lead.FirstName == null ? lead.LastName : lead.FirstName + " " + lead.LastName).FirstOrDefault(),
-                l.State, l.Problem), ct));
+            l => new Outcome
+            {
+                Position = l.Position, LeadId = l.LeadId, State = l.State, Problem = l.Problem,
+                Name = visible.Where(lead => lead.Id == l.LeadId).Select(lead => lead.FirstName == null ? lead.LastName : lead.FirstName + " " + lead.LastName).FirstOrDefault(),
+            }, ct));
     }
 
     /// <summary>Server-sent events: the change whenever it has moved, until it is over.</summary>

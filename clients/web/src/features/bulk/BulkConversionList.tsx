@@ -22,7 +22,7 @@ export function BulkConversionList() {
   const jobs = list.data.pages.flatMap((page) => page.items);
   return (
     <div className={classes.page}>
-      <h1>Bulk conversions</h1>
+      <div className={classes.head}><h1>Bulk conversions</h1><Link to="/leads/bulk-changes">Bulk changes</Link></div>
       {jobs.length === 0 ? <Empty action={<Button component={Link} to="/leads">Go to leads</Button>}>Nobody has converted many leads at once yet. Select leads in their list and choose Convert.</Empty> : (
         <ul className={classes.list} style={{ marginTop: 12 }}>
           {jobs.map((job) => (

@@ -1,13 +1,14 @@
 import { Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Problem } from '@/api/problem';
+import { followChange, inWords, isChangeOver, restoreDeleted, startChange, type Change, type Order } from '@/features/bulk/bulkChanges';
 import { useMe } from '@/features/session/session';
 import type { Selection } from '@/shared/list/ListPage';
 import classes from '@/shared/list/ListPage.module.css';
 import { tell, tellFailure } from '@/shared/notices';
 import { number } from '@/shared/time';
-import { allOf, countOf, hand, most, moveTo, named, remove, restore, withEach, type Named, type RowResult } from './bulk';
+import { countOf, most } from './bulk';
 import { OwnerPicker } from './OwnerPicker';
 import { statusesQuery, type LeadRow, type Status } from './queries';
 import { TurnDown } from './TurnDown';
@@ -16,22 +17,20 @@ const AddToCampaign = lazy(() => import('@/features/campaigns/AddToCampaign'));
 const ConvertMany = lazy(() => import('@/features/bulk/ConvertMany'));
 const BulkResult = lazy(() => import('./BulkResult'));
 
-export interface Work { title: string; total: number | null; done: number; results: RowResult[] | null }
-
-/** What can be done with the selected rows, or with all that the view holds, and what came of it for each. */
+/** What can be done with the selected rows, or with all that the view holds; the server does it, and says what came of it for each. */
 export function BulkBar({ selection: { rows, loaded, total, query, clear }, view }: { selection: Selection<LeadRow>; view: string }) {
   const me = useMe();
   const statuses = useQuery({ ...statusesQuery, enabled: rows.length > 0 });
   const [whole, setWhole] = useState<{ query: string; count: number } | null>(null);
-  const [work, setWork] = useState<Work | null>(null);
+  const [job, setJob] = useState<Change | null>(null);
+  const [starting, setStarting] = useState(false);
   const [turnDown, setTurnDown] = useState<Status | null>(null);
   const [asked, setAsked] = useState<'owner' | 'campaign' | 'convert' | null>(null);
-  const stop = useRef<AbortController>(new AbortController());
   const list = `view=${view}&${query}`;
   const all = whole?.query === list && rows.length > 0 ? whole : null;
   const size = all?.count ?? rows.length;
   const leads = (count: number) => `${number(count)} ${count === 1 ? 'lead' : 'leads'}`;
-  if (rows.length === 0 && !work && !asked) return null;
+  if (rows.length === 0 && !job && !asked) return null;
 
   async function chooseWhole() {
     try {
@@ -43,27 +42,29 @@ export function BulkBar({ selection: { rows, loaded, total, query, clear }, view
     }
   }
 
-  async function run(title: string, action: Parameters<typeof withEach>[1], undo?: boolean) {
-    stop.current = new AbortController();
-    setWork({ title, total: all ? null : rows.length, done: 0, results: null });
+  async function run(order: Order) {
+    setStarting(true);
     try {
-      const these: Named[] = all ? await allOf(list, (read) => setWork({ title: 'Reading the list', total: all.count, done: read, results: null })) : rows.map(named);
-      const results = await withEach(these, action, (done) => setWork({ title, total: these.length, done, results: null }), stop.current.signal);
-      const done = results.filter((result) => !result.problem);
-      clear();
-      setWhole(null);
-      if (done.length < results.length) setWork({ title, total: these.length, done: these.length, results });
-      else setWork(null);
-      if (done.length > 0) tell(`${title}: ${leads(done.length)}.`, undo ? { label: 'Undo', run: () => void withEach(done.map((row) => ({ id: row.id, name: row.name, version: 0 })), restore, () => {}) } : undefined);
+      setJob(await startChange(all ? { filter: list } : { leads: rows.map(({ id, version }) => ({ id, version })) }, order));
     } catch (error) {
-      setWork(null);
-      tellFailure(Problem.of(error).message);
+      const problem = Problem.of(error);
+      tellFailure([problem.message, ...Object.values(problem.errors).flat()].join(' '));
+    } finally {
+      setStarting(false);
     }
+  }
+
+  /** What went well is said in one line; what was refused stays on the screen until it is closed. */
+  function over(change: Change) {
+    clear();
+    setWhole(null);
+    if (change.state === 'completed' && change.refused === 0) setJob(null);
+    if (change.changed > 0) tell(`${inWords(change)}: ${leads(change.changed)}.`, change.action === 'delete' ? { label: 'Undo', run: () => void undo(change) } : undefined);
   }
 
   return (
     <>
-      {rows.length > 0 && !work && (
+      {rows.length > 0 && !job && (
         <div className={classes.bar} role="toolbar" aria-label={`${number(size)} selected`}>
           <b>{number(size)} selected</b>
           {!all && rows.length === loaded && total !== null && total > rows.length && <Button variant="subtle" onClick={() => void chooseWhole()}>Select all {total > most ? `${number(most)}+` : number(total)} in this view</Button>}
@@ -73,24 +74,33 @@ export function BulkBar({ selection: { rows, loaded, total, query, clear }, view
               <Menu.Target><Button variant="default">Status</Button></Menu.Target>
               <Menu.Dropdown>
                 {statuses.data?.filter((status) => status.isActive && !status.isConverted).map((status) => (
-                  <Menu.Item key={status.id} onClick={() => status.category === 'notQualified' ? setTurnDown(status) : void run(`Moved to ${status.name}`, moveTo(status.name))}>{status.name}</Menu.Item>
+                  <Menu.Item key={status.id} onClick={() => status.category === 'notQualified' ? setTurnDown(status) : void run({ action: 'move', status: { status: status.name } })}>{status.name}</Menu.Item>
                 ))}
               </Menu.Dropdown>
             </Menu>
           )}
           {me.may('campaigns.edit') && <Button variant="default" onClick={() => setAsked('campaign')}>Campaign</Button>}
           {me.may('leads.convert') && me.may('leads.edit') && <Button variant="default" onClick={() => setAsked('convert')}>Convert</Button>}
-          {me.may('leads.delete') && <Button variant="default" onClick={() => void run('Moved to the recycle bin', remove, true)}>Delete</Button>}
+          {me.may('leads.delete') && <Button variant="default" loading={starting} onClick={() => void run({ action: 'delete' })}>Delete</Button>}
           <Button variant="subtle" color="gray" onClick={clear}>Clear</Button>
         </div>
       )}
-      {asked === 'owner' && <OwnerPicker title={`New owner of ${leads(size)}`} onClose={() => setAsked(null)} onPick={(to, name) => { setAsked(null); void run(`Handed to ${name}`, hand(to)); }} />}
-      {turnDown && <TurnDown status={turnDown} what={leads(size)} onClose={() => setTurnDown(null)} onMove={(reason, followUpInDays) => { setTurnDown(null); void run(`Moved to ${turnDown.name}`, moveTo(turnDown.name, { reason, followUpInDays })); }} />}
+      {asked === 'owner' && <OwnerPicker title={`New owner of ${leads(size)}`} onClose={() => setAsked(null)} onPick={(owner) => { setAsked(null); void run({ action: 'transfer', owner }); }} />}
+      {turnDown && <TurnDown status={turnDown} what={leads(size)} onClose={() => setTurnDown(null)} onMove={(reason, followUpInDays) => { setTurnDown(null); void run({ action: 'move', status: { status: turnDown.name, reason, followUpInDays } }); }} />}
       <Suspense>
         {asked === 'campaign' && <AddToCampaign who={all ? { query: list } : { leadIds: rows.map((row) => row.id) }} what={leads(size)} onClose={() => setAsked(null)} onDone={clear} />}
         {asked === 'convert' && <ConvertMany what={all ? { filter: list } : { leadIds: rows.map((row) => row.id) }} count={size} onClose={() => setAsked(null)} />}
-        {work && <BulkResult work={work} onStop={() => stop.current.abort()} onClose={() => setWork(null)} />}
+        {job && <BulkResult key={job.id} begun={job} onOver={over} onClose={() => setJob(null)} />}
       </Suspense>
     </>
   );
+}
+
+async function undo(deleted: Change) {
+  try {
+    const back = await restoreDeleted(deleted);
+    followChange(back.id, (change) => { if (isChangeOver(change) && change.refused > 0) tellFailure(`${number(change.refused)} could not be brought back.`); });
+  } catch (error) {
+    tellFailure(Problem.of(error).message);
+  }
 }

@@ -1,34 +1,48 @@
 import { Button, Group, Modal, Progress } from '@mantine/core';
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { Link } from 'react-router';
-import classes from '@/shared/list/ListPage.module.css';
+import { Problem } from '@/api/problem';
+import { queries } from '@/api/queries';
+import { changeQuery, controlChange, followChange, inWords, isChangeOver, type Change } from '@/features/bulk/bulkChanges';
+import { ChangeOutcomes } from '@/features/bulk/Changes';
+import { tellFailure } from '@/shared/notices';
 import { number } from '@/shared/time';
-import type { Work } from './BulkBar';
 
-/** How far an action on many leads is; then which of them were refused and why. */
-export default function BulkResult({ work, onStop, onClose }: { work: Work; onStop: () => void; onClose: () => void }) {
+/** How far a change of many leads is; then which of them were refused and why. Short work that goes well is over before anybody sees a window. */
+export default function BulkResult({ begun, onOver, onClose }: { begun: Change; onOver: (change: Change) => void; onClose: () => void }) {
+  const { data: change } = useQuery({ ...changeQuery(begun.id), initialData: begun, staleTime: Infinity });
+  const [late, setLate] = useState(false);
   const [all, setAll] = useState(false);
-  const refused = work.results?.filter((result) => result.problem) ?? [];
-  const done = work.results?.filter((result) => !result.problem) ?? [];
-  const shown = [...refused, ...all ? done : []].slice(0, 1_000);
+  const over = isChangeOver(change);
+  const stop = useMutation({ mutationFn: () => controlChange.cancel(begun.id), onSuccess: (now) => { queries.setQueryData(changeQuery(begun.id).queryKey, now); }, onError: (error) => tellFailure(Problem.of(error).message) });
+  const end = useEffectEvent(onOver);
+
+  useEffect(() => followChange(begun.id, (now) => { if (isChangeOver(now)) end(now); }), [begun.id]);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300);
+    return () => clearTimeout(timer);
+  }, []);
+
+  const left = change.total - change.changed;
+  if (!over && !late) return null;
   return (
-    <Modal opened onClose={() => { if (work.results) onClose(); }} title={work.title} closeButtonProps={{ 'aria-label': 'Close', disabled: !work.results }} size="lg">
-      {!work.results ? (
+    <Modal opened onClose={onClose} title={inWords(change)} closeButtonProps={{ 'aria-label': 'Close' }} size="lg">
+      {!over ? (
         <>
-          <Progress value={work.total ? 100 * work.done / work.total : 0} aria-label="Progress" />
-          <p aria-live="polite">{number(work.done)}{work.total !== null && ` of ${number(work.total)}`}</p>
-          <Group justify="space-between" mt="md"><span className="muted small">Keep this page open until it is finished.</span><Button variant="default" onClick={onStop}>Stop</Button></Group>
+          <Progress value={change.percent} aria-label="Progress" />
+          <p aria-live="polite">{number(change.changed + change.refused)} of {number(change.total)}</p>
+          <Group justify="space-between" mt="md">
+            <span className="muted small">You can close this; it goes on. <Link to={`/leads/bulk-changes/${change.id}`}>Follow it on its page</Link></span>
+            <Button variant="default" disabled={change.cancelRequested} loading={stop.isPending} onClick={() => stop.mutate()}>{change.cancelRequested ? 'Stopping…' : 'Stop'}</Button>
+          </Group>
         </>
       ) : (
         <>
-          <p>{number(done.length)} of {number(work.results.length)} were changed. {refused.length === 1 ? 'The other one is as it was:' : 'The others are as they were:'}</p>
-          <ul className={classes.results} aria-label="Outcomes">
-            {shown.map((result) => (
-              <li key={result.id}>{result.problem ? <IconAlertTriangle size={16} className={classes.wrong} aria-label="Not changed" /> : <IconCheck size={16} className={classes.ok} aria-label="Changed" />}<span className="breaks"><Link to={`/leads/${result.id}`}>{result.name}</Link>{result.problem && <><br /><span className="muted">{result.problem}</span></>}</span></li>
-            ))}
-          </ul>
-          {!all && done.length > 0 && <Button variant="subtle" mt="sm" onClick={() => setAll(true)}>Show also the {number(done.length)} that were changed</Button>}
+          <p>{number(change.changed)} of {number(change.total)} were changed. {left === 1 ? 'The other one is as it was:' : 'The others are as they were:'}</p>
+          {change.problem && <p role="alert">{change.problem}</p>}
+          <ChangeOutcomes id={change.id} state={all ? null : change.refused > 0 ? 'refused' : 'cancelled'} live={false} />
+          {!all && change.changed > 0 && <Button variant="subtle" mt="sm" onClick={() => setAll(true)}>Show also the {number(change.changed)} that were changed</Button>}
         </>
       )}
     </Modal>
