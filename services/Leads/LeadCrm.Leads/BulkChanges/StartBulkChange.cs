@@ -2,10 +2,8 @@ using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
-using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
-using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +39,7 @@ internal static class StartBulkChange
     }
 
     internal static async Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Handle(
-        Request request, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, OwnerRules owners, StatusBook statuses, OrganisationCalendar calendar,
+        Request request, LeadsDb db, LeadLists lists, OwnerRules owners, StatusBook statuses, OrganisationCalendar calendar,
         IDirectory directory, BulkChangeSignal signal, TimeProvider clock, CancellationToken ct)
     {
         var actor = Actor.Current;
@@ -61,7 +59,7 @@ internal static class StartBulkChange
         };
         errors.ThrowIfAny();
 
-        Chosen[] leads = request.Leads is { } chosen ? [.. chosen.DistinctBy(lead => lead.Id)] : await Filtered(request.Filter!, db, access, visibility, custom, ct);
+        Chosen[] leads = request.Leads is { } chosen ? [.. chosen.DistinctBy(lead => lead.Id)] : await Filtered(request.Filter!, lists, ct);
         if (leads.Length == 0) return Problems.Unprocessable("no-leads", "There are no leads to change: the filter leaves none, or the list is empty.");
         if (leads.Length > Most) return Problems.Unprocessable("too-many-leads", $"One change takes up to {Most:N0} leads. Narrow the filter, or split the list.");
 
@@ -102,9 +100,8 @@ internal static class StartBulkChange
         return new BulkChangeOrder { Action = BulkChangeAction.Move, StatusId = status!.Id, Name = status.Name, Reason = move.Reason, FollowUpOn = move.FollowUpOn };
     }
 
-    private static Task<Chosen[]> Filtered(string filter, LeadsDb db, LeadAccess access, IVisibility visibility, CustomFieldCache custom, CancellationToken ct) =>
-        ListLeads.Select(QueryHelpers.ParseQuery(filter), db, access, visibility, custom)
-            .OrderBy(lead => lead.CreatedAt).ThenBy(lead => lead.Id).Take(Most + 1).Select(lead => new Chosen(lead.Id, null)).ToArrayAsync(ct);
+    private static async Task<Chosen[]> Filtered(string filter, LeadLists lists, CancellationToken ct) =>
+        await (await lists.Where(QueryHelpers.ParseQuery(filter), ct)).OrderBy(lead => lead.CreatedAt).ThenBy(lead => lead.Id).Take(Most + 1).Select(lead => new Chosen(lead.Id, null)).ToArrayAsync(ct);
 
     private static async Task AddLeads(LeadsDb db, Guid job, Chosen[] leads, CancellationToken ct)
     {
