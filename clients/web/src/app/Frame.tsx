@@ -1,12 +1,14 @@
 import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
 import { IconAddressBook, IconBuilding, IconChartBar, IconChecklist, IconHome, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSettings, IconSpeakerphone, IconSun, IconTargetArrow, IconUserCircle, IconUsersGroup } from '@tabler/icons-react';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { Problem } from '@/api/problem';
 import { Notifications } from '@/features/activities/Notifications';
 import { useTaskCount } from '@/features/activities/queries';
-import { useLeadCounts } from '@/features/leads/queries';
+import { useLeadCounts, viewCountQuery } from '@/features/leads/queries';
+import { isInNavigation, placeOf, viewsQuery } from '@/features/leads/views';
 import { signOut, useMe } from '@/features/session/session';
 import { maySetUp } from '@/features/setup/areas';
 import { tellFailure } from '@/shared/notices';
@@ -82,6 +84,7 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
           <Item to="/leads" end label="All" onGo={onGo} />
           <Item to="/leads/my-open" end label="My open" onGo={onGo} figure={counts.myOpen} />
           <Item to="/leads/current" end label="Current" onGo={onGo} />
+          <Pinned onGo={onGo} />
           {me.may('leads.import') && <Item to="/leads/imports" end={false} label="Import" onGo={onGo} />}
           {me.may('leads.edit') && <Item to="/leads/bulk-changes" end={false} label="Bulk changes" onGo={onGo} />}
         </ul></li>
@@ -95,6 +98,14 @@ function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {
       {maySetUp(me.may) && <Item to="/setup" end={false} icon={<IconSettings size={18} aria-hidden />} label="Setup" narrow={narrow} onGo={onGo} />}
     </ul>
   );
+}
+
+/** The views that somebody wants at hand, with how many leads they hold. */
+function Pinned({ onGo }: { onGo?: () => void }) {
+  const views = useQuery(viewsQuery);
+  const pinned = views.data?.filter((view) => view.isPinned && !isInNavigation(view.id)) ?? [];
+  const counts = useQueries({ queries: pinned.map((view) => viewCountQuery(view.id)) });
+  return <>{pinned.map((view, i) => <Item key={view.id} to={placeOf(view.id)} end label={view.name} onGo={onGo} figure={counts[i]?.data} />)}</>;
 }
 
 function Item({ to, end, icon, label, narrow = false, onGo, figure, badge, badgeLabel }: {

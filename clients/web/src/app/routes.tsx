@@ -57,6 +57,7 @@ export const router = createBrowserRouter([{
       { path: 'leads', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/my-open', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/current', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
+      { path: 'leads/views/:view', lazy: async () => ({ Component: (await import('@/features/leads/LeadList')).LeadList }) },
       { path: 'leads/board', lazy: async () => ({ Component: (await import('@/features/leads/LeadBoard')).LeadBoard }) },
       { path: 'leads/bulk-conversions', lazy: async () => ({ Component: (await import('@/features/bulk/BulkConversionList')).BulkConversionList }) },
       { path: 'leads/bulk-conversions/:id', lazy: async () => ({ Component: (await import('@/features/bulk/BulkConversionPage')).BulkConversionPage }) },

@@ -1,10 +1,11 @@
-import { SegmentedControl } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { usePage } from '@/app/page';
 import { filterFields } from '@/features/leads/fields';
-import { statusesQuery, type View } from '@/features/leads/queries';
+import { statusesQuery } from '@/features/leads/queries';
+import { viewsQuery } from '@/features/leads/views';
 import { FilterBar } from '@/shared/list/FilterBar';
 import { apiSearch } from '@/shared/list/filters';
 import list from '@/shared/list/ListPage.module.css';
@@ -20,12 +21,13 @@ export function ChartsPage() {
   const [search, setSearch] = useSearchParams();
   const [menu, setMenu] = useState(false);
   const statuses = useQuery(statusesQuery);
-  const view = (['all', 'myOpen', 'current'] as const).find((name) => name === search.get('view')) ?? 'all' as View;
+  const views = useQuery(viewsQuery);
+  const view = search.get('view') ?? 'all';
   const filters = new URLSearchParams(search);
   filters.delete('view');
   const query = apiSearch(filters, filterFields);
 
-  function show(next: URLSearchParams, in_: View) {
+  function show(next: URLSearchParams, in_: string) {
     if (in_ !== 'all') next.set('view', in_);
     setSearch(next, { replace: true });
   }
@@ -34,7 +36,7 @@ export function ChartsPage() {
     <div className={classes.page}>
       <div className={list.toolbar}>
         <h1 className={list.title}>Charts</h1>
-        <SegmentedControl size="xs" aria-label="Which leads" data={[{ value: 'all', label: 'All' }, { value: 'myOpen', label: 'My open' }, { value: 'current', label: 'Current' }]} value={view} onChange={(next) => show(new URLSearchParams(filters), next as View)} />
+        <Select size="xs" aria-label="Which leads" allowDeselect={false} searchable data={views.data?.map((one) => ({ value: one.id, label: one.name })) ?? []} value={view} onChange={(next) => next && show(new URLSearchParams(filters), next)} />
         <FilterBar search={filters} fields={filterFields} choices={{ status: statuses.data?.map((status) => status.name) ?? [] }} onChange={(next) => show(next, view)} menuOpened={menu} onMenu={setMenu} />
       </div>
       <div className={classes.grid}>{all.map((by) => <CountChart key={by} by={by} view={view} query={query} most={10} />)}</div>

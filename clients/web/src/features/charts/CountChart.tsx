@@ -1,6 +1,5 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { View } from '@/features/leads/queries';
 import { Failed, Loading } from '@/shared/States';
 import { number } from '@/shared/time';
 import classes from './Charts.module.css';
@@ -9,7 +8,7 @@ import { drill, labelOf, titles, useCounts, type By } from './counts';
 const BarChart = lazy(() => import('@/shared/charts/BarChart'));
 
 /** Leads counted by a field: drawn, and as a table whose lines lead to the leads behind them. */
-export function CountChart({ by, view, query = '', most = 8, title = titles[by] }: { by: By; view: View; query?: string; most?: number; title?: string }) {
+export function CountChart({ by, view, query = '', most = 8, title = titles[by] }: { by: By; view: string; query?: string; most?: number; title?: string }) {
   const navigate = useNavigate();
   const counts = useCounts(by, view, query);
   const shown = useMemo(() => by === 'month' ? counts.data?.items.slice(-12) ?? [] : counts.data?.items.slice(0, most) ?? [], [counts.data, by, most]);

@@ -1,19 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import type { components } from '@/api/schema/leads';
-import type { View } from '@/features/leads/queries';
+import { placeOf } from '@/features/leads/views';
 
 export type By = 'status' | 'source' | 'owner' | 'month' | 'country' | 'industry';
 export type Group = components['schemas']['CountLeadsGroup'];
 
 export const titles: Record<By, string> = { status: 'By status', source: 'By source', owner: 'By owner', month: 'By month of creation', country: 'By country', industry: 'By industry' };
 
-const pages: Record<View, string> = { all: '/leads', myOpen: '/leads/my-open', current: '/leads/current' };
 const countries = new Intl.DisplayNames(undefined, { type: 'region' });
 const months = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Leads of a view and its filters, counted by a field; never more than the list itself shows. */
-export const useCounts = (by: By, view: View, query: string) => useQuery({
+export const useCounts = (by: By, view: string, query: string) => useQuery({
   queryKey: ['leads', 'counts-by', by, view, query], placeholderData: keepPreviousData, staleTime: 60_000,
   queryFn: ({ signal }) => body(api.leads.GET('/api/leads/counts', { params: { query: { by } }, querySerializer: () => `by=${by}&view=${view}${query && `&${query}`}`, signal })),
 });
@@ -26,7 +25,7 @@ export function labelOf(by: By, group: Group): string {
 }
 
 /** The list of the leads behind a segment, with what the chart was already filtered by. */
-export function drill(by: By, group: Group, view: View, query: string): string {
+export function drill(by: By, group: Group, view: string, query: string): string {
   const search = new URLSearchParams(query);
   const value = group.value ?? '';
   if (by === 'month') {
@@ -37,5 +36,5 @@ export function drill(by: By, group: Group, view: View, query: string): string {
     const field = by === 'owner' ? 'ownerId' : by;
     search.set(value && (by === 'owner' || by === 'status') ? `${field}[in]` : field, value);
   }
-  return `${pages[view]}?${search}`;
+  return `${placeOf(view)}?${search}`;
 }

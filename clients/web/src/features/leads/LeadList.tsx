@@ -1,32 +1,46 @@
 import { useQuery } from '@tanstack/react-query';
-import { useLocation } from 'react-router';
+import { useLocation, useParams, useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
+import { Problem } from '@/api/problem';
 import { queries } from '@/api/queries';
 import { useMe } from '@/features/session/session';
 import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
 import type { Column } from '@/shared/list/types';
-import { Loading } from '@/shared/States';
+import { Failed, Loading } from '@/shared/States';
 import { dayAgo } from '@/shared/time';
 import { When } from '@/shared/When';
 import { BulkBar } from './BulkBar';
 import { filterFields } from './fields';
 import { LeadStatus } from './LeadStatus';
-import { leadQuery, nameOf, queuesQuery, statusesQuery, type LeadRow, type View } from './queries';
+import { leadQuery, nameOf, queuesQuery, statusesQuery, type LeadRow } from './queries';
+import { ViewMenu } from './ViewMenu';
+import { viewsQuery } from './views';
 
-const views: Record<string, { view: View; title: string }> = {
+const named: Record<string, { view: string; title: string }> = {
   '/leads': { view: 'all', title: 'All' },
   '/leads/my-open': { view: 'myOpen', title: 'My open' },
   '/leads/current': { view: 'current', title: 'Current' },
 };
 
 const text = (value: string | number | null | undefined) => value === null || value === undefined ? null : <span className="nowrap" title={String(value)}>{value}</span>;
-const usual = ['company', 'status', 'score', 'owner', 'phone', 'source', 'nextActivityAt', 'lastTouchAt', 'createdAt'];
+const usual = ['company', 'status', 'score', 'ownerName', 'phone', 'source', 'nextActivityAt', 'lastTouchAt', 'createdAt'];
 
-/** All leads, or one of the two views beside it (UI2). */
+const empties: Record<string, string> = {
+  myOpen: 'Leads that are yours and still open are shown here.', unread: 'You have opened every open lead of yours.', stale: 'Every current lead was touched lately.',
+  overdue: 'No open lead waits longer for a decision than it should.', recentlyViewed: 'Leads that you open are shown here.', newThisWeek: 'No lead has come in this week yet.',
+};
+
+/** The leads of a view: one of the three that the navigation names (UI2), or any other (VW1, VW2). */
 export function LeadList() {
-  const { view, title } = views[useLocation().pathname] ?? views['/leads']!;
+  const { view: other } = useParams();
+  const { pathname } = useLocation();
+  const [search] = useSearchParams();
+  const views = useQuery(viewsQuery);
+  const view = other ?? (named[pathname] ?? named['/leads']!).view;
+  const known = views.data?.find((one) => one.id === view);
+  const title = known?.name ?? named[pathname]?.title ?? 'View';
   const me = useMe();
   const custom = useCustomList<LeadRow>('leads');
   const queues = useQuery({ ...queuesQuery, enabled: me.may('leads.read') });
@@ -40,7 +54,7 @@ export function LeadList() {
     { name: 'score', label: 'Score', width: 72, sort: 'score', right: true, show: (row) => row.score },
     { name: 'grade', label: 'Grade', width: 76, sort: 'grade', show: (row) => text(row.grade) },
     { name: 'rating', label: 'Rating', width: 90, sort: 'rating', show: (row) => text(row.rating) },
-    { name: 'owner', label: 'Owner', width: 150, show: (row) => text(owner(row)) },
+    { name: 'ownerName', label: 'Owner', width: 150, show: (row) => text(owner(row)) },
     { name: 'title', label: 'Title', width: 160, sort: 'title', show: (row) => text(row.title) },
     { name: 'email', label: 'E-mail', width: 220, sort: 'email', show: (row) => text(row.email) },
     { name: 'phone', label: 'Phone', width: 150, show: (row) => text(row.phone) },
@@ -53,15 +67,22 @@ export function LeadList() {
     { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
   ];
 
-  if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
+  if (custom.isPending || (other && views.isPending)) return <Loading lines={12} label="Loading the list" />;
+  if (other && views.isError) return <Failed what="The view could not be loaded." error={views.error} retry={() => void views.refetch()} />;
+  if (other && !known) return <Failed what="This view is not here." error={new Problem(404, 'not-found', 'It was deleted, or it is no longer shared with you.', undefined, {}, {})} />;
+
+  const fields = [...filterFields, ...custom.filters];
+  const choices = { ...custom.choices, status: statuses.data?.map((status) => status.name) ?? [] };
+  const all = [...columns, ...custom.columns];
   return (
-    <ListPage title={title} name="leads" crumb={title === 'All' ? { label: 'Leads', to: '/leads' } : { label: 'Leads', to: '/leads' }} storage={view} base="/leads" board="/leads/board" order="-createdAt"
+    <ListPage key={view} title={title} name="leads" crumb={{ label: 'Leads', to: '/leads' }} storage={known?.kind === 'saved' ? `${view}-${known.version}` : view} base="/leads" board={other ? undefined : '/leads/board'} order={known?.sort ?? '-createdAt'}
       cacheKey={['leads', 'list', view]} page={(query, signal) => body(api.leads.GET('/api/leads', { ...asIs(`view=${view}&${query}`), signal }))}
-      fields={[...filterFields, ...custom.filters]} choices={{ ...custom.choices, status: statuses.data?.map((status) => status.name) ?? [] }} columns={[...columns, ...custom.columns]} usual={usual} isUnread={(row) => row.unread}
+      fields={fields} choices={choices} columns={all} usual={known?.columns.length ? known.columns : usual} isUnread={(row) => row.unread}
       lines={(row) => ({ title: nameOf(row), badge: <LeadStatus name={row.status} category={row.statusCategory} />, subtitle: row.company ?? row.email, aside: owner(row) })}
       prefetch={(id) => void queries.prefetchQuery(leadQuery(id))} mayCreate={me.may('leads.create')} createLabel="New lead"
       exports={(search) => `/api/leads?${new URLSearchParams([...new URLSearchParams(search), ['view', view], ['format', 'csv']])}`}
-      empty={view === 'myOpen' ? 'Leads that are yours and still open are shown here.' : 'Leads are people and companies that might buy. They are shown here.'} hint="Name, company, e-mail, phone"
+      empty={empties[view] ?? (other ? 'No lead that you may see is in this view now.' : 'Leads are people and companies that might buy. They are shown here.')} hint="Name, company, e-mail, phone"
+      views={known && ((shown) => <ViewMenu view={known} search={search} shown={shown.columns} fields={fields} choices={choices} columns={all} onReset={shown.reset} />)}
       bar={(selection) => <BulkBar selection={selection} view={view} />} />
   );
 }

@@ -65,14 +65,16 @@ function Whole({ lead }: { lead: Lead }) {
   const mayConvert = me.may('leads.convert') && me.may('leads.edit') && !lead.isConverted && !locked;
   const isMine = lead.ownerId === me.id;
 
-  // Opening it says so to its owner's lists (LD7).
+  // Opening it says so to its owner's lists (LD7), and to one's own recently viewed (VW1).
+  const isNews = lead.unread && isMine;
   useEffect(() => {
-    if (!lead.unread || !isMine) return;
     void api.leads.PUT('/api/leads/{id}/opened', { params: { path: { id: lead.id } } }).then(() => {
+      void queries.invalidateQueries({ queryKey: ['leads', 'list', 'recentlyViewed'] });
+      if (!isNews) return;
       queries.setQueryData(leadQuery(lead.id).queryKey, (known) => known && { ...known, unread: false });
       return listsChanged();
     }, () => undefined);   // it stays unread: nothing is lost, and the next opening says it again
-  }, [lead.id, lead.unread, isMine]);
+  }, [lead.id, isNews]);
 
   // What locks it ends by itself, in a few seconds.
   useEffect(() => {

@@ -10,7 +10,6 @@ export type LeadRow = components['schemas']['ListLeadsItem'];
 export type Status = components['schemas']['SetUpStatusesAnswer'];
 export type StatusCategory = components['schemas']['LeadStatusCategory'];
 export type Page = components['schemas']['ListPageOfListLeadsItem'];
-export type View = 'all' | 'myOpen' | 'current';
 
 export const leadQuery = (id: string) => queryOptions({
   queryKey: ['leads', 'one', id],
@@ -50,6 +49,13 @@ export function useLeadCounts() {
   });
   return counts.data ?? { myOpen: 0, unread: 0 };
 }
+
+/** How many leads a view holds, for the navigation. */
+export const viewCountQuery = (view: string) => queryOptions({
+  queryKey: ['leads', 'counts', 'view', view],
+  queryFn: async () => (await body(api.leads.GET('/api/leads', { params: { query: {} }, querySerializer: () => new URLSearchParams({ view, limit: '1', count: 'true' }).toString() }))).count ?? 0,
+  staleTime: 60_000,
+});
 
 /** After a change: the record as it now is, and every list anew. */
 export function leadChanged(lead: Lead) {

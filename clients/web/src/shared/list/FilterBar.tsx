@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { usersQuery } from '@/features/users/queries';
 import { inWords, readFilters, type Filter } from './filters';
 import classes from './ListPage.module.css';
+import { relativeDays, relativeInWords } from './relative';
 import type { FilterField } from './types';
 
 /** The conditions of a list as chips that are edited in place; each change goes into the address. */
@@ -79,13 +80,14 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
   const isDate = field.kind === 'date' || field.kind === 'day';
   const choices = operators[field.kind];
   const [operator, setOperator] = useState(filter.key && filter.value === '' ? 'empty' : choices?.some((known) => known.value === filter.operator) ? filter.operator : choices?.[0]?.value ?? 'in');
-  const [value, setValue] = useState(filter.value.slice(0, isDate ? 10 : undefined));
+  const [value, setValue] = useState(isDate && relativeInWords(filter.value) === null ? filter.value.slice(0, 10) : filter.value);
+  const relative = isDate && relativeInWords(value) !== null;
   const users = useQuery({ ...usersQuery, enabled: field.kind === 'owner' });
 
   function apply(event: FormEvent) {
     event.preventDefault();
     if (operator === 'empty') onDone(field.name, '');
-    else if (value !== '') onDone(operator === 'is' ? field.name : `${field.name}[${operator}]`, field.kind === 'date' ? new Date(`${value}T00:00:00`).toISOString() : value);
+    else if (value !== '') onDone(operator === 'is' ? field.name : `${field.name}[${operator}]`, field.kind === 'date' && !relative ? new Date(`${value}T00:00:00`).toISOString() : value);
   }
 
   const many = value ? value.split(',') : [];
@@ -95,13 +97,14 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
       {choices && <SegmentedControl size="xs" fullWidth data={choices} value={operator} onChange={setOperator} aria-label="How to compare" />}
       {operator !== 'empty' && field.kind === 'text' && <TextInput data-autofocus aria-label={`${field.label}: text`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
       {operator !== 'empty' && field.kind === 'number' && <NumberInput data-autofocus aria-label={`${field.label}: number`} value={value} onChange={(next) => setValue(String(next))} hideControls />}
-      {operator !== 'empty' && isDate && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={value} onChange={(e) => setValue(e.currentTarget.value)} />}
+      {operator !== 'empty' && isDate && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={relative ? '' : value} onChange={(e) => setValue(e.currentTarget.value)} />}
+      {operator !== 'empty' && isDate && <Select aria-label={`${field.label}: or`} placeholder="Or a day that moves on" clearable data={relativeDays} value={relative ? value : null} onChange={(next) => setValue(next ?? '')} comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'choice' && (
         <Checkbox.Group aria-label={field.label} value={many} onChange={(next) => setValue(next.join(','))}>
           {values.map((name, i) => <Checkbox key={name} value={name} label={field.labels?.[name] ?? name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
-      {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}
+      {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}
         comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'flag' && <SegmentedControl size="xs" fullWidth data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={value || 'true'} onChange={setValue} aria-label={field.label} />}
       <div className={classes.editorActions}>

@@ -29,10 +29,12 @@ interface Props<Row extends { id: string; version: number }> {
   /** Where the same records are shown as a board. */
   board?: string;
   bar?: (selection: Selection<Row>) => ReactNode;
+  /** What stands beside the title: which view this is, and the way to others. */
+  views?: (shown: { columns: string[]; reset: () => void }) => ReactNode;
 }
 
 /** A list of records: words, filters, order and columns above, the rows below. What one sees is in the address. */
-export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, board, bar }: Props<Row>) {
+export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, board, bar, views }: Props<Row>) {
   const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const [shown, setShown] = useLocalStorage<string[]>({ key: `leadcrm-columns-${storage}`, defaultValue: usual, getInitialValueInEffect: false });
@@ -75,6 +77,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
     <div className={classes.page}>
       <div className={classes.toolbar}>
         <h1 className={classes.title}>{title}{total !== null && <span className={classes.count}>{count(total)}</span>}</h1>
+        {views?.({ columns: shown, reset: () => { change(new URLSearchParams()); setShown(usual); } })}
         <TextInput key={`${pathname}-${search.has('q')}`} ref={searchField} className={classes.find} leftSection={<IconSearch size={16} aria-hidden />} aria-label="Search in this list" placeholder={hint} defaultValue={search.get('q') ?? ''}
           onChange={(event) => find(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape') event.currentTarget.blur(); }}
           rightSection={search.has('q') && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => find('')}><IconX size={14} /></ActionIcon>} />
@@ -95,13 +98,18 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
         : rows.length === 0 ? (isFiltered
           ? <Empty action={<Button variant="default" onClick={() => change(new URLSearchParams())}>Show all of this view</Button>}>{`No ${name.replace(/ies$/, 'y').replace(/s$/, '')} is as the filters say.`}</Empty>
           : <Empty action={mayCreate && <Button component={Link} to={create}>{createLabel}</Button>}>{empty}</Empty>)
-        : <Grid rows={rows} total={total} columns={columns.filter((column, i) => i === 0 || shown.includes(column.name))} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
+        : <Grid rows={rows} total={total} columns={inOrder(columns, shown)} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
             onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={(row) => `${base}/${row.id}`}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
       {bar?.({ rows: rows.filter((row) => selected.has(row.id)), loaded: rows.length, total, query, clear })}
     </div>
   );
+}
+
+/** The first column, then those that are shown, as they were put in order. */
+function inOrder<Row>(columns: Column<Row>[], shown: string[]) {
+  return [...columns.slice(0, 1), ...shown.map((name) => columns.slice(1).find((column) => column.name === name)).filter((column) => column !== undefined)];
 }
 
 function Columns<Row>({ columns, usual, shown, onShow, density, onDensity }: { columns: Column<Row>[]; usual: string[]; shown: string[]; onShow: (next: string[]) => void; density: string; onDensity: (next: string) => void }) {

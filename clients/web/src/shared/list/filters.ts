@@ -1,4 +1,5 @@
 import { day } from '@/shared/time';
+import { relativeInWords } from './relative';
 import type { FilterField } from './types';
 
 /** A condition as the address bar has it: `score[gte]=60`. */
@@ -33,7 +34,8 @@ export function apiSearch(search: URLSearchParams, fields: FilterField[]): strin
 export function inWords(filter: Filter, fields: FilterField[], nameOfUser: (id: string) => string): string {
   const field = fields.find((known) => known.name === filter.field)!;
   const isDate = field.kind === 'date' || field.kind === 'day';
-  const value = (one: string) => isDate ? day(one.slice(0, 10)) : field.kind === 'owner' ? nameOfUser(one) : field.labels?.[one] ?? one;
+  const relative = isDate ? relativeInWords(filter.value) : null;
+  const value = (one: string) => relative ?? (isDate ? day(one.slice(0, 10)) : field.kind === 'owner' ? one === 'me' ? 'me' : nameOfUser(one) : field.labels?.[one] ?? one);
   if (filter.value === '') return `${field.label} is empty`;
   if (field.kind === 'flag') return filter.value === 'true' ? field.label : `Not ${field.label.toLowerCase()}`;
   switch (filter.operator) {
