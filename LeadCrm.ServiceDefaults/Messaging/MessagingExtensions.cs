@@ -39,6 +39,7 @@ public static class MessagingExtensions
         });
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(new MessagingService(serviceName));
+        services.AddSingleton(provider => BrokerAddress.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<MessagingMetrics>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor, OutboxCommitInterceptor>();
@@ -60,8 +61,8 @@ public static class MessagingExtensions
             bus.AddDirectoryConsumers();
             configure?.Invoke(bus);
             bus.ReplaceScoped<IScopedBusContextProvider<IBus>, OutboxBusContextProvider<TDb>>();
-            bus.AddConfigureEndpointsCallback((context, _, endpoint) => Configure<TDb>(context, endpoint, serviceName));
-            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, builder.Configuration, serviceName));
+            bus.AddConfigureEndpointsCallback((context, queue, endpoint) => Configure<TDb>(context, queue, endpoint, serviceName));
+            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, serviceName));
         });
         services.RemoveMassTransitHostedService();
         services.AddSingleton<BusLifetime>();
@@ -72,19 +73,17 @@ public static class MessagingExtensions
         return builder;
     }
 
-    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, IConfiguration configuration, string serviceName)
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string serviceName)
     {
-        var address = new Uri(configuration.GetConnectionString("rabbitmq")
-            ?? throw new InvalidOperationException("The connection string 'rabbitmq' is missing: set ConnectionStrings__rabbitmq."));
-        var user = address.UserInfo.Split(':', 2);
-        rabbit.Host(address.Host, (ushort)(address.Port > 0 ? address.Port : 5672), Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')) is { Length: > 0 } vhost ? vhost : "/", host =>
+        var broker = context.GetRequiredService<BrokerAddress>();
+        rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>
         {
-            host.Username(Uri.UnescapeDataString(user[0]));
-            host.Password(Uri.UnescapeDataString(user.Length > 1 ? user[1] : ""));
+            host.Username(broker.User);
+            host.Password(broker.Password);
             host.PublisherConfirmation = true;
-            host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
-            host.ContinuationTimeout(TimeSpan.FromSeconds(10));
-            host.Heartbeat(TimeSpan.FromSeconds(10));
+            host.RequestedConnectionTimeout(BrokerAddress.ConnectTimeout);
+            host.ContinuationTimeout(BrokerAddress.AnswerTimeout);
+            host.Heartbeat(BrokerAddress.Heartbeat);
             host.ConnectionName(serviceName);
         });
 
@@ -103,7 +102,7 @@ public static class MessagingExtensions
     }
 
     /// <summary>Every queue of the service: quorum, dead-lettered, once through the inbox, failures ours to keep.</summary>
-    private static void Configure<TDb>(IRegistrationContext context, IReceiveEndpointConfigurator endpoint, string serviceName) where TDb : DbContext
+    private static void Configure<TDb>(IRegistrationContext context, string queue, IReceiveEndpointConfigurator endpoint, string serviceName) where TDb : DbContext
     {
         var options = context.GetRequiredService<Microsoft.Extensions.Options.IOptions<MessagingOptions>>().Value;
         endpoint.PrefetchCount = options.Prefetch;
@@ -116,6 +115,12 @@ public static class MessagingExtensions
             rabbit.SetQueueArgument("x-dead-letter-exchange", DeadLetters(serviceName));
             rabbit.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
             rabbit.SetQueueArgument("x-overflow", "reject-publish");
+
+            var subscriptions = new Subscriptions(queue, context);
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.ConnectConsumerConfigurationObserver(subscriptions);
+            endpoint.ConnectSagaConfigurationObserver(subscriptions);
+            rabbit.ConfigureChannel(channel => channel.UseFilter(subscriptions));
         }
 
         var failed = context.GetRequiredService<FailedMessages>();

@@ -1,14 +1,10 @@
 using System.Diagnostics;
-using System.Net.Mime;
-using System.Text.Json;
-using MassTransit;
-using MassTransit.Logging;
-using MassTransit.Serialization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PublishException = RabbitMQ.Client.Exceptions.PublishException;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace LeadCrm.ServiceDefaults.Messaging;
 
@@ -17,11 +13,19 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// that a message is sent twice. Any number of replicas may run: each sends for the partitions whose locks it holds.
 /// </summary>
 internal sealed class OutboxDispatcher(
-    NpgsqlDataSource dataSource, IBus bus, BusLifetime lifetime, OutboxSignal signal, MessagingMetrics metrics,
+    NpgsqlDataSource dataSource, BrokerAddress broker, MessagingService service, BusLifetime lifetime, OutboxSignal signal, MessagingMetrics metrics,
     IOptions<MessagingOptions> settings, ILogger<OutboxDispatcher> log) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private readonly MessagingOptions options = settings.Value;
+    private readonly ConnectionFactory connections = broker.Connections(service.Name + " outbox");
+    private BrokerLine? line;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (line is not null) await line.Close();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -93,19 +97,39 @@ internal sealed class OutboxDispatcher(
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.PublishDeadline);   // a broker that blocks publishers (disk or memory alarm) answers nothing at all
-        return await Task.WhenAll(batch.Select(row => Send(row, deadline.Token)));
+        var results = await Attempt(batch, deadline.Token);
+        if (results.Contains(Result.BrokerAway) && line is not null)
+        {
+            line.LeaveBehind();
+            line = null;
+        }
+        return results;
     }
 
-    private async Task<Result> Send(OutboxMessage row, CancellationToken ct)
+    private async Task<Result[]> Attempt(List<OutboxMessage> batch, CancellationToken deadline)
+    {
+        BrokerLine open;
+        try
+        {
+            open = line ??= await BrokerLine.Open(connections, log, deadline);
+            await open.Declare(batch.Select(row => row.Destination), deadline);
+        }
+        catch (Exception ex)
+        {
+            log.LogDebug(ex, "The broker does not answer");
+            return [.. batch.Select(_ => Result.BrokerAway)];
+        }
+        return await Task.WhenAll(batch.Select(row => Send(open, row, deadline)));
+    }
+
+    private async Task<Result> Send(BrokerLine open, OutboxMessage row, CancellationToken ct)
     {
         try
         {
-            // A connection that broke may leave a call that neither ends nor hears of the deadline. It is left behind: sent twice is received once.
-            var endpoint = await bus.GetSendEndpoint(new Uri("exchange:" + row.Destination)).WaitAsync(ct);
-            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(row), ct).WaitAsync(ct);
+            await open.Send(row, ct);
             return Result.Confirmed;
         }
-        catch (Exception ex) when (ex is MessageReturnedException or PublishException)
+        catch (PublishException ex)
         {
             log.LogWarning("The broker did not take message {MessageId} for {Destination} ({Reason}); it waits in the outbox", row.MessageId, row.Destination, ex.Message);
             return Result.Refused;
@@ -118,23 +142,4 @@ internal sealed class OutboxDispatcher(
     }
 
     private enum Result { Confirmed, Refused, BrokerAway }
-
-    /// <summary>Gives a stored message back its identity, headers and trace; the body goes out as it was written.</summary>
-    private sealed class StoredMessagePipe(OutboxMessage row) : IPipe<SendContext>
-    {
-        public Task Send(SendContext context)
-        {
-            context.MessageId = row.MessageId;
-            context.CorrelationId = row.CorrelationId;
-            context.ConversationId = row.ConversationId;
-            context.SupportedMessageTypes = row.MessageTypes.Split(';');
-            foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers)!) context.Headers.Set(name, value);
-            if (row.Traceparent is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, row.Traceparent);
-            if (row.Mandatory && context is RabbitMqSendContext rabbit) rabbit.Mandatory = true;
-            context.Serializer = new CopyBodySerializer(new ContentType(row.ContentType), new BytesMessageBody(row.Body));
-            return Task.CompletedTask;
-        }
-
-        public void Probe(ProbeContext context) => context.CreateFilterScope("outbox");
-    }
 }

@@ -13,6 +13,8 @@ public sealed class Cable : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> open = [];
     private readonly CancellationTokenSource stop = new();
     private volatile bool cut;
+    private volatile TaskCompletionSource? frozen;
+    private volatile TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A cable to a server; cut from the beginning if wanted.</summary>
     public Cable(string host, int port, bool cut = false)
@@ -29,16 +31,32 @@ public sealed class Cable : IAsyncDisposable
     public void Cut()
     {
         cut = true;
+        connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         while (open.TryTake(out var client)) client.Dispose();
     }
 
     /// <summary>Lets connections through again.</summary>
     public void Mend() => cut = false;
 
+    /// <summary>Lets connections be and takes new ones, and nothing through: what a service sees of a server that hangs.</summary>
+    public void Freeze() => frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets through again what is still connected.</summary>
+    public void Thaw()
+    {
+        var ice = frozen;
+        frozen = null;
+        ice?.TrySetResult();
+    }
+
+    /// <summary>Completes when the next connection is through to the server.</summary>
+    public Task Connected() => connected.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         stop.Cancel();
+        Thaw();
         Cut();
         listener.Dispose();
         stop.Dispose();
@@ -65,7 +83,8 @@ public sealed class Cable : IAsyncDisposable
         try
         {
             await far.ConnectAsync(host, port);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream()), far.GetStream().CopyToAsync(near.GetStream()));
+            connected.TrySetResult();
+            await Task.WhenAny(Copy(near.GetStream(), far.GetStream()), Copy(far.GetStream(), near.GetStream()));
         }
         catch (Exception ex) when (ex is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -74,6 +93,16 @@ public sealed class Cable : IAsyncDisposable
         finally
         {
             near.Dispose();
+        }
+    }
+
+    private async Task Copy(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[81920];
+        while (await from.ReadAsync(buffer) is > 0 and var read)
+        {
+            if (frozen is { } ice) await ice.Task;
+            await to.WriteAsync(buffer.AsMemory(0, read));
         }
     }
 }

@@ -13,6 +13,8 @@ if (args is [] or ["--help", ..])
           --minutes N   how long it is disturbed, 1 to 120 (default 10)
           --seed N      which faults come in which order (default: by chance; the page names it)
           --report F    also writes the page to this file
+          --races yes   no faults at random, but the same done by many at the same moment: one key, one ETag
+          --without W   first takes out the inbox, the outbox or the unique constraints (inbox, outbox, unique): a run that then ends with 0 proves nothing
         """);
     return args is [] ? 2 : 0;
 }
@@ -29,6 +31,8 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSign
 var system = new DisturbedSystem(options.GetValueOrDefault("--data", ".leadcrm"));
 try
 {
+    if (options.TryGetValue("--without", out var missing)) await Sabotage.Do(system, missing);
+    if (options.ContainsKey("--races")) return await new Races(system, Console.Out, options.GetValueOrDefault("--report")).Run(interrupted.Token) ? 0 : 1;
     var outcome = await new ChaosRun(system, Console.Out, options.GetValueOrDefault("--report")).AtRandom(TimeSpan.FromMinutes(minutes), seed, interrupted.Token);
     return outcome.IsClean ? 0 : 1;
 }
