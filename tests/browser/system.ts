@@ -5,9 +5,12 @@ import { join, resolve } from 'node:path';
 const data = resolve(process.env.LEADCRM_DATA ?? '../../.leadcrm');
 const read = (file: string) => JSON.parse(readFileSync(join(data, file), 'utf8'));
 const secrets = read('secrets.json');
+const state = read('state.json');
 
 export const system = {
-  gateway: read('state.json').urls.gateway as string,
+  gateway: state.urls.gateway as string,
   samplePassword: secrets['sample-password'] as string,
+  /** Processes of the services, where the system runs on this machine. */
+  pids: Object.fromEntries(Object.entries(state.resources ?? {}).map(([name, one]) => [name, (one as { pid?: number }).pid])) as Record<string, number | undefined>,
   adminPassword: secrets['admin-password'] as string,
 };

@@ -100,3 +100,26 @@ test('LD4: every type of custom field can be defined, and a new account is asked
   await expect(page.getByRole('region', { name: 'Custom fields' })).toContainText('12.5');
   for (const field of made) await admin.send('DELETE', `/api/accounts/custom-fields/${field.id}`, undefined, { 'If-Match': `"${field.version}"` });
 });
+
+test('LD4: a look-up is filled by searching for the record, and reads as its name', async ({ page, admin, mona }) => {
+  const mark = unique();
+  const field = await admin.send('POST', '/api/leads/custom-fields', { label: `Partner ${mark}`, type: 'lookup', lookupTarget: 'account' });
+  const account = await mona.send('POST', '/api/accounts', { name: `Partner of ${mark}` });
+  const lead = await mona.lead();
+  await expect.poll(async () => (await mona.get('/api/leads/custom-fields')).items.some((one: { id: string }) => one.id === field.id)).toBe(true);
+  await expect(async () => {   // every replica knows a new field within two seconds
+    await page.goto(`/leads/${lead.id}`);
+    await page.getByRole('button', { name: /^Show \d+ empty$/ }).click();
+    await page.getByRole('button', { name: `Edit Partner ${mark}` }).click({ timeout: 2_000 });
+  }).toPass();
+  const input = page.getByRole('textbox', { name: `Partner ${mark}` }).or(page.getByRole('combobox', { name: `Partner ${mark}` })).first();
+  await expect(async () => {   // the search learns of a new account a moment later
+    await input.fill('');
+    await input.fill(`Partner of ${mark}`);
+    await page.getByRole('option', { name: new RegExp(`Partner of ${mark}`) }).click({ timeout: 3_000 });
+  }).toPass();
+  await input.press('Enter');
+  await expect(page.getByRole('link', { name: `Partner of ${mark}` })).toHaveAttribute('href', `/accounts/${account.id}`);
+  expect((await mona.get(`/api/leads/${lead.id}`)).custom[field.key]).toBe(account.id);
+  await admin.send('DELETE', `/api/leads/custom-fields/${field.id}`, undefined, { 'If-Match': `"${field.version}"` });
+});

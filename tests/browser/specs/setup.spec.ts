@@ -236,3 +236,45 @@ bare('PM1: who may only read sees no Setup and no import', async ({ page }) => {
   await page.goto('/setup');
   await expect(page.getByText('There is nothing here that you may set up.')).toBeVisible();
 });
+
+test('OP2: a pipeline gets stages in order, with what each asks for; a stage that deals are in cannot go', async ({ page, admin, mona }) => {
+  const mark = unique();
+  await actAs(page, admin);
+  await page.goto('/setup/pipelines/new');
+  await page.getByRole('button', { name: 'Save pipeline' }).click();
+  await expect(page.getByText('Enter a name.')).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).first().fill(`Renewals ${mark}`);
+  await page.getByLabel('Name of stage 1').fill('Due');
+  await page.getByLabel('Probability of stage 1').fill('140');
+  await page.getByRole('button', { name: 'Add a stage' }).click();
+  await page.getByLabel('Name of stage 2').fill('Talking');
+  await page.getByLabel('Expected days of stage 2').fill('14');
+  await page.getByRole('textbox', { name: 'To be filled before a deal leaves stage 2' }).or(page.getByRole('combobox', { name: 'To be filled before a deal leaves stage 2' })).first().click();
+  await page.getByRole('option', { name: 'Amount' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Move Talking up' }).click();
+  await page.getByRole('button', { name: 'Save pipeline' }).click();
+  await expect(page.getByText(`Renewals ${mark} is saved.`)).toBeVisible();
+  const made = (await admin.get('/api/opportunities/stages')).find((one: { name: string }) => one.name === `Renewals ${mark}`);
+  expect(made.stages.map((stage: { name: string }) => stage.name)).toEqual(['Talking', 'Due', 'Won', 'Lost']);
+  expect(made.stages[0]).toMatchObject({ expectedDays: 14, exitCriteria: ['amount'], category: 'open' });
+
+  // A deal in a stage holds the stage.
+  const account = await mona.send('POST', '/api/accounts', { name: `Renewals ${mark}` });
+  await mona.send('POST', '/api/opportunities', { name: `Renewals ${mark}`, accountId: account.id, amount: 900, closeDate: '2030-06-30', stageId: made.stages[1].id });
+  await page.getByRole('link', { name: `Renewals ${mark}` }).click();
+  await page.getByRole('button', { name: 'Remove Due' }).click();
+  await page.getByRole('button', { name: 'Save pipeline' }).click();
+  await expect(page.getByText('There are opportunities in Due.')).toBeVisible();
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await page.getByLabel('Name of stage 2').fill('Overdue');
+  await page.getByRole('button', { name: 'Save pipeline' }).click();
+  await expect(page.getByText('Overdue', { exact: false }).first()).toBeVisible();
+  await expect.poll(async () => (await admin.get(`/api/opportunities/pipelines/${made.id}`)).stages[1].name).toBe('Overdue');
+
+  await actAs(page, mona);
+  await page.goto('/opportunities/board');
+  await page.getByRole('textbox', { name: 'Pipeline' }).or(page.getByRole('combobox', { name: 'Pipeline' })).first().click();
+  await page.getByRole('option', { name: `Renewals ${mark}` }).click();
+  await expect(page.getByRole('region', { name: 'Overdue' }).getByRole('link', { name: `Renewals ${mark}` })).toBeVisible();
+});

@@ -6,9 +6,10 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 20_000,
+      networkMode: 'always',   // without a line one is told so; nothing waits in silence
       refetchOnWindowFocus: true,
       retry: (count, error) => count < 2 && error instanceof Problem && (error.status === 0 || error.status >= 502),
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

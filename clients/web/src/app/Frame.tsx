@@ -2,7 +2,7 @@ import { ActionIcon, Button, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useComp
 import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
 import { IconAddressBook, IconBuilding, IconChartBar, IconChecklist, IconHome, IconKeyboard, IconLayoutSidebar, IconLogout, IconMenu2, IconMoon, IconPlus, IconSearch, IconSettings, IconSpeakerphone, IconSun, IconTargetArrow, IconUserCircle, IconUsersGroup } from '@tabler/icons-react';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback, useLayoutEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { Problem } from '@/api/problem';
 import { Notifications } from '@/features/activities/Notifications';
@@ -27,6 +27,7 @@ export function Frame() {
   const [search, searchOpen] = useDisclosure(false);
   const [shortcuts, shortcutsOpen] = useDisclosure(false);
   const navigation = useNavigation();
+  const ahead = useTypedAhead(search);
   useHotkeys([['mod+K', searchOpen.toggle]], []);   // also while one types
   useWindowEvent('keydown', (event) => {
     if (event.key === '?' && !/^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName)) shortcutsOpen.open();
@@ -62,11 +63,31 @@ export function Frame() {
         <nav aria-label="Menu"><Rail narrow={false} onGo={menuOpen.close} /></nav>
       </Drawer>
       <Suspense>
-        {search && <Search onClose={searchOpen.close} />}
+        {search && <Search ahead={ahead} onClose={searchOpen.close} />}
         {shortcuts && <Shortcuts onClose={shortcutsOpen.close} />}
       </Suspense>
     </div>
   );
+}
+
+/** What is typed between Ctrl-K and the moment at which the search is there: it belongs to the search, not to the page below. */
+function useTypedAhead(opened: boolean) {
+  const typed = useRef('');
+  const ready = useRef(false);
+  useLayoutEffect(() => {
+    if (!opened) return;
+    [typed.current, ready.current] = ['', false];
+    const keep = (event: KeyboardEvent) => {
+      if (ready.current || event.ctrlKey || event.metaKey || event.altKey || event.key === 'Escape') return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.key.length === 1) typed.current += event.key;
+      else if (event.key === 'Backspace') typed.current = typed.current.slice(0, -1);
+    };
+    window.addEventListener('keydown', keep, { capture: true });
+    return () => window.removeEventListener('keydown', keep, { capture: true });
+  }, [opened]);
+  return useCallback(() => { ready.current = true; return typed.current; }, []);
 }
 
 function Rail({ narrow, onGo }: { narrow: boolean; onGo?: () => void }) {

@@ -1,6 +1,6 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Frame } from './Frame';
-import { NotFound, PageFailed } from './Pages';
+import { Needs, NotFound, PageFailed } from './Pages';
 
 /** The pages of Setup. */
 const setUp: RouteObject[] = [
@@ -28,6 +28,9 @@ const setUp: RouteObject[] = [
   { path: 'processes', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessList')).ProcessList }) },
   { path: 'processes/new', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessPage')).ProcessPage }) },
   { path: 'processes/:id', lazy: async () => ({ Component: (await import('@/features/setup/statuses/ProcessPage')).ProcessPage }) },
+  { path: 'pipelines', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelineList')).PipelineList }) },
+  { path: 'pipelines/new', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelinePage')).PipelinePage }) },
+  { path: 'pipelines/:id', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelinePage')).PipelinePage }) },
   { path: 'queues', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueueList }) },
   { path: 'queues/new', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },
   { path: 'queues/:id', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },
@@ -63,24 +66,24 @@ export const router = createBrowserRouter([{
       { path: 'leads/bulk-conversions/:id', lazy: async () => ({ Component: (await import('@/features/bulk/BulkConversionPage')).BulkConversionPage }) },
       { path: 'leads/bulk-changes', lazy: async () => ({ Component: (await import('@/features/bulk/BulkChangeList')).BulkChangeList }) },
       { path: 'leads/bulk-changes/:id', lazy: async () => ({ Component: (await import('@/features/bulk/BulkChangePage')).BulkChangePage }) },
-      { path: 'leads/new', lazy: async () => ({ Component: (await import('@/features/leads/NewLead')).NewLead }) },
-      { path: 'leads/imports', lazy: async () => ({ Component: (await import('@/features/imports/ImportList')).ImportList }) },
-      { path: 'leads/imports/new', lazy: async () => ({ Component: (await import('@/features/imports/UploadPage')).UploadPage }) },
-      { path: 'leads/imports/:id', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) },
+      { element: <Needs permission="leads.create" />, children: [{ path: 'leads/new', lazy: async () => ({ Component: (await import('@/features/leads/NewLead')).NewLead }) }] },
+      { element: <Needs permission="leads.import" />, children: [{ path: 'leads/imports', lazy: async () => ({ Component: (await import('@/features/imports/ImportList')).ImportList }) }] },
+      { element: <Needs permission="leads.import" />, children: [{ path: 'leads/imports/new', lazy: async () => ({ Component: (await import('@/features/imports/UploadPage')).UploadPage }) }] },
+      { element: <Needs permission="leads.import" />, children: [{ path: 'leads/imports/:id', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) }] },
       { path: 'leads/:id', lazy: async () => ({ Component: (await import('@/features/leads/LeadPage')).LeadPage }) },
-      { path: 'leads/:id/convert', lazy: async () => ({ Component: (await import('@/features/convert/ConvertPage')).ConvertPage }) },
+      { element: <Needs permission="leads.convert" />, children: [{ path: 'leads/:id/convert', lazy: async () => ({ Component: (await import('@/features/convert/ConvertPage')).ConvertPage }) }] },
       { path: 'accounts', lazy: async () => ({ Component: (await import('@/features/accounts/AccountList')).AccountList }) },
-      { path: 'accounts/new', lazy: async () => ({ Component: (await import('@/features/accounts/NewAccount')).NewAccount }) },
+      { element: <Needs permission="accounts.create" />, children: [{ path: 'accounts/new', lazy: async () => ({ Component: (await import('@/features/accounts/NewAccount')).NewAccount }) }] },
       { path: 'accounts/:id', lazy: async () => ({ Component: (await import('@/features/accounts/AccountPage')).AccountPage }) },
       { path: 'contacts', lazy: async () => ({ Component: (await import('@/features/contacts/ContactList')).ContactList }) },
-      { path: 'contacts/new', lazy: async () => ({ Component: (await import('@/features/contacts/NewContact')).NewContact }) },
+      { element: <Needs permission="contacts.create" />, children: [{ path: 'contacts/new', lazy: async () => ({ Component: (await import('@/features/contacts/NewContact')).NewContact }) }] },
       { path: 'contacts/:id', lazy: async () => ({ Component: (await import('@/features/contacts/ContactPage')).ContactPage }) },
       { path: 'opportunities', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityList')).OpportunityList }) },
       { path: 'opportunities/board', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityBoard')).OpportunityBoard }) },
-      { path: 'opportunities/new', lazy: async () => ({ Component: (await import('@/features/opportunities/NewOpportunity')).NewOpportunity }) },
+      { element: <Needs permission="opportunities.create" />, children: [{ path: 'opportunities/new', lazy: async () => ({ Component: (await import('@/features/opportunities/NewOpportunity')).NewOpportunity }) }] },
       { path: 'opportunities/:id', lazy: async () => ({ Component: (await import('@/features/opportunities/OpportunityPage')).OpportunityPage }) },
       { path: 'campaigns', lazy: async () => ({ Component: (await import('@/features/campaigns/CampaignList')).CampaignList }) },
-      { path: 'campaigns/new', lazy: async () => ({ Component: (await import('@/features/campaigns/NewCampaign')).NewCampaign }) },
+      { element: <Needs permission="campaigns.create" />, children: [{ path: 'campaigns/new', lazy: async () => ({ Component: (await import('@/features/campaigns/NewCampaign')).NewCampaign }) }] },
       { path: 'campaigns/:id', lazy: async () => ({ Component: (await import('@/features/campaigns/CampaignPage')).CampaignPage }) },
       { path: 'charts', lazy: async () => ({ Component: (await import('@/features/charts/ChartsPage')).ChartsPage }) },
       { path: 'tasks', lazy: async () => ({ Component: (await import('@/features/activities/MyTasks')).MyTasks }) },

@@ -11,6 +11,22 @@ export function forgetDrafts() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
 
+/** What was typed into one field of a record, kept until it is saved or left; null: nothing. */
+export function fieldDraft<T>(name: string) {
+  const key = `${prefix}${owner}:field:${name}`;
+  return {
+    read(): T | null {
+      try {
+        return JSON.parse(localStorage.getItem(key) ?? 'null') as T | null;
+      } catch {
+        return null;   // of an older version
+      }
+    },
+    keep: (typed: T) => localStorage.setItem(key, JSON.stringify(typed)),
+    forget: () => localStorage.removeItem(key),
+  };
+}
+
 /** State that survives closing the page until it is saved or thrown away. */
 export function useDraft<T extends object>(name: string, empty: T) {
   const key = `${prefix}${owner}:${name}`;

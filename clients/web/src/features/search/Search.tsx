@@ -2,7 +2,7 @@ import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, body } from '@/api/client';
 import { Problem } from '@/api/problem';
@@ -15,11 +15,12 @@ const kinds: Record<string, string> = { lead: 'Leads', account: 'Accounts', cont
 const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities', campaign: '/campaigns' };
 
 /** Finds records of every kind, and goes to pages (UI3). */
-export default function Search({ onClose }: { onClose: () => void }) {
+export default function Search({ ahead, onClose }: { ahead: () => string; onClose: () => void }) {
   const navigate = useNavigate();
   const me = useMe();
   const box = useCombobox({ opened: true });
   const [words, setWords] = useState('');
+  const taken = useRef(false);   // what was typed before this was here
   const [slow] = useDebouncedValue(words.trim(), 150);
   const [recent, setRecent] = useLocalStorage<Hit[]>({ key: `leadcrm-recent:${me.id}`, defaultValue: [], getInitialValueInEffect: false });
   const found = useQuery({
@@ -47,7 +48,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
       <Combobox store={box} onOptionSubmit={go}>
         <Combobox.EventsTarget>
           <TextInput data-autofocus size="md" variant="unstyled" className={classes.field} leftSection={<IconSearch size={18} aria-hidden />} aria-label="Search leads, accounts, contacts, opportunities and campaigns" placeholder="Find a record, or go somewhere"
-            value={words} onChange={(event) => setWords(event.currentTarget.value)} />
+            onFocus={() => { if (taken.current) return; taken.current = true; setWords(ahead()); }} value={words} onChange={(event) => setWords(event.currentTarget.value)} />
         </Combobox.EventsTarget>
         <Combobox.Options className={classes.options} data-stale={found.isPlaceholderData || undefined} aria-label="Results">
           {groups.map((group) => (

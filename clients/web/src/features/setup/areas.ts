@@ -38,6 +38,12 @@ export const groups: { title: string; areas: Area[] }[] = [
     ],
   },
   {
+    title: 'Opportunities',
+    areas: [
+      { path: 'pipelines', label: 'Pipelines and stages', what: 'The stages that a deal goes through, how likely it is in each, and what they ask for', needs: 'setup.manage', words: 'probability forecast exit criteria rotting' },
+    ],
+  },
+  {
     title: 'Operations',
     areas: [
       { path: 'messages', label: 'Parked messages', what: 'Messages between services that could not be handled', needs: 'messages.manage', words: 'replay queue broker' },

@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { RecordField } from './RecordField';
 import { UserField } from './UserField';
 import type { CustomField } from './queries';
 
@@ -23,7 +24,7 @@ export function CustomInput({ field, value, onChange, ...props }: Props) {
     case 'multiSelect': return <MultiSelect {...props} clearable searchable hidePickedOptions data={choices(field, value as string[] | null ?? [])} value={value as string[] | null ?? []} onChange={(next) => onChange(next.length ? next : null)} />;
     case 'longText': case 'richText': return <Textarea {...props} autosize minRows={2} maxRows={12} value={text} onChange={(event) => put(event.currentTarget.value)} />;
     case 'geolocation': return <Place {...props} value={value} onChange={onChange} />;
-    case 'lookup': return field.lookupTarget === 'user' ? <UserField {...props} value={text || null} onChange={onChange} /> : <TextInput {...props} placeholder={`Id of the ${field.lookupTarget}`} value={text} onChange={(event) => put(event.currentTarget.value.trim())} />;
+    case 'lookup': return field.lookupTarget === 'user' ? <UserField {...props} value={text || null} onChange={onChange} /> : <RecordField {...props} target={field.lookupTarget ?? ''} value={text || null} onChange={onChange} />;
     default: return <TextInput {...props} type={field.type === 'email' ? 'email' : field.type === 'phone' ? 'tel' : 'text'} value={text} onChange={(event) => put(event.currentTarget.value)} />;
   }
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 import { useUserName } from '@/features/users/queries';
 import { day, exactly, money, number } from '@/shared/time';
 import type { CustomField } from './queries';
+import { RecordLink } from './RecordField';
 
 const labelOf = (field: CustomField, value: string) => field.options?.find((option) => option.value === value)?.label || value;
 
@@ -24,8 +24,6 @@ export function customText(field: CustomField, value: unknown): string {
   }
 }
 
-const pages: Record<string, string> = { lead: '/leads', account: '/accounts', contact: '/contacts', opportunity: '/opportunities' };
-
 /** A value as it is read on a page: addresses can be followed. */
 export function CustomValue({ field, value, optOut = false, doNotCall = false }: { field: CustomField; value: unknown; optOut?: boolean; doNotCall?: boolean }): ReactNode {
   const text = customText(field, value);
@@ -33,7 +31,7 @@ export function CustomValue({ field, value, optOut = false, doNotCall = false }:
   if (field.type === 'email' && !optOut) return <a href={`mailto:${text}`}>{text}</a>;
   if (field.type === 'phone' && !doNotCall) return <a href={`tel:${text}`}>{text}</a>;
   if (field.type === 'url' && /^https?:\/\//i.test(text)) return <a href={text} target="_blank" rel="noopener noreferrer nofollow">{text.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')}</a>;
-  if (field.type === 'lookup') return field.lookupTarget === 'user' ? <UserName id={text} /> : <Link to={`${pages[field.lookupTarget ?? ''] ?? ''}/${text}`}>Open the {field.lookupTarget}</Link>;
+  if (field.type === 'lookup') return field.lookupTarget === 'user' ? <UserName id={text} /> : <RecordLink target={field.lookupTarget ?? ''} id={text} />;
   return text;
 }
 

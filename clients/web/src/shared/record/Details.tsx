@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { fieldDraft } from '@/shared/drafts';
 import classes from './Details.module.css';
 import { InlineField } from './InlineField';
 import { isEmpty, valueOf, type Editing, type Section, type Versioned } from './types';
@@ -8,7 +9,9 @@ import { isEmpty, valueOf, type Editing, type Section, type Versioned } from './
 export function Details<R extends Versioned>({ record, editing, sections, mayEdit }: { record: R; editing: Editing<R>; sections: Section[]; mayEdit: boolean }) {
   const [all, setAll] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const hidden = sections.flatMap((section) => section.fields).filter((field) => isEmpty(valueOf(record, field.name)) && field.kind !== 'currency').length;
+  /** Nothing is there, and nothing was typed that waits to be saved. */
+  const isBlank = (name: string) => isEmpty(valueOf(record, name)) && fieldDraft(`${record.id}:${name}`).read() === null;
+  const hidden = sections.flatMap((section) => section.fields).filter((field) => isBlank(field.name) && field.kind !== 'currency').length;
 
   function next(from: string, back: boolean) {
     setTimeout(() => {
@@ -22,7 +25,7 @@ export function Details<R extends Versioned>({ record, editing, sections, mayEdi
   return (
     <div ref={box}>
       {sections.map((section) => {
-        const fields = section.fields.filter((field) => all ? field.kind !== 'currency' || !isEmpty(valueOf(record, field.name)) : !isEmpty(valueOf(record, field.name)) && field.kind !== 'currency');
+        const fields = section.fields.filter((field) => all ? field.kind !== 'currency' || !isEmpty(valueOf(record, field.name)) : !isBlank(field.name) && field.kind !== 'currency');
         return fields.length === 0 ? null : (
           <section key={section.title} className={classes.section} aria-label={section.title}>
             <h2>{section.title}</h2>

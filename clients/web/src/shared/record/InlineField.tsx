@@ -5,20 +5,24 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { Problem } from '@/api/problem';
 import { CustomInput, isWritable } from '@/shared/custom/CustomInput';
 import { customText, CustomValue } from '@/shared/custom/show';
+import { fieldDraft } from '@/shared/drafts';
 import { day, money, number } from '@/shared/time';
 import { When } from '@/shared/When';
 import classes from './InlineField.module.css';
 import { saveField, type Conflict } from './save';
-import { valueOf, type Editing, type Field, type Versioned } from './types';
+import { valueOf, withValue, type Editing, type Field, type Versioned } from './types';
 
 /** A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. */
 export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit: may, onNext }: { record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void }) {
-  const [editing, setEditing] = useState(false);
   const mayEdit = may && (!field.custom || isWritable(field.custom));
-  const [typed, setTyped] = useState<unknown>('');
+  // Typed before the page was closed, and never saved: it is there again, on top of what one saw then.
+  const draft = fieldDraft<{ typed: unknown; seen: unknown; version: number }>(`${record.id}:${field.name}`);
+  const [restored] = useState(() => mayEdit ? draft.read() : null);
+  const [editing, setEditing] = useState(restored !== null);
+  const [typed, setTypedOnly] = useState<unknown>(restored?.typed ?? '');
   const [conflict, setConflict] = useState<Conflict<R> | null>(null);
   const [saved, setSaved] = useState(false);
-  const base = useRef(record);
+  const base = useRef(restored ? { ...withValue(record, field.name, restored.seen), version: restored.version } : record);
   const button = useRef<HTMLButtonElement>(null);
   const wantsFocus = useRef(false);
   const value = valueOf(record, field.name);
@@ -27,6 +31,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     mutationFn: ({ from, to }: { from: R; to: unknown }) => saveField(how, from, field.name, to),
     onSuccess: (outcome) => {
       if ('conflict' in outcome) return setConflict(outcome.conflict);
+      draft.forget();
       setConflict(null);
       setEditing(false);
       setSaved(true);
@@ -45,9 +50,14 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     return () => clearTimeout(timer);
   }, [saved]);
 
+  function setTyped(next: unknown) {
+    setTypedOnly(next);
+    draft.keep({ typed: next, seen: valueOf(base.current, field.name), version: base.current.version });
+  }
+
   function begin() {
     base.current = record;   // what one saw is what one changes
-    setTyped(value === null || value === undefined ? '' : value);
+    setTypedOnly(value === null || value === undefined ? '' : value);
     save.reset();
     setEditing(true);
   }
@@ -72,6 +82,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 
   function leave(refocus = true) {
     wantsFocus.current = refocus;
+    draft.forget();
     setEditing(false);
     setConflict(null);
   }
@@ -97,7 +108,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 
   if (editing) {
     const error = save.error ? Object.values(Problem.of(save.error).errors).flat().join(' ') || Problem.of(save.error).message : undefined;
-    const props = { autoFocus: true, size: 'xs' as const, 'aria-label': field.label, onKeyDown, onBlur: () => { if (!error) commit(false); }, error };
+    const props = { autoFocus: restored === null, size: 'xs' as const, 'aria-label': field.label, onKeyDown, onBlur: () => { if (!error) commit(false); }, error };
     return (
       <div className={classes.edit} data-field={field.name}>
         <span className={classes.label}>{field.label}</span>

@@ -25,4 +25,10 @@ export function valueOf(record: object, name: string): unknown {
   return name.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null | undefined)?.[part], record);
 }
 
+/** The same record with another value there. */
+export function withValue<R extends object>(record: R, name: string, value: unknown): R {
+  const [first, ...rest] = name.split('.') as [string, ...string[]];
+  return { ...record, [first]: rest.length > 0 ? withValue((record as Record<string, object | null>)[first] ?? {}, rest.join('.'), value) : value };
+}
+
 export const isEmpty = (value: unknown) => value === null || value === undefined || value === '' || value === false;
