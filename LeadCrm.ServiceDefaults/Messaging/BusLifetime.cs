@@ -45,6 +45,13 @@ internal sealed class BusLifetime(IBusDepot bus, StartGate gate, IOptions<MassTr
         await base.StopAsync(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (options.Value.StopTimeout is { } timeout) limit.CancelAfter(timeout);
-        await bus.Stop(limit.Token);
+        try
+        {
+            await bus.Stop(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogWarning("The bus did not stop in time; the process ends without it");   // a queue that hangs hears of no deadline
+        }
     }
 }

@@ -68,6 +68,7 @@ public static class MessagingExtensions
         services.AddSingleton<BusLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<BusLifetime>());
         services.AddHostedService<OutboxDispatcher>();     // stops before the bus
+        services.AddHostedService<QueueWatch>();
         services.AddHostedService<MessagingMaintenance>();
         services.AddHealthChecks().AddCheck<OutboxHealth>("outbox", HealthStatus.Degraded, tags: [HealthTags.Ready]);
         return builder;
