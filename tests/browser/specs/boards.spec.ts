@@ -106,6 +106,7 @@ test('VW4: leads by status: dragged on, turned down with a reason and a date, ta
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(page.getByRole('region', { name: 'Working' }).getByRole('link', { name })).toBeVisible();
 
+  await expect(page.getByRole('button', { name: `Move ${name} to` })).toHaveCount(1);   // the columns are asked for one by one
   await page.getByRole('button', { name: `Move ${name} to` }).click();
   await page.getByRole('menuitem', { name: 'Convert' }).click();
   await expect(page).toHaveURL(new RegExp(`/leads/${lead.id}/convert`));

@@ -11,6 +11,9 @@ export function ago(instant: string, now = Date.now()): string {
   return relative.format(0, 'minute') === 'this minute' ? 'just now' : relative.format(Math.trunc(seconds), 'second');
 }
 
+/** Something that is planned: when it comes, or since when it waits. */
+export const comes = (instant: string, now = Date.now()) => `${Date.parse(instant) < now ? 'due' : 'next'} ${ago(instant, now)}`;
+
 /** The exact instant, in the reader's own time. */
 export const exactly = (instant: string) => dateTime.format(Date.parse(instant));
 

@@ -14,7 +14,7 @@ import { apiSearch } from '@/shared/list/filters';
 import { asIs } from '@/shared/list/rows';
 import { tellFailure } from '@/shared/notices';
 import { Failed, Loading } from '@/shared/States';
-import { ago, dayAgo } from '@/shared/time';
+import { comes, dayAgo } from '@/shared/time';
 import { moveTo } from './bulk';
 import { leadEditing, reopen } from './changes';
 import { detailFields, filterFields } from './fields';
@@ -73,7 +73,7 @@ export function LeadBoard() {
       <Board columns={columns} cacheKey={['leads', 'list', 'board']} page={(window, signal) => body(api.leads.GET('/api/leads', { ...asIs(window), signal }))} columnOf={(row) => row.status} moving={moves.moving} mayMove={me.may('leads.edit')} onMove={onMove} what="leads"
         card={(row) => ({
           title: nameOf(row), to: `/leads/${row.id}`,
-          lines: [row.company, row.score !== null && row.score !== undefined && `Score ${row.score}`, row.ownerName ?? queues.data?.find((queue) => queue.id === row.queueId)?.name, row.nextActivityAt ? `next ${ago(row.nextActivityAt)}` : row.followUpOn && `again ${dayAgo(row.followUpOn)}`],
+          lines: [row.company, row.score !== null && row.score !== undefined && `Score ${row.score}`, row.ownerName ?? queues.data?.find((queue) => queue.id === row.queueId)?.name, row.nextActivityAt ? comes(row.nextActivityAt) : row.followUpOn && `again ${dayAgo(row.followUpOn)}`],
         })} />
       {turnDown && <TurnDown status={turnDown.status} what={nameOf(turnDown.row)} onClose={() => setTurnDown(null)} onMove={(reason, followUpInDays) => { setTurnDown(null); void moves.move(turnDown.row, turnDown.status.name, { reason, followUpInDays }, undo(turnDown.row, turnDown.status)); }} />}
       {moves.asked && (

@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { actAs, expectNoSidewaysScroll, test } from '../fixtures';
+import { everyPage } from './pages';
+
+/** Pictures of every page of a system as it stands, at three sizes, by day and by night: `LEADCRM_STATE` says what it holds. */
+const into = `${process.env.LEADCRM_PICTURES ?? '../../TestResults/pages'}/${process.env.LEADCRM_STATE ?? 'now'}`;
+
+for (const [width, height] of [[320, 700], [390, 844], [1440, 900]] as const) {
+  test(`every page at ${width}×${height}, by day and by night`, async ({ page, admin }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await actAs(page, admin);
+    for (const [name, path] of await everyPage(admin)) {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('.mantine-Skeleton-root') === null);
+      await expectNoSidewaysScroll(page, `${path} at ${width} px`);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        mkdirSync(`${into}/${width}-${theme}`, { recursive: true });
+        await page.screenshot({ path: `${into}/${width}-${theme}/${name}.png` });
+      }
+    }
+  });
+}
