@@ -3,6 +3,7 @@ using LeadCrm.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,7 @@ public static class DatabaseExtensions
         options
             .UseNpgsql(dataSource, npgsql => npgsql.MigrationsAssembly(typeof(TDb).Assembly.GetName().Name))
             .UseSnakeCaseNamingConvention()
+            .ReplaceService<IModificationCommandBatchFactory, SetBatchFactory>()
             .ConfigureWarnings(warnings => warnings.Ignore(
                 RelationalEventId.PendingModelChangesWarning, CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
 

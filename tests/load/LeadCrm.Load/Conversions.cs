@@ -10,39 +10,39 @@ namespace LeadCrm.Load;
 /// <summary>Conversions through the gateway, one by one or in bulk: how many a second, and what one costs.</summary>
 internal static class Conversions
 {
-    /// <summary>Before the measured ones: what is measured is how many a second are sustained, not what a process compiles when it is new.</summary>
-    private const int WarmUp = 1_000;
-
-    /// <summary>Single conversions, each waited for to its end.</summary>
-    public static async Task Single(MeasuredSystem system, Report report, int count, int concurrency)
+    /// <summary>
+    /// Single conversions, each waited for to its end; <paramref name="warm"/> of them before those that are measured. What is measured is how many a
+    /// second are sustained, not what a process compiles when it is new.
+    /// </summary>
+    public static async Task Single(MeasuredSystem system, Report report, int count, int warm, int concurrency)
     {
         using var client = await system.SignIn();
-        var all = await CreateLeads(client, count + WarmUp);
-        await Convert(client, all[..WarmUp], concurrency, []);
+        var all = await CreateLeads(client, count + warm);
+        await Convert(client, all[..warm], concurrency, []);
         await system.Quiet();
 
         await system.Forget();
         var before = await system.Now();
         var latencies = new ConcurrentBag<double>();
         var clock = Stopwatch.StartNew();
-        var failures = await Convert(client, all[WarmUp..], concurrency, latencies);
+        var failures = await Convert(client, all[warm..], concurrency, latencies);
         var seconds = clock.Elapsed.TotalSeconds;
         await system.Quiet();   // what follows a conversion (events, deletes of sent messages) belongs to its cost
         var after = await system.Now();
 
         double[] sorted = [.. latencies.Order()];
         double At(double share) => sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
-        report.Begin($"Single conversions through the gateway, {concurrency} under way at once, each waited for to its end (`Prefer: wait=30`), after {WarmUp} to warm up: a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
+        report.Begin($"Single conversions through the gateway, {concurrency} under way at once, each waited for to its end (`Prefer: wait=30`), after {warm} to warm up: a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
         report.Table(["conversions", "per second", "p50 ms", "p95 ms", "p99 ms", "failed"],
             [[$"{count}", Number(count / seconds), Number(At(.5)), Number(At(.95)), Number(At(.99)), $"{failures}"]]);
         await ConversionCosts.Print(system, report, count, before, after);
     }
 
-    /// <summary>One bulk conversion of all leads, waited for to its end.</summary>
-    public static async Task Bulk(MeasuredSystem system, Report report, int count)
+    /// <summary>One bulk conversion of all leads, waited for to its end; one of <paramref name="warm"/> leads before it.</summary>
+    public static async Task Bulk(MeasuredSystem system, Report report, int count, int warm)
     {
         using var client = await system.SignIn();
-        await RunBulk(client, await CreateLeads(client, WarmUp));
+        await RunBulk(client, await CreateLeads(client, warm));
         var leads = await CreateLeads(client, count);
         await system.Quiet();
 
@@ -53,7 +53,7 @@ internal static class Conversions
         var seconds = clock.Elapsed.TotalSeconds;
         await system.Quiet();
         var after = await system.Now();
-        report.Begin($"One bulk conversion, through all steps to the end of the last lead, after one of {WarmUp} to warm up: a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
+        report.Begin($"One bulk conversion, through all steps to the end of the last lead, after one of {warm} to warm up: a new account, a new contact and a new opportunity for each. Everything is durable: synchronous commits, publisher confirms, quorum queues.");
         report.Table(["leads", "converted", "failed", "skipped", "per second", "per second as the job says"],
             [[$"{count}", $"{job["converted"]}", $"{job["failed"]}", $"{job["skipped"]}", Number(count / seconds), $"{job["perSecond"]}"]]);
         await ConversionCosts.Print(system, report, count, before, after);

@@ -12,8 +12,8 @@ if (args is [] or ["--help", ..])
           creates      leads at a constant rate, and how the outbox keeps up (--rate 600, --seconds 300)
           imports      files of leads, until every service has heard of them (--rows 10000,100000)
           idle         what the system takes while nobody uses it (--seconds 20)
-          conversions  conversions one by one, each waited for to its end (--count 1000, --concurrency 16)
-          bulk         one bulk conversion (--count 4000)
+          conversions  conversions one by one, each waited for to its end (--count 1000, --concurrency 16, --warm 1000)
+          bulk         one bulk conversion (--count 4000, --warm 1000)
           bare         the least that a service can do, for `limits` (--url http://127.0.0.1:PORT)
           sink         a collector that keeps nothing, for a system started with --telemetry URL (--url http://127.0.0.1:PORT)
         options of all
@@ -32,6 +32,7 @@ if (args[0] == "sink")
 }
 var system = new MeasuredSystem(options.GetValueOrDefault("--data", ".leadcrm"));
 TimeSpan Seconds(string name, string otherwise) => TimeSpan.FromSeconds(Math.Clamp(int.Parse(options.GetValueOrDefault(name, otherwise)), 1, 600));
+int Warm() => Math.Clamp(int.Parse(options.GetValueOrDefault("--warm", "1000")), 1, 10_000);
 int[] Numbers(string name, string otherwise, int most) => options.GetValueOrDefault(name, otherwise).Split(',').Select(text => Math.Clamp(int.Parse(text), 1, most)).ToArray();
 var report = new Report("Load: what one machine does", options.GetValueOrDefault("--report"));
 if (args[0] is "limits" or "requests" or "creates" or "imports" or "idle") report.Begin($"`LeadCrm.Load {args[0]}{string.Concat(options.Where(o => o.Key is not ("--data" or "--report" or "--bare")).Select(o => $" {o.Key} {o.Value}"))}`");
@@ -58,10 +59,11 @@ switch (args[0])
         await Idle.Run(system, report, Seconds("--seconds", "20"));
         return 0;
     case "conversions":
-        await Conversions.Single(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "1000")), 1, 10_000), Math.Clamp(int.Parse(options.GetValueOrDefault("--concurrency", "16")), 1, 64));
+        await Conversions.Single(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "1000")), 1, 10_000), Warm(),
+                Math.Clamp(int.Parse(options.GetValueOrDefault("--concurrency", "16")), 1, 64));
         return 0;
     case "bulk":
-        await Conversions.Bulk(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "4000")), 1, 10_000));
+        await Conversions.Bulk(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "4000")), 1, 10_000), Warm());
         return 0;
     case "bare":
         await Bare.Run(options["--url"], system.Database("leads-db"));

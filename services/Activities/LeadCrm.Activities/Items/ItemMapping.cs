@@ -2,6 +2,7 @@ using LeadCrm.Activities.Activities;
 using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Files;
 using LeadCrm.Activities.Notes;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 
@@ -27,10 +28,10 @@ internal static class ItemMapping
             item.Navigation(i => i.Links).UsePropertyAccessMode(PropertyAccessMode.Field);
 
             // What q= searches: words of everything, and fragments with typing errors of the subject.
-            item.Property<string>("SearchText").HasComputedColumnSql("lower(subject)", stored: true);
+            item.Property<string>("SearchText").IsComputedBy("lower(subject)");
             item.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
-            item.Property<NpgsqlTsVector>("SearchVector").HasComputedColumnSql(
-                "to_tsvector('simple', subject || ' ' || left(coalesce(description, ''), 4000) || ' ' || left(coalesce(plain_text, ''), 20000) || ' ' || coalesce(result, '') || ' ' || coalesce(place, ''))", stored: true);
+            item.Property<NpgsqlTsVector>("SearchVector").IsComputedBy(
+                "to_tsvector('simple', subject || ' ' || left(coalesce(description, ''), 4000) || ' ' || left(coalesce(plain_text, ''), 20000) || ' ' || coalesce(result, '') || ' ' || coalesce(place, ''))");
             item.HasIndex("SearchVector").HasMethod("gin");
 
             item.HasIndex(i => new { i.OwnerId, i.Moment, i.Id });

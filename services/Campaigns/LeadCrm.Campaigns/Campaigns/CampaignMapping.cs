@@ -1,3 +1,4 @@
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NpgsqlTypes;
@@ -20,9 +21,9 @@ internal sealed class CampaignMapping : IEntityTypeConfiguration<Campaign>
         campaign.HasMany(c => c.Statuses).WithOne().HasForeignKey(s => s.CampaignId).OnDelete(DeleteBehavior.Cascade);
         campaign.Navigation(c => c.Statuses).UsePropertyAccessMode(PropertyAccessMode.Field);
         // What searches look into: fragments and typing errors in what identifies a campaign, words also in its description.
-        campaign.Property<string>("SearchText").HasComputedColumnSql("lower(name || ' ' || coalesce(type, ''))", stored: true);
+        campaign.Property<string>("SearchText").IsComputedBy("lower(name || ' ' || coalesce(type, ''))");
         campaign.Property<NpgsqlTsVector>("SearchVector")
-            .HasComputedColumnSql("to_tsvector('simple', name || ' ' || coalesce(type, '') || ' ' || coalesce(description, ''))", stored: true);
+            .IsComputedBy("to_tsvector('simple', name || ' ' || coalesce(type, '') || ' ' || coalesce(description, ''))");
 
         const string current = "deleted_at is null";
         campaign.HasIndex(c => new { c.Name, c.Id }).HasFilter(current);

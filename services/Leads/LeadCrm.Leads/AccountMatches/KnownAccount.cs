@@ -1,3 +1,4 @@
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -41,8 +42,8 @@ internal sealed class KnownAccountMapping : IEntityTypeConfiguration<KnownAccoun
     {
         account.ToTable("known_accounts");
         account.Property(a => a.Id).ValueGeneratedNever();
-        account.Property(a => a.CompanyKey).HasComputedColumnSql(MatchKeys.Company("name"), stored: true);
-        account.Property(a => a.Domain).HasComputedColumnSql(MatchKeys.WebDomain("website"), stored: true);
+        account.Property(a => a.CompanyKey).IsComputedBy(MatchKeys.Company("name"));
+        account.Property(a => a.Domain).IsComputedBy(MatchKeys.WebDomain("website"));
         account.HasIndex(a => a.CompanyKey).HasFilter("not is_deleted and company_key is not null");
         account.HasIndex(a => a.Domain).HasFilter("not is_deleted and domain is not null");
     }

@@ -54,6 +54,8 @@ internal static class BulkOutcomes
         if (held == 0) throw new BulkLeaseLostException();
         if (outcomes.Count == 0) return;
 
+        // They are waiting still, for none but the holder of the job writes outcomes. To ask for that would cost: PostgreSQL, whose statistics know only jobs
+        // that are over, expects one waiting lead, finds thousands, and compares each of them with each outcome (276 ms instead of 6 for 200 of 4,000).
         var rows = outcomes.OrderBy(outcome => outcome.Lead.Id).ToArray();
         var ids = Array.ConvertAll(rows, row => row.Lead.Id);
         var states = Array.ConvertAll(rows, row => row.State.ToString());
@@ -64,7 +66,7 @@ internal static class BulkOutcomes
         await db.Database.ExecuteSqlAsync($"""
             update bulk_conversion_leads l set state = v.state, conversion_id = v.conversion, account_id = v.account, company_key = v.company_key, problem = v.problem::jsonb
             from unnest({ids}, {states}, {conversions}, {accounts}, {keys}, {problems}) as v(id, state, conversion, account, company_key, problem)
-            where l.id = v.id and l.state = 'Waiting'
+            where l.id = v.id
             """, ct);
     }
 }

@@ -119,7 +119,7 @@ internal sealed class BulkPlanning(
         string[] keys = [.. found.Select(one => one.CompanyKey).OfType<string>().Distinct()];
         if (keys.Length == 0 || job.Plan.DryRun) return;
         var shared = await db.Set<BulkConversionLead>().AsNoTracking()
-            .Where(l => l.BulkConversionId == job.Id && keys.Contains(l.CompanyKey!) && l.AccountId != null && (l.State == BulkLeadState.Converting || l.State == BulkLeadState.Converted))
+            .Where(l => l.BulkConversionId == job.Id && keys.Contains(l.CompanyKey!) && l.AccountId != null)   // a lead that failed has lost it
             .OrderBy(l => l.Position).Select(l => new { l.CompanyKey, l.AccountId }).ToListAsync(ct);
         foreach (var one in shared) accounts.TryAdd(one.CompanyKey!, one.AccountId!.Value);
     }

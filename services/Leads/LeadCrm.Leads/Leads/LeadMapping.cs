@@ -1,6 +1,7 @@
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.CustomFields;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NpgsqlTypes;
@@ -40,12 +41,12 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.Navigation(l => l.StatusChanges).UsePropertyAccessMode(PropertyAccessMode.Field).HasField("statusChanges");
 
         // What q= searches: words of everything (full text), and fragments with typing errors (trigrams) of what identifies a lead.
-        lead.Property<NpgsqlTsVector>("SearchVector").HasComputedColumnSql(
-            "to_tsvector('simple', coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(left(description, 4000), ''))", stored: true);
-        lead.Property<string>("SearchText").HasComputedColumnSql(
-            "lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))", stored: true);
-        lead.Property<string?>(AccountMatching.CompanyKey).HasComputedColumnSql(MatchKeys.Company("company"), stored: true);
-        lead.Property<string?>(AccountMatching.EmailDomain).HasComputedColumnSql(MatchKeys.EmailDomain("email"), stored: true);
+        lead.Property<NpgsqlTsVector>("SearchVector").IsComputedBy(
+            "to_tsvector('simple', coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(left(description, 4000), ''))");
+        lead.Property<string>("SearchText").IsComputedBy(
+            "lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))");
+        lead.Property<string?>(AccountMatching.CompanyKey).IsComputedBy(MatchKeys.Company("company"));
+        lead.Property<string?>(AccountMatching.EmailDomain).IsComputedBy(MatchKeys.EmailDomain("email"));
         lead.HasIndex("SearchVector").HasMethod("gin");
         lead.HasIndex("SearchText").HasMethod("gin").HasOperators("gin_trgm_ops");
 
