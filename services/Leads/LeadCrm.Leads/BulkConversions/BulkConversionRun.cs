@@ -61,7 +61,8 @@ internal sealed class BulkConversionRun(
                 if (await Next(job, replica, ct)) continue;
                 if (underWay == 0) return BulkConversionState.Completed;
             }
-            await Task.Delay(settings.Value.Look, ct);
+            // With more than a chunk to go nothing waits for what has ended, and to look at hundreds costs as much as to convert ten.
+            await Task.Delay(underWay > settings.Value.Chunk ? 3 * settings.Value.Look : settings.Value.Look, ct);
         }
     }
 
