@@ -12,6 +12,7 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
 {
     private const int Keys = 500, TriesPerKey = 10, Leads = 200, EditsPerLead = 20, AtOnce = 10;
     private readonly Marks marks = new();
+    private readonly string run = Guid.NewGuid().ToString("N")[..6];   // it may run again on the same system
     private readonly Journal journal = new();
 
     public async Task<bool> Run(CancellationToken ct)
@@ -37,7 +38,7 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
     private async Task<(int Once, int Lost, int Doubled, int Otherwise, int Changed, List<Guid> Ids)> SameKey(CarefulClient client, CancellationToken ct)
     {
         await log.WriteLineAsync($"{Keys} keys, each {TriesPerKey} times at once");
-        var (words, otherwise, changed, told) = (Enumerable.Range(0, Keys).Select(_ => marks.Word()).ToArray(), 0, 0, new Dictionary<string, Guid>());
+        var (words, otherwise, changed, told) = (Enumerable.Range(0, Keys).Select(_ => marks.Word() + run).ToArray(), 0, 0, new Dictionary<string, Guid>());
         var disturbance = new Disturbance(system, log);
         var kill = Task.CompletedTask;
         foreach (var (some, number) in words.Chunk(AtOnce).Select((some, i) => (some, i)))
@@ -55,7 +56,7 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
         }
         await kill;
 
-        var found = (await system.Read("leads-db", "select email from leads where email = any($1)", row => row.GetString(0), words.Select(Marks.Email).ToArray())).ToLookup(email => email, StringComparer.Ordinal);
+        var found = (await system.Read("leads-db", "select email from leads where email = any($1)", row => row.GetString(0), (object)words.Select(Marks.Email).ToArray())).ToLookup(email => email, StringComparer.Ordinal);
         int Count(Func<int, bool> which) => words.Count(word => which(found[Marks.Email(word)].Count()));
         return (Count(n => n == 1), Count(n => n == 0), Count(n => n > 1), otherwise, changed, [.. told.Values]);
     }
