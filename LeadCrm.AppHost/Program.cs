@@ -57,6 +57,8 @@ activities.WithReference(identity).WithReference(leads).WithReference(accounts).
 campaigns.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities);
 // What the public sends needs nobody; who sets up a form has its queue and campaign checked.
 capture.WithReference(identity).WithReference(leads).WithReference(campaigns);
+// The door tells browsers what changes; without the broker it only does not.
+gateway.WithReference(rabbitmq);
 gateway.WithReference(identity).WithReference(leads).WithReference(accounts).WithReference(opportunities).WithReference(activities).WithReference(campaigns).WithReference(capture);
 
 if (args.Contains("--sample-data") || args.Contains("--sample-users"))

@@ -1,4 +1,5 @@
 using LeadCrm.Gateway.Bearers;
+using LeadCrm.Gateway.Events;
 using LeadCrm.Gateway.OpenApi;
 using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
@@ -50,6 +51,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<MergedDocument>();
         builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection("Gateway:Search"));
         builder.Services.AddHttpClient(SearchEverything.ClientName);
+        AddEvents(builder);
 
         configure?.Invoke(builder);
 
@@ -71,6 +73,7 @@ internal static class GatewayApp
         app.MapHealth();
         app.MapSessions();
         SearchEverything.Map(app);
+        StreamEvents.Map(app);
         app.MapOpenApi("/openapi/v1.json").AllowPublic();
         ServiceDocuments.Map(app);
         MergedDocument.Map(app);
@@ -84,6 +87,15 @@ internal static class GatewayApp
 
     // Not a fall-back endpoint: that would also take what matches an address but not its method (405) or content type (415).
     private static Task UnknownAddress(HttpContext http) => Problems.NotFound("There is nothing at this address.").ExecuteAsync(http);
+
+    private static void AddEvents(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<EventOptions>(builder.Configuration.GetSection("Gateway:Events"));
+        builder.Services.AddHttpClient(UserScopes.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        builder.Services.AddSingleton<UserScopes>();
+        builder.Services.AddSingleton<ChangeFeed>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+    }
 
     private static void AddStorage(WebApplicationBuilder builder)
     {

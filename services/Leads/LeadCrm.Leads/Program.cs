@@ -19,6 +19,7 @@ using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
+using LeadCrm.ServiceDefaults.Visibility;
 using MassTransit;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -62,5 +63,6 @@ app.MapConversionMapping();
 app.MapConversionUndos();
 app.MapImports();
 app.MapLeadFeed();
+app.MapVisibilityFeed();
 app.MapCustomFieldsForServices();
 app.Run();

@@ -14,6 +14,7 @@ import { maySetUp } from '@/features/setup/areas';
 import { tellFailure } from '@/shared/notices';
 import { count } from '@/shared/time';
 import classes from './Frame.module.css';
+import { useLive } from './live';
 import { Mark } from './Mark';
 import { useCrumbs } from './page';
 
@@ -28,6 +29,7 @@ export function Frame() {
   const [shortcuts, shortcutsOpen] = useDisclosure(false);
   const navigation = useNavigation();
   const ahead = useTypedAhead(search);
+  useLive(useMe().id);
   useHotkeys([['mod+K', searchOpen.toggle]], []);   // also while one types
   useWindowEvent('keydown', (event) => {
     if (event.key === '?' && !/^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName)) shortcutsOpen.open();

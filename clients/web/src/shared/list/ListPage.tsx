@@ -7,6 +7,7 @@ import { usePage } from '@/app/page';
 import { useMe } from '@/features/session/session';
 import { Empty, Failed, Loading } from '@/shared/States';
 import { count } from '@/shared/time';
+import { useArrivals } from './arrivals';
 import { FilterBar } from './FilterBar';
 import { apiSearch, readFilters } from './filters';
 import { Grid } from './Grid';
@@ -58,6 +59,17 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   useEffect(() => setSelected(new Set()), [pathname, query]);
   useEffect(() => rememberList(here, title, rows.map((row) => row.id)), [here, title, rows]);
 
+  // What is new does not move what one reads: it waits behind a button. An empty list has nothing to move.
+  const asked = query.includes('sort=') ? query : `${query}&sort=${order}`;
+  const [fresh, setFresh] = useState(0);
+  useEffect(() => setFresh(0), [asked, list.dataUpdatedAt]);
+  useArrivals(String(cacheKey[0]), () => {
+    if (list.isPending || list.isFetching) return;
+    if (rows.length === 0) return void list.refetch();
+    const loaded = new Set(rows.map((row) => row.id));
+    void page(`${asked}&limit=100`, new AbortController().signal).then((first) => setFresh(first.items.filter((row) => !loaded.has(row.id)).length), () => undefined);   // the next arrival looks again
+  });
+
   const change = (next: URLSearchParams) => setSearch(next, { replace: true });
   const find = useDebouncedCallback((words: string) => {
     const next = new URLSearchParams(search);
@@ -77,6 +89,8 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
     <div className={classes.page}>
       <div className={classes.toolbar}>
         <h1 className={classes.title}>{title}{total !== null && <span className={classes.count}>{count(total)}</span>}</h1>
+        {fresh > 0 && <Button variant="light" size="compact-sm" onClick={() => void list.refetch()}>Show {count(fresh)} new</Button>}
+        <span className="seen-by-readers" role="status">{fresh > 0 ? `${count(fresh)} new` : ''}</span>
         {views?.({ columns: shown, reset: () => { change(new URLSearchParams()); setShown(usual); } })}
         <TextInput key={`${pathname}-${search.has('q')}`} ref={searchField} className={classes.find} leftSection={<IconSearch size={16} aria-hidden />} aria-label="Search in this list" placeholder={hint} defaultValue={search.get('q') ?? ''}
           onChange={(event) => find(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape') event.currentTarget.blur(); }}
