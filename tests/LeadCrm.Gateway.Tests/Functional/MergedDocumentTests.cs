@@ -24,7 +24,7 @@ public sealed class MergedDocumentTests(GatewayFixture fixture) : IClassFixture<
         var document = await Read(browser);
 
         OpenApiFaults.In(document).ShouldBeEmpty();
-        document["paths"]!.AsObject().Select(path => path.Key).ShouldBe(["/api/leads", "/api/search", "/api/session", "/api/session/second-factor"]);
+        document["paths"]!.AsObject().Select(path => path.Key).ShouldBe(["/api/events", "/api/leads", "/api/search", "/api/session", "/api/session/second-factor"]);
         document["servers"]![0]!["url"]!.GetValue<string>().ShouldBe("/");
         document.ToJsonString().ShouldNotContain("internal");
     }
