@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures';
 
 test('AV2: a call is logged with two clicks and one line of text', async ({ page, mona }) => {
@@ -101,4 +102,32 @@ test('LD7: opening a lead of one’s own marks it read', async ({ page, mona }) 
   await page.goto(`/leads/${lead.id}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(async () => expect((await mona.get(`/api/leads/${lead.id}`)).unread).toBe(false)).toPass();
+});
+
+test('LD9: a lead is called, written to, copied and taken into an address book', async ({ page, mona }) => {
+  const lead = await mona.lead({ firstName: 'Ada; "Ace"', company: 'Love, Lace\\Sons', title: 'Countess', phone: '+49 30 901820', street: 'Long Street 1\nBack yard', city: 'Köln', source: 'Web' });
+  await page.goto(`/leads/${lead.id}`);
+  await expect(page.getByRole('link', { name: '+4930901820' }).or(page.getByRole('link', { name: '+49 30 901820' }))).toHaveAttribute('href', /^tel:\+49 ?30 ?901820$/);
+  await expect(page.getByRole('link', { name: lead.email }).first()).toHaveAttribute('href', `mailto:${lead.email}`);
+
+  await page.getByRole('button', { name: 'More' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save as vCard' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/\.vcf$/);
+  const card = (await readFile(await file.path(), 'utf8')).replaceAll('\r\n ', '');
+  expect(card).toContain(`\r\nN:${lead.lastName};Ada\\; "Ace";;;\r\n`);
+  expect(card).toContain('\r\nORG:Love\\, Lace\\\\Sons\r\n');
+  expect(card).toContain(`\r\nEMAIL;TYPE=INTERNET:${lead.email}\r\n`);
+  expect(card).toContain('\r\nADR;TYPE=WORK:;;Long Street 1\\nBack yard;Köln;;;\r\n');
+  expect(card.split('\r\n').at(-2)).toBe('END:VCARD');
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Clone' }).click();
+  await expect(page.getByRole('textbox', { name: 'Last name' })).toHaveValue(lead.lastName);
+  await page.getByRole('textbox', { name: 'Last name' }).fill(`${lead.lastName} Junior`);
+  await page.getByRole('button', { name: 'Save lead' }).click();
+  await expect(page.getByRole('heading', { name: `Ada; "Ace" ${lead.lastName} Junior` })).toBeVisible();
+  const copy = await mona.get(`/api/leads/${page.url().split('/').at(-1)}`);
+  expect([copy.id === lead.id, copy.company, copy.title, copy.city, copy.source, copy.street]).toEqual([false, 'Love, Lace\\Sons', 'Countess', 'Köln', 'Web', 'Long Street 1\nBack yard']);
 });

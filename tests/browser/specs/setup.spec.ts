@@ -278,3 +278,20 @@ test('OP2: a pipeline gets stages in order, with what each asks for; a stage tha
   await page.getByRole('option', { name: `Renewals ${mark}` }).click();
   await expect(page.getByRole('region', { name: 'Overdue' }).getByRole('link', { name: `Renewals ${mark}` })).toBeVisible();
 });
+
+test('LC8: after how many days a lead is overdue is set up', async ({ page, admin }) => {
+  await actAs(page, admin);
+  await page.goto('/setup');
+  await page.getByLabel('Find in Setup').fill('overdue');
+  await page.getByRole('list').getByRole('link', { name: /^Stale and overdue/ }).last().click();
+  await page.getByLabel('Overdue').fill('0');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Overdue')).toHaveValue('1 days');   // the least that it can be
+
+  await page.getByLabel('Overdue').fill('15');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/go by it from now on/).last()).toBeVisible();
+  const settings = await admin.get('/api/leads/settings');
+  expect(settings.overdueAfterDays).toBe(15);
+  await admin.send('PUT', '/api/leads/settings', { ...settings, overdueAfterDays: 14, version: undefined }, { 'If-Match': `"${settings.version}"` });
+});

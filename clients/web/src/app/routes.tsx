@@ -31,6 +31,7 @@ const setUp: RouteObject[] = [
   { path: 'pipelines', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelineList')).PipelineList }) },
   { path: 'pipelines/new', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelinePage')).PipelinePage }) },
   { path: 'pipelines/:id', lazy: async () => ({ Component: (await import('@/features/setup/pipelines/PipelinePage')).PipelinePage }) },
+  { path: 'stale-and-overdue', lazy: async () => ({ Component: (await import('@/features/setup/leads/LeadSettingsPage')).LeadSettingsPage }) },
   { path: 'queues', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueueList }) },
   { path: 'queues/new', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },
   { path: 'queues/:id', lazy: async () => ({ Component: (await import('@/features/setup/queues/QueuePages')).QueuePage }) },

@@ -17,6 +17,7 @@ import { tell, tellFailure } from '@/shared/notices';
 import { Details } from '@/shared/record/Details';
 import { History } from '@/shared/record/History';
 import classes from '@/shared/record/RecordPage.module.css';
+import { saveVCard } from '@/shared/record/vcard';
 import { Failed, Loading } from '@/shared/States';
 import { When } from '@/shared/When';
 import { remove, restore } from './bulk';
@@ -147,6 +148,8 @@ function Whole({ lead }: { lead: Lead }) {
               <Menu.Dropdown>
                 {me.may('leads.transfer') && !locked && <Menu.Item onClick={() => setOwner(true)}>Change owner</Menu.Item>}
                 {mayEdit && !lead.unread && <Menu.Item onClick={() => void api.leads.PUT('/api/leads/{id}/unread', { params: { path: { id: lead.id } }, body: { unread: true } }).then(() => navigate(beside?.address ?? '/leads')).then(listsChanged)}>Mark unread</Menu.Item>}
+                {me.may('leads.create') && <Menu.Item component={Link} to={`/leads/new?from=${lead.id}`}>Clone</Menu.Item>}
+                <Menu.Item onClick={() => saveVCard(lead)}>Save as vCard</Menu.Item>
                 <Menu.Item onClick={() => print()}>Print</Menu.Item>
                 {me.may('leads.delete') && mayEdit && <Menu.Item color="red" onClick={() => void drop()}>Delete</Menu.Item>}
               </Menu.Dropdown>

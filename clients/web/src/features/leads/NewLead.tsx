@@ -1,14 +1,16 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePage } from '@/app/page';
 import { useCustomSections } from '@/shared/custom/sections';
 import { tell } from '@/shared/notices';
 import { RecordForm, type Typed } from '@/shared/record/RecordForm';
 import classes from '@/shared/record/RecordForm.module.css';
+import { isEmpty, valueOf } from '@/shared/record/types';
+import { Failed, Loading } from '@/shared/States';
 import { detailFields, sections } from './fields';
-import { leadChanged, nameOf } from './queries';
+import { leadChanged, leadQuery, nameOf, type Lead } from './queries';
 
 const first = ['lastName', 'company', 'email', 'firstName', 'phone', 'title', 'source'].map((name) => detailFields.find((field) => field.name === name)!);
 const rest = sections.map((section) => ({ ...section, fields: section.fields.filter((field) => !first.some((one) => one.name === field.name)) }));
@@ -23,13 +25,27 @@ function check(typed: Typed, fields: string[]): Record<string, string> {
   return found;
 }
 
-/** Takes in a lead; what looks like it appears while one types. */
+/** Takes in a lead; what looks like it appears while one types. With `from` it begins as a copy of another one (LD9). */
 export function NewLead() {
   usePage('New lead', { label: 'Leads', to: '/leads' });
+  const from = useSearchParams()[0].get('from');
+  return from ? <Clone key={from} id={from} /> : <Form title="New lead" draft="new-lead" cancelTo="/leads" />;
+}
+
+function Clone({ id }: { id: string }) {
+  const lead = useQuery(leadQuery(id));
+  if (lead.isError) return <Failed what="The lead to copy could not be loaded." error={lead.error} retry={() => lead.refetch()} />;
+  return lead.data ? <Form title={`Copy of ${nameOf(lead.data)}`} draft={`copy-of-lead-${id}`} cancelTo={`/leads/${id}`} like={lead.data} /> : <Loading label="Loading the lead" />;
+}
+
+function Form({ title, draft, cancelTo, like }: { title: string; draft: string; cancelTo: string; like?: Lead }) {
   const navigate = useNavigate();
   const custom = useCustomSections('leads');
+  const own = [...custom.first, ...custom.rest.flatMap((section) => section.fields)].filter((field) => !field.custom!.isUnique);
+  // Of a copy: what describes it. Status, owner, history and what only one lead may have are its own.
+  const copied = like && Object.fromEntries([...detailFields, ...own].map((field) => [field.name, valueOf(like, field.name)] as const).filter(([, value]) => !isEmpty(value)));
   return (
-    <RecordForm title="New lead" draft="new-lead" first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={custom.start} check={check} saveLabel="Save lead" cancelTo="/leads" beside={(typed) => <Similar typed={typed} />}
+    <RecordForm title={title} draft={draft} first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={{ ...custom.start, ...copied }} check={check} saveLabel="Save lead" cancelTo={cancelTo} beside={(typed) => <Similar typed={typed} />}
       save={async (lead, key) => {
         const made = await body(api.leads.POST('/api/leads', { params: { header: { 'Idempotency-Key': key } }, body: lead }));
         void leadChanged(made);

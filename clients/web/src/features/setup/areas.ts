@@ -31,6 +31,7 @@ export const groups: { title: string; areas: Area[] }[] = [
     areas: [
       { path: 'statuses', label: 'Lead statuses', what: 'The statuses that a lead goes through', needs: 'setup.manage' },
       { path: 'processes', label: 'Processes and path', what: 'Which status follows which, with guidance and key fields', needs: 'setup.manage', words: 'transitions' },
+      { path: 'stale-and-overdue', label: 'Stale and overdue', what: 'After how many days a lead is called so', needs: 'setup.manage', words: 'touch days untouched' },
       { path: 'queues', label: 'Queues', what: 'Where leads wait that nobody owns yet', needs: 'setup.manage' },
       { path: 'auto-conversion', label: 'Automatic conversion', what: 'Rules that convert leads without anybody asking', needs: 'setup.manage' },
       { path: 'forms', label: 'Web forms', what: 'Forms on your site whose submissions become leads', needs: 'setup.manage', words: 'capture web-to-lead snippet' },
