@@ -53,5 +53,10 @@ internal sealed class BusLifetime(IBusDepot bus, StartGate gate, IOptions<MassTr
         {
             log.LogWarning("The bus did not stop in time; the process ends without it");   // a queue that hangs hears of no deadline
         }
+        catch (Exception ex)
+        {
+            // MassTransit has no answer to a queue that is still being started when it is to stop. What was not acknowledged comes again.
+            log.LogWarning(ex, "The bus did not stop in good order; the process ends without it");
+        }
     }
 }

@@ -70,6 +70,7 @@ for (const [theme, only] of themes) {
     await page.goto('/leads');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Status' }).click();
+    await expect(page.getByRole('menu')).toHaveCount(0);   // it fades
     await expectAccessible(page, `a filter in ${theme}`, only);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
