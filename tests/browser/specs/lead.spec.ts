@@ -107,7 +107,7 @@ test('LD7: opening a lead of one’s own marks it read', async ({ page, mona }) 
 test('LD9: a lead is called, written to, copied and taken into an address book', async ({ page, mona }) => {
   const lead = await mona.lead({ firstName: 'Ada; "Ace"', company: 'Love, Lace\\Sons', title: 'Countess', phone: '+49 30 901820', street: 'Long Street 1\nBack yard', city: 'Köln', source: 'Web' });
   await page.goto(`/leads/${lead.id}`);
-  await expect(page.getByRole('link', { name: '+4930901820' }).or(page.getByRole('link', { name: '+49 30 901820' }))).toHaveAttribute('href', /^tel:\+49 ?30 ?901820$/);
+  await expect(page.locator('a[href^="tel:"]').first()).toHaveAttribute('href', /^tel:\+49 ?30 ?901820$/);
   await expect(page.getByRole('link', { name: lead.email }).first()).toHaveAttribute('href', `mailto:${lead.email}`);
 
   await page.getByRole('button', { name: 'More' }).click();
