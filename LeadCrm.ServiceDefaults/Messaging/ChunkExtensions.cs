@@ -19,10 +19,22 @@ public static class ChunkExtensions
         this ConsumeContext<TChunk> context, DbContext db, IReadOnlyList<TItem> items, Func<IReadOnlyList<TItem>, Task> work, Func<TItem, TChunk> alone)
         where TChunk : class
     {
-        if (items.Count <= 1 || context.GetRetryAttempt() == 0)
+        if (items.Count <= 1)
         {
             await work(items);
             return;
+        }
+        if (context.GetRetryAttempt() == 0 && !context.Headers.TryGetHeader(MessageHeaderNames.Tries, out _))
+        {
+            try
+            {
+                await work(items);
+                return;
+            }
+            catch (Exception ex) when (ex is not OperationCanceledException)
+            {
+                throw new OneByOneException(ex);
+            }
         }
 
         var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Items are worked on inside the inbox's transaction");

@@ -127,7 +127,11 @@ public static class MessagingExtensions
         var failed = context.GetRequiredService<FailedMessages>();
         endpoint.ConfigureError(pipe => pipe.UseFilter(new FailedMessageFilter(failed)));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new ParkFilter(failed, "no consumer for this type")));
-        endpoint.UseMessageRetry(retry => retry.Exponential(options.ImmediateRetries, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100)));
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(Passing.IsMeant);   // whoever waits here keeps its place in the queue from others
+            retry.Exponential(options.ImmediateRetries, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100));
+        });
 
         var inbox = new OutboxConsumePipeSpecificationObserver<TDb>(endpoint, context);
         endpoint.ConnectConsumerConfigurationObserver(inbox);

@@ -9,7 +9,7 @@ public sealed class MessagingOptions
     /// <summary>Messages that the broker sends ahead per queue.</summary>
     public int Prefetch { get; set; } = 16;
 
-    /// <summary>Tries at once, before a message is put back: covers lost connections, serialization failures and deadlocks.</summary>
+    /// <summary>Tries at once, before a message is put back, after lost connections, serialization failures, deadlocks and the like; other failures are put back at once.</summary>
     public int ImmediateRetries { get; set; } = 3;
 
     /// <summary>Waits before each redelivery; after the last one fails too, the message is parked.</summary>

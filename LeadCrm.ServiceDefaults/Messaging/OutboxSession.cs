@@ -16,6 +16,7 @@ internal sealed record OutboxMessage(
 internal sealed class OutboxSession : IAsyncDisposable
 {
     private const int LockClass = 5_000_200;
+    private const long BatchBytes = 1 << 20;
     private const int Presence = 100;   // shared by all dispatchers: who counts its holders knows how many there are
 
     private readonly NpgsqlConnection connection;
@@ -72,7 +73,10 @@ internal sealed class OutboxSession : IAsyncDisposable
     public async Task<int> Wake(CancellationToken ct) =>
         await Execute("update platform.outbox set not_before = null where not_before <= now()", ct);
 
-    /// <summary>Deletes what the broker has confirmed and reads what is next, in one round trip and one commit.</summary>
+    /// <summary>
+    /// Deletes what the broker has confirmed and reads what is next, in one round trip and one commit: so many messages, or fewer where they are large, for the
+    /// whole batch lies in memory and waits for its last confirmation.
+    /// </summary>
     public async Task<List<OutboxMessage>> DeleteAndRead(long[] confirmed, int limit, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -81,9 +85,11 @@ internal sealed class OutboxSession : IAsyncDisposable
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select id, message_id, destination, mandatory, message_types, content_type, body, headers::text, traceparent, correlation_id,
                    conversation_id, attempts
-            from platform.outbox where partition = any($1) and not_before is null order by id limit $2
+            from (select *, sum(octet_length(body)) over (order by id) - octet_length(body) as ahead
+                  from (select * from platform.outbox where partition = any($1) and not_before is null order by id limit $2) next) counted
+            where ahead < $3 order by id
             """)
-        { Parameters = { new() { Value = held.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint }, new() { Value = limit } } });
+        { Parameters = { new() { Value = held.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint }, new() { Value = limit }, new() { Value = BatchBytes } } });
 
         var rows = new List<OutboxMessage>();
         await using var reader = await batch.ExecuteReaderAsync(ct);

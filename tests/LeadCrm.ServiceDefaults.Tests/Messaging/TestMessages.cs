@@ -12,6 +12,12 @@ public sealed record Noted
     public required string Note { get; init; }
 }
 
+/// <summary>Makes several effects, each by itself where not all can be made.</summary>
+public sealed record NotedTogether
+{
+    public required IReadOnlyList<string> Notes { get; init; }
+}
+
 /// <summary>What the consumer of <see cref="Noted"/> publishes.</summary>
 public sealed record Answered
 {
@@ -56,6 +62,20 @@ internal sealed class NotedConsumer(TestDb db, Seen seen) : IConsumer<Noted>
         await context.PublishFor(context.Message.Id, new Answered { Id = context.Message.Id });
         await db.SaveChangesAsync();
         await seen.Behave(context.Message.Note, time);
+    }
+}
+
+internal sealed class NotedTogetherConsumer(TestDb db, Seen seen) : IConsumer<NotedTogether>
+{
+    public Task Consume(ConsumeContext<NotedTogether> context) => context.InOneGo(db, context.Message.Notes, Take, note => new NotedTogether { Notes = [note] });
+
+    private async Task Take(IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            db.Effects.Add(new Effect { Id = Guid.CreateVersion7(), Note = note });
+            await seen.Behave(note, seen.Add(note));
+        }
     }
 }
 
