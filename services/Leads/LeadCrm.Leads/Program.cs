@@ -12,6 +12,7 @@ using LeadCrm.Leads.KnownFields;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Mapping;
 using LeadCrm.Leads.Merges;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.Leads.Views;
@@ -48,6 +49,7 @@ builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<Owner
 builder.Services.AddScoped<LeadViews>().AddScoped<LeadLists>();
 builder.Services.AddScoped<TakeInLead>().AddScoped<CaptureOwner>();
 builder.Services.AddHostedService<ReopenDueLeads>();
+builder.Services.AddSingleton<PickListCache>().AddSingleton<FollowRenames>().AddHostedService(services => services.GetRequiredService<FollowRenames>());
 builder.AddCustomFields<LeadCustomFields>(LeadCustomFields.Record);
 builder.AddImports();
 builder.AddAccountMatches();

@@ -83,9 +83,9 @@ public sealed class RequestConventions(House house)
 
     /// <summary>
     /// What wants a record within a record, or one that the public sent, which this walk does not make; tests of its service show it
-    /// (<c>CM2_the_first_response_is_noted_once</c>, <c>WL8b_what_leads_refuses_is_kept_with_the_reasons_corrected_and_tried_again</c>).
+    /// (<c>CM2_the_first_response_is_noted_once</c>, <c>LD3_a_deactivated_value_stays_on_its_leads_and_a_default_is_taken_by_new_ones_that_have_none</c>, <c>WL8b_what_leads_refuses_is_kept_with_the_reasons_corrected_and_tried_again</c>).
     /// </summary>
-    private static readonly string[] WithinAnother = ["PATCH /api/capture/submissions/{id}", "PATCH /api/campaigns/{id}/members/{memberId}", "DELETE /api/campaigns/{id}/members/{memberId}"];
+    private static readonly string[] WithinAnother = ["PATCH /api/capture/submissions/{id}", "PATCH /api/campaigns/{id}/members/{memberId}", "DELETE /api/campaigns/{id}/members/{memberId}", "PUT /api/leads/pick-lists/{list}/values/{id}"];
 
     [Theory, MemberData(nameof(Services))]
     public async Task HC2_a_change_of_another_version_than_the_current_one_is_412(string service)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '../fixtures';
+import { expect, test, unique } from '../fixtures';
 
 test('AV2: a call is logged with two clicks and one line of text', async ({ page, mona }) => {
   const lead = await mona.lead();
@@ -23,6 +23,23 @@ test('A task is planned on a lead, shows in my tasks, and is done there', async 
   await page.getByRole('checkbox', { name: `Done: Send the quote to ${lead.lastName}` }).click();
   await expect(page.getByText(`Done: Send the quote to ${lead.lastName}`)).toBeVisible();
   await expect(page.getByRole('checkbox', { name: `Done: Send the quote to ${lead.lastName}` })).toHaveCount(0);
+});
+
+test('AV3: my tasks are what is overdue, due today and later, each is put off or done in place', async ({ page, mona }) => {
+  const mark = unique();
+  const lead = await mona.lead();
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  for (const [subject, dueOn] of [['Overdue', day(-3)], ['Today', day(0)], ['Later', day(5)], ['Some day', null]] as const) await mona.send('POST', '/api/activities', { kind: 'task', subject: `${subject} ${mark}`, dueOn, related: [{ type: 'lead', id: lead.id }] });
+  await page.goto('/tasks');
+  for (const [region, subject] of [['Overdue', 'Overdue'], ['Today', 'Today'], ['Upcoming', 'Later'], ['Without a day', 'Some day']] as const) await expect(page.getByRole('region', { name: region }).getByText(`${subject} ${mark}`)).toBeVisible();
+  await page.getByRole('button', { name: `Put off: Overdue ${mark}` }).click();
+  await page.getByRole('menuitem', { name: 'In a week' }).click();
+  await expect(page.getByRole('region', { name: 'Upcoming' }).getByText(`Overdue ${mark}`)).toBeVisible();
+  await page.getByRole('checkbox', { name: `Done: Today ${mark}` }).click();
+  await expect(page.getByText(`Today ${mark}`, { exact: true })).toHaveCount(0);
+  await page.getByRole('textbox', { name: 'What is to be done' }).fill(`Mine alone ${mark}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Today' }).getByText(`Mine alone ${mark}`)).toBeVisible();
 });
 
 test('UI4: a field is edited where it is, by keyboard', async ({ page, mona }) => {
@@ -121,6 +138,16 @@ test('LD9: a lead is called, written to, copied and taken into an address book',
   expect(card).toContain(`\r\nEMAIL;TYPE=INTERNET:${lead.email}\r\n`);
   expect(card).toContain('\r\nADR;TYPE=WORK:;;Long Street 1\\nBack yard;Köln;;;\r\n');
   expect(card.split('\r\n').at(-2)).toBe('END:VCARD');
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'QR code' }).click();
+  const code = page.getByRole('dialog').getByRole('img', { name: /^QR code of the page of/ });
+  await expect(code).toBeVisible();
+  const ofPage = await code.locator('path').getAttribute('d');
+  await page.getByRole('dialog').getByText('For the address book').click();
+  await expect(page.getByRole('dialog').getByRole('img', { name: /for an address book$/ }).locator('path')).not.toHaveAttribute('d', ofPage!);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Clone' }).click();

@@ -67,6 +67,72 @@ test('VW5: several rows are moved at once by keyboard, with a result for each', 
   expect((await mona.get(`/api/leads?company=Keys+${mark}&status=Working&count=true`)).count).toBe(3);
 });
 
+test('VW5: cells are edited in the list by keyboard and by mouse, and what somebody else made of one meanwhile is shown beside what one typed', async ({ page, mona }) => {
+  const mark = unique();
+  const first = await mona.lead({ company: `Cells ${mark}`, title: `T ${mark}`, lastName: 'Cell 0', source: 'Web' });
+  const second = await mona.lead({ company: `Cells ${mark}`, title: `T ${mark}`, lastName: 'Cell 1' });
+  await page.goto(`/leads?title=T+${mark}&sort=lastName`);
+  const grid = page.getByRole('grid');
+  await expect(grid.getByRole('row')).toHaveCount(3);
+  await expect(grid).toBeFocused();
+
+  // Company, then on with Tab to the phone; Enter saves and leads back to the list.
+  await page.keyboard.press('e');
+  await page.getByRole('textbox', { name: 'Company' }).fill(`Cells ${mark} Limited`);
+  await page.keyboard.press('Tab');
+  await page.getByRole('textbox', { name: 'Phone' }).fill('+49 30 901820');
+  await page.keyboard.press('Enter');
+  await expect(grid).toBeFocused();
+  await expect(grid.getByRole('row').nth(1)).toContainText(`Cells ${mark} Limited`);
+  await expect.poll(async () => { const now = await mona.get(`/api/leads/${first.id}`); return [now.company, now.phone]; }).toEqual([`Cells ${mark} Limited`, '+4930901820']);
+
+  // Somebody else changes the same cell: both values, and one chooses. Another cell of the row would have gone together.
+  await page.keyboard.press('j');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('e');
+  await page.getByRole('textbox', { name: 'Company' }).fill('What I typed');
+  const theirs = await mona.patchLead(second, { company: `Theirs ${mark}`, city: 'York' });
+  await page.keyboard.press('Enter');
+  const conflict = page.getByRole('alertdialog', { name: 'Company was changed meanwhile' });
+  await expect(conflict).toContainText(`Theirs ${mark}`);
+  await expect(conflict).toContainText('What I typed');
+  expect((await mona.get(`/api/leads/${second.id}`)).version).toBe(theirs.version);
+  await conflict.getByRole('button', { name: 'Save mine' }).click();
+  await expect(grid.getByRole('row').filter({ hasText: 'Cell 1' })).toContainText('What I typed');
+  expect((await mona.get(`/api/leads/${second.id}`)).company).toBe('What I typed');
+
+  // By mouse: the pencil at the edge of the cell; a list offers its values, and nothing opened the record.
+  const source = grid.getByRole('row').filter({ hasText: 'Cell 0' }).getByRole('gridcell').filter({ hasText: 'Web' });
+  await source.hover();
+  const box = (await source.boundingBox())!;
+  await page.mouse.click(box.x + box.width - 8, box.y + box.height / 2);
+  await page.getByRole('textbox', { name: 'Source' }).or(page.getByRole('combobox', { name: 'Source' })).first().click();
+  await page.getByRole('option', { name: 'Partner', exact: true }).click();
+  await expect.poll(async () => (await mona.get(`/api/leads/${first.id}`)).source).toBe('Partner');
+  await expect(page).toHaveURL(/\/leads\?title=/);
+});
+
+test('UI4: columns are made wider by mouse and by keyboard, and stay so', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await page.goto(`/leads?company=${encodeURIComponent(lead.company)}`);
+  const head = page.getByRole('columnheader', { name: 'Company' });
+  const before = (await head.boundingBox())!;
+  await page.mouse.move(before.x + before.width - 3, before.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(before.x + before.width + 97, before.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => Math.round((await head.boundingBox())!.width)).toBe(Math.round(before.width + 100));
+  await head.getByRole('button').focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  const wide = Math.round(before.width + 100 - 16);
+  await expect.poll(async () => Math.round((await head.boundingBox())!.width)).toBe(wide);
+  await page.reload();
+  await expect.poll(async () => Math.round((await head.boundingBox())!.width)).toBe(wide);
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('menuitem', { name: 'As they were' }).click();
+  await expect.poll(async () => Math.round((await head.boundingBox())!.width)).toBe(Math.round(before.width));
+});
+
 test('UI4: deleting can be undone', async ({ page, mona }) => {
   const lead = await mona.lead();
   await page.goto(`/leads?company=${encodeURIComponent(lead.company)}`);

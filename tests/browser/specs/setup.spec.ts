@@ -279,6 +279,68 @@ test('OP2: a pipeline gets stages in order, with what each asks for; a stage tha
   await expect(page.getByRole('region', { name: 'Overdue' }).getByRole('link', { name: `Renewals ${mark}` })).toBeVisible();
 });
 
+test('LD3: a source is added in Setup and offered, renamed with its leads, put in order, made the default, and taken out of use', async ({ page, admin, mona }) => {
+  const mark = unique();
+  const before = (await admin.get('/api/leads/pick-lists')).find((one: { list: string }) => one.list === 'source').values.at(-1).name;
+  await actAs(page, admin);
+  await page.goto('/setup');
+  await page.getByLabel('Find in Setup').fill('pick-list');
+  await page.getByRole('list').getByRole('link', { name: /^Pick-lists/ }).last().click();
+  const sources = page.getByRole('list', { name: 'Sources' });
+  await expect(sources.getByRole('link', { name: 'Trade show' })).toBeVisible();
+  await page.getByRole('link', { name: 'New source' }).click();
+  await page.getByLabel('Name').fill(`Webinar ${mark}`);
+  await page.keyboard.press('Enter');
+  await expect(sources.getByRole('link').last()).toHaveText(`Webinar ${mark}`);
+
+  await page.goto('/leads/new');
+  await page.getByRole('textbox', { name: 'Last name' }).fill(`Byron ${mark}`);
+  await page.getByRole('textbox', { name: 'Company' }).fill(`Engines ${mark}`);
+  await choose(page, 'Source', `Webinar ${mark}`);
+  await page.getByRole('button', { name: 'Save lead' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Byron ${mark}`);
+  const lead = page.url();
+
+  // Its lead follows the new name; what still says the old one means it.
+  await page.goto('/setup/pick-lists/source');
+  await sources.getByRole('link', { name: `Webinar ${mark}` }).click();
+  await page.getByLabel('Name').fill(`Online event ${mark}`);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/are getting the new name/).first()).toBeVisible();
+  await page.goto(lead);
+  await expect(page.locator('[data-field="source"]').first()).toContainText(`Online event ${mark}`);
+  await expect.poll(async () => (await mona.lead({ source: `webinar ${mark}` })).source).toBe(`Online event ${mark}`);
+
+  await page.goto('/setup/pick-lists/source');
+  await page.getByRole('button', { name: `Move Online event ${mark} up` }).click();
+  await expect(sources.getByRole('link').last()).toHaveText(before);
+  await expect.poll(async () => (await admin.get('/api/leads/pick-lists')).find((one: { list: string }) => one.list === 'source').values.at(-1).name).toBe(before);
+
+  await sources.getByRole('link', { name: `Online event ${mark}` }).click();
+  await page.getByRole('checkbox', { name: 'Offered' }).uncheck();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(sources.getByRole('listitem').filter({ hasText: mark })).toContainText('Not offered any more');
+  await page.goto('/leads/new');
+  await page.getByRole('textbox', { name: 'Source' }).or(page.getByRole('combobox', { name: 'Source' })).first().click();
+  await expect(page.getByRole('option', { name: 'Trade show' })).toBeVisible();
+  await expect(page.getByRole('option', { name: `Online event ${mark}` })).toHaveCount(0);
+});
+
+test('LD3: the default of a pick-list is what a new lead begins with', async ({ page, admin }) => {
+  const mark = unique();
+  const value = await admin.send('POST', '/api/leads/pick-lists/salutation/values', { name: `Dame ${mark}` });
+  await actAs(page, admin);
+  await page.goto(`/setup/pick-lists/salutation/${value.id}`);
+  await page.getByRole('checkbox', { name: /New leads take it/ }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Salutations' }).getByRole('listitem').filter({ hasText: mark })).toContainText('New leads take it');
+  await page.goto('/leads/new');
+  await page.getByRole('button', { name: 'Show more fields' }).click();
+  await expect(page.getByRole('textbox', { name: 'Salutation' }).or(page.getByRole('combobox', { name: 'Salutation' })).first()).toHaveValue(`Dame ${mark}`);
+  const now = (await admin.get('/api/leads/pick-lists')).find((one: { list: string }) => one.list === 'salutation').values.find((one: { id: string }) => one.id === value.id);
+  await admin.send('PUT', `/api/leads/pick-lists/salutation/values/${value.id}`, { name: now.name }, { 'If-Match': `"${now.version}"` });
+});
+
 test('LC8: after how many days a lead is overdue is set up', async ({ page, admin }) => {
   await actAs(page, admin);
   await page.goto('/setup');

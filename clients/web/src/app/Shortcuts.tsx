@@ -5,6 +5,7 @@ import classes from './Shortcuts.module.css';
 const everywhere: [string, string][] = [['Ctrl K', 'Search everything'], ['?', 'This list'], ['Ctrl Enter', 'Save a form']];
 const lists: [string, string][] = [
   ['j / k', 'Next, previous row (arrows too)'], ['Enter', 'Open the row'], ['x', 'Select the row'], ['Shift x', 'Select up to here'],
+  ['e', 'Edit a cell (leads); left and right choose which'], ['Shift arrows', 'On a heading: make the column wider or narrower'],
   ['c', 'New lead'], ['/', 'Search in the list'], ['f', 'Add a filter'], ['Esc', 'Clear the selection'],
 ];
 const record: [string, string][] = [['e', 'Edit the field in focus'], ['l', 'Log a call'], ['t', 'Plan a task (leads)'], ['s', 'To the status path (leads); arrows, then Enter'], ['j / k', 'Next, previous of the list'], ['Esc', 'Leave the field, then the record']];

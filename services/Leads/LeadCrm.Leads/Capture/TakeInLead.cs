@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadCrm.Leads.Capture;
 
 /// <summary>Makes one submission a lead, by the rules of all leads; what breaks one is answered by field and nothing is written.</summary>
-internal sealed class TakeInLead(LeadsDb db, LeadAccess access, StatusBook statuses, CaptureOwner owners, CustomValues custom, TimeProvider clock)
+internal sealed class TakeInLead(LeadsDb db, LeadAccess access, StatusBook statuses, CaptureOwner owners, CustomValues custom, PickListCache pickLists, TimeProvider clock)
 {
     public async Task<CaptureResult> Run(CaptureLeads command, LeadToCapture submission, CancellationToken ct)
     {
@@ -18,13 +19,14 @@ internal sealed class TakeInLead(LeadsDb db, LeadAccess access, StatusBook statu
 
         var errors = new FieldErrors();
         var typed = LeadTexts.Read(submission.Fields.Where(field => CustomNames.KeyOf(field.Key) is null).ToDictionary(), errors) with { CampaignId = command.CampaignId, Consents = Consents(command, submission) };
-        var details = LeadRules.Normalise(typed, errors);
+        var lists = await pickLists.Get(db, ct);
+        var details = lists.Spelled(LeadRules.Normalise(typed, errors));
         var known = !errors.Any && command.FillKnown && details.Email is { } email ? await Known(email, ct) : null;
         details = details with { Custom = await CustomOf(submission, known, errors, ct) };
         if (errors.Any) return Refused(submission, errors);
 
         var joins = command.CampaignId is { } campaign ? new CampaignJoin { CampaignId = campaign, MemberStatusId = command.MemberStatusId } : null;
-        var lead = known is null ? await Create(command, details, joins, ct) : await Fill(known, details, joins, ct);
+        var lead = known is null ? await Create(command, lists.ForNew(details), joins, ct) : await Fill(known, details, joins, ct);
         var captured = new CapturedLead { SubmissionId = submission.SubmissionId, LeadId = lead.Id, FormId = command.FormId, WasKnown = known is not null, At = clock.GetUtcNow() };
         db.Add(captured);
         await db.SaveChangesAsync(ct);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
@@ -16,17 +17,19 @@ internal sealed class ImportRows
     private readonly IReadOnlyList<LeadStatus> statuses;
     private readonly IDirectory directory;
     private readonly CustomFieldSet custom;
+    private readonly PickListBook lists;
     private readonly string?[] fieldOfColumn;
     private readonly bool[] ignored;
     private readonly HashSet<string> emptyValues;
     private readonly Dictionary<string, string> values = [];
 
-    internal ImportRows(LeadImport import, IReadOnlyList<LeadStatus> statuses, IDirectory directory, CustomFieldSet custom)
+    internal ImportRows(LeadImport import, IReadOnlyList<LeadStatus> statuses, IDirectory directory, CustomFieldSet custom, PickListBook lists)
     {
         this.import = import;
         this.statuses = statuses;
         this.directory = directory;
         this.custom = custom;
+        this.lists = lists;
         plan = import.Plan!;
         fieldOfColumn = [.. import.Headers.Select(h => plan.Mapping.GetValueOrDefault(h))];
         ignored = [.. import.Headers.Select(h => ImportErrorFile.OwnColumns.Contains(h))];
@@ -45,7 +48,7 @@ internal sealed class ImportRows
 
         var errors = new FieldErrors();
         var extra = Spread(cells, errors);
-        var details = LeadRules.Normalise(LeadTexts.Read(values, errors), errors) with { Custom = Custom(errors) };
+        var details = lists.ForNew(LeadRules.Normalise(LeadTexts.Read(values, errors), errors)) with { Custom = Custom(errors) };
         var status = Status(errors);
         var owner = Owner(errors);
         var score = LeadTexts.Number<int>(values, "score", errors);

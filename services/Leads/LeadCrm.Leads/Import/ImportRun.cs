@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -19,9 +20,9 @@ namespace LeadCrm.Leads.Import;
 /// </summary>
 internal sealed class ImportRun(
     LeadImport import, Guid replica, IReadOnlyList<LeadStatus> statuses, IServiceScopeFactory scopes, NpgsqlDataSource dataSource, IDirectory directory, LeadCopy copy,
-    CustomFieldSet custom, TimeProvider clock, int chunkSize, ImportMetrics metrics)
+    CustomFieldSet custom, PickListBook lists, TimeProvider clock, int chunkSize, ImportMetrics metrics)
 {
-    private readonly ImportRows rows = new(import, statuses, directory, custom);
+    private readonly ImportRows rows = new(import, statuses, directory, custom, lists);
     private readonly ImportCustomFields customFields = new(custom);
     private long rowsRead = import.RowsRead;
     private long created = import.RowsCreated;

@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -25,7 +26,7 @@ internal sealed class ImportSignal : IDisposable
 /// replica has died is taken over when its lease has run out.
 /// </summary>
 internal sealed class ImportWorker(
-    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, DatabaseReady ready, IDirectory directory, CustomFieldCache custom, ImportSignal signal, ImportMetrics metrics, TimeProvider clock,
+    IServiceScopeFactory scopes, NpgsqlDataSource dataSource, DatabaseReady ready, IDirectory directory, CustomFieldCache custom, PickListCache lists, ImportSignal signal, ImportMetrics metrics, TimeProvider clock,
     IOptions<LeadsOptions> options, ILogger<ImportWorker> log) : BackgroundService
 {
     private const int MostAttempts = 5;
@@ -115,7 +116,7 @@ internal sealed class ImportWorker(
         copy ??= new LeadCopy(db.Model);
         var import = await db.Set<LeadImport>().AsNoTracking().FirstAsync(i => i.Id == id, ct);
         var statuses = await db.Statuses.AsNoTracking().ToListAsync(ct);
-        return (import, new ImportRun(import, replica, statuses, scopes, dataSource, directory, copy, custom.Of("lead"), clock, options.Value.ImportChunk, metrics));
+        return (import, new ImportRun(import, replica, statuses, scopes, dataSource, directory, copy, custom.Of("lead"), await lists.Get(db, ct), clock, options.Value.ImportChunk, metrics));
     }
 
     /// <summary>Extends the lease until told to stop; ends the run when the lease is gone.</summary>

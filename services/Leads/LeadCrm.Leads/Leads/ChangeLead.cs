@@ -1,4 +1,6 @@
 using LeadCrm.Leads.Contracts;
+using LeadCrm.Leads.Data;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
@@ -10,7 +12,7 @@ namespace LeadCrm.Leads.Leads;
 internal static class ChangeLead
 {
     internal static async Task<Results<VersionedOk<LeadResponse>, ProblemHttpResult>> Handle(
-        Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadAccess access, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Guid id, MergePatch<LeadDetails> patch, HttpContext http, LeadsDb db, LeadAccess access, CustomValues custom, PickListCache lists, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         if (await access.FindForEdit(id, ct) is not { } lead) return Problems.NotFound();
@@ -19,7 +21,7 @@ internal static class ChangeLead
 
         var errors = new FieldErrors();
         var asked = patch.ApplyTo(lead.ToDetails());
-        var details = LeadRules.Normalise(asked, errors) with { Custom = await custom.ForEdit("lead", asked.Custom, lead.Custom, errors, ct) };
+        var details = (await lists.Get(db, ct)).Spelled(LeadRules.Normalise(asked, errors)) with { Custom = await custom.ForEdit("lead", asked.Custom, lead.Custom, errors, ct) };
         errors.ThrowIfAny();
 
         lead.Edit(details, Editing.ByCurrentActor, clock.GetUtcNow());

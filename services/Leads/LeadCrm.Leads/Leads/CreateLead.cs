@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.CustomFields;
@@ -28,14 +29,14 @@ internal static class CreateLead
     }
 
     internal static async Task<VersionedCreated<LeadResponse>> Handle(
-        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, CustomValues custom, IDirectory directory, TimeProvider clock, CancellationToken ct)
+        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, CustomValues custom, PickListCache lists, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var status = await statuses.ForNewLead(request.Status, errors, ct);
         await statuses.CheckProcess(request.ProcessId, errors, ct);
         var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : await owners.Check(request.OwnerId, request.QueueId, errors, ct);
         request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
-        var lead = Make(request, status, owner, errors, clock.GetUtcNow());
+        var lead = Make(request, status, owner, await lists.Get(db, ct), errors, clock.GetUtcNow());
         db.Add(lead);
         db.Database.AutoSavepointsEnabled = false;   // nothing is tried again after an error: the request ends, and its transaction with it
         await access.Save(lead, ChangeKind.Created, ct);
@@ -43,9 +44,9 @@ internal static class CreateLead
     }
 
     /// <summary>The lead that a request asks for, its custom values checked before, when nothing is wrong with it; also for lines of a bulk request.</summary>
-    internal static Lead Make(Request request, LeadStatus? status, LeadOwner owner, FieldErrors errors, DateTimeOffset now)
+    internal static Lead Make(Request request, LeadStatus? status, LeadOwner owner, PickListBook lists, FieldErrors errors, DateTimeOffset now)
     {
-        var details = LeadRules.Normalise(request, errors);
+        var details = lists.ForNew(LeadRules.Normalise(request, errors));
         RateLead.Check(request.Score, request.Grade, errors);
         errors.ThrowIfAny();
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Import;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Bulk;
@@ -20,13 +21,14 @@ namespace LeadCrm.Leads.Leads;
 /// <summary>
 /// Leads in bulk (LD11), by the rules of the single endpoints. New ones are copied in as an import does; one event tells of each chunk.
 /// </summary>
-internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, CustomValues custom, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Lead>
+internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, CustomValues custom, PickListCache pickLists, IVisibility visibility, IPublishEndpoint publish, TimeProvider clock) : BulkTarget<Lead>
 {
     private readonly Scope scope = visibility.Of("lead");
     private readonly Editing editing = Editing.ByCurrentActor;
     private List<LeadStatus> statuses = [];
     private HashSet<Guid> processes = [];
     private HashSet<Guid> queues = [];
+    private PickListBook lists = new([]);
 
     public override BulkPermissions Permissions { get; } = new("leads.create", "leads.edit", "leads.delete", "leads.transfer");
 
@@ -35,6 +37,7 @@ internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, CustomValues custo
         statuses = await db.Statuses.AsNoTracking().ToListAsync(ct);
         processes = await db.Processes.AsNoTracking().Select(p => p.Id).ToHashSetAsync(ct);
         queues = await db.Queues.AsNoTracking().Select(q => q.Id).ToHashSetAsync(ct);
+        lists = await pickLists.Get(db, ct);
     }
 
     public override async Task<IReadOnlyList<Lead>> Load(Guid[] ids, string[] externalIds, CancellationToken ct) =>
@@ -61,14 +64,14 @@ internal sealed class LeadBulk(LeadsDb db, OwnerRules owners, CustomValues custo
         var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : Owner(request.OwnerId, request.QueueId, errors);
         request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
         // Not added to the context: a new lead is written by COPY.
-        return CreateLead.Make(request, status, owner, errors, clock.GetUtcNow());
+        return CreateLead.Make(request, status, owner, lists, errors, clock.GetUtcNow());
     }
 
     public override async Task Update(Lead record, JsonObject patch, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var asked = new MergePatch<LeadDetails>(patch).ApplyTo(record.ToDetails());
-        var details = LeadRules.Normalise(asked, errors) with { Custom = await custom.ForEdit("lead", asked.Custom, record.Custom, errors, ct) };
+        var details = lists.Spelled(LeadRules.Normalise(asked, errors)) with { Custom = await custom.ForEdit("lead", asked.Custom, record.Custom, errors, ct) };
         errors.ThrowIfAny();
         record.Edit(details, editing, clock.GetUtcNow());
     }

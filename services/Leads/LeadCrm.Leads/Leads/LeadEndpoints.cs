@@ -1,5 +1,6 @@
 using LeadCrm.Leads.AccountMatches;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Queues;
 using LeadCrm.Leads.Settings;
 using LeadCrm.Leads.Statuses;
@@ -21,6 +22,7 @@ internal static class LeadEndpoints
 
         leads.MapGet("", ListLeads.Handle).WithSummary("List leads: view, filters, sort, search");
         leads.MapGet("counts", CountLeads.Handle).WithSummary("Count the leads of a list by country, industry, month, owner, source or status");
+        leads.MapGet("call-next", CallNext.Handle).WithSummary("Whom to call next: the caller's leads by first response at risk, task due, score, longest untouched");
         leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead")
             .WithExample(new { firstName = "Ada", lastName = "Byron", company = "Analytical Engines", email = "ada@analytical.example", city = "London", country = "GB" });
         leads.MapGet("{id:guid}", GetLead.Handle).WithSummary("Read a lead");
@@ -44,6 +46,7 @@ internal static class LeadEndpoints
         leads.MapQueues();
         leads.MapViews();
         leads.MapLeadSettings();
+        leads.MapPickLists();
         leads.MapCustomFields(LeadCustomFields.Record);
     }
 }

@@ -51,12 +51,14 @@ internal static class ListLeads
         public IReadOnlyDictionary<string, JsonElement> Custom { get; init; } = CustomJson.Read(null);
         internal string? StoredCustom { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
+        /// <summary>When it came back after it was turned down; its age counts from there (LC8).</summary>
+        public DateTimeOffset? ReopenedAt { get; init; }
         public required DateTimeOffset UpdatedAt { get; init; }
         /// <summary>When it went to the recycle bin; only in lists of the bin.</summary>
         public DateTimeOffset? DeletedAt { get; init; }
     }
 
-    private static readonly Expression<Func<Lead, Item>> ToItem = lead => new Item
+    internal static readonly Expression<Func<Lead, Item>> ToItem = lead => new Item
     {
         Id = lead.Id, Version = lead.Version, FirstName = lead.FirstName, LastName = lead.LastName, Company = lead.Company, Title = lead.Title,
         Email = lead.Email, Phone = lead.Phone, Mobile = lead.Mobile, City = lead.City, Country = lead.Country, Industry = lead.Industry,
@@ -64,7 +66,7 @@ internal static class ListLeads
         LastTouchAt = lead.Signals.LastTouchAt, NextActivityAt = lead.Signals.NextActivityAt,
         Status = lead.Status.Name, StatusCategory = lead.Status.Category, FollowUpOn = lead.FollowUpOn, OwnerId = lead.OwnerId,
         QueueId = lead.QueueId, IsConverting = lead.Conversion == LeadConversion.Converting, IsConverted = lead.Conversion == LeadConversion.Converted,
-        CreatedAt = lead.CreatedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt, StoredCustom = lead.Custom,
+        CreatedAt = lead.CreatedAt, ReopenedAt = lead.ReopenedAt, UpdatedAt = lead.UpdatedAt, DeletedAt = lead.DeletedAt, StoredCustom = lead.Custom,
     };
 
     internal static readonly ListFields<Lead> Fields = new ListFields<Lead>()

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LeadCrm.Leads.Settings;
 
-/// <summary>What the organisation calls stale and overdue (LC8). There is one row.</summary>
+/// <summary>What the organisation calls stale and overdue (LC8), and how soon a new lead should be answered (VW8). There is one row.</summary>
 internal sealed class LeadSettings : IVersioned, ITracked
 {
     internal static readonly Guid TheOne = new("0198a000-0000-7000-8000-0000000005e7");
@@ -24,7 +24,11 @@ internal sealed class LeadSettings : IVersioned, ITracked
     /// <summary>After so many days since it was created or reopened a lead that is still open is overdue.</summary>
     public int OverdueAfterDays { get; private set; } = 14;
 
-    public void Describe(int staleAfterDays, int overdueAfterDays) => (StaleAfterDays, OverdueAfterDays) = (staleAfterDays, overdueAfterDays);
+    /// <summary>Within so many hours somebody should have touched a lead that has come in. All hours count, those of the night and of holidays too.</summary>
+    public int FirstResponseHours { get; private set; } = 24;
+
+    public void Describe(int staleAfterDays, int overdueAfterDays, int firstResponseHours) =>
+        (StaleAfterDays, OverdueAfterDays, FirstResponseHours) = (staleAfterDays, overdueAfterDays, firstResponseHours);
 
     public static Task<LeadSettings> Read(LeadsDb db, CancellationToken ct) => db.Set<LeadSettings>().AsNoTracking().SingleAsync(ct);
 }
@@ -36,7 +40,7 @@ internal sealed class LeadSettingsMapping : IEntityTypeConfiguration<LeadSetting
         settings.ToTable("lead_settings");
         settings.HasKey(s => s.Id);
         settings.Property(s => s.Id).ValueGeneratedNever();
-        settings.HasData(new { Id = LeadSettings.TheOne, Version = 1L, StaleAfterDays = 7, OverdueAfterDays = 14 });
+        settings.HasData(new { Id = LeadSettings.TheOne, Version = 1L, StaleAfterDays = 7, OverdueAfterDays = 14, FirstResponseHours = 24 });
     }
 }
 
@@ -44,17 +48,19 @@ internal sealed class LeadSettingsMapping : IEntityTypeConfiguration<LeadSetting
 internal static class SetUpLeads
 {
     private const int MostDays = 3_650;
+    private const int MostHours = 8_760;
 
     /// <param name="StaleAfterDays">Days without a touch after which a lead is stale.</param>
     /// <param name="OverdueAfterDays">Days since it was created or reopened after which an open lead is overdue.</param>
-    internal sealed record Request(int StaleAfterDays, int OverdueAfterDays);
+    /// <param name="FirstResponseHours">Hours within which somebody should have touched a new lead; left out: as it is.</param>
+    internal sealed record Request(int StaleAfterDays, int OverdueAfterDays, int? FirstResponseHours = null);
 
-    internal sealed record Answer(long Version, int StaleAfterDays, int OverdueAfterDays);
+    internal sealed record Answer(long Version, int StaleAfterDays, int OverdueAfterDays, int FirstResponseHours);
 
     internal static void MapLeadSettings(this RouteGroupBuilder leads)
     {
-        leads.MapGet("settings", Get).WithSummary("Read what is called stale and overdue");
-        leads.MapPut("settings", Change).RequirePermission("setup.manage").WithSummary("Change what is called stale and overdue");
+        leads.MapGet("settings", Get).WithSummary("Read what is called stale and overdue, and how soon new leads should be answered");
+        leads.MapPut("settings", Change).RequirePermission("setup.manage").WithSummary("Change what is called stale and overdue, and how soon new leads should be answered");
     }
 
     private static async Task<VersionedOk<Answer>> Get(LeadsDb db, CancellationToken ct) => ToAnswer(await LeadSettings.Read(db, ct));
@@ -67,11 +73,12 @@ internal static class SetUpLeads
         var errors = new FieldErrors();
         if (request.StaleAfterDays is < 1 or > MostDays) errors.Add("staleAfterDays", $"1 to {MostDays:N0} days.");
         if (request.OverdueAfterDays is < 1 or > MostDays) errors.Add("overdueAfterDays", $"1 to {MostDays:N0} days.");
+        if (request.FirstResponseHours is < 1 or > MostHours) errors.Add("firstResponseHours", $"1 to {MostHours:N0} hours.");
         errors.ThrowIfAny();
-        settings.Describe(request.StaleAfterDays, request.OverdueAfterDays);
+        settings.Describe(request.StaleAfterDays, request.OverdueAfterDays, request.FirstResponseHours ?? settings.FirstResponseHours);
         await db.SaveChangesAsync(ct);
         return ToAnswer(settings);
     }
 
-    private static VersionedOk<Answer> ToAnswer(LeadSettings s) => Answers.Ok(new Answer(s.Version, s.StaleAfterDays, s.OverdueAfterDays), s.Version);
+    private static VersionedOk<Answer> ToAnswer(LeadSettings s) => Answers.Ok(new Answer(s.Version, s.StaleAfterDays, s.OverdueAfterDays, s.FirstResponseHours), s.Version);
 }

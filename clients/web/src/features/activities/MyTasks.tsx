@@ -1,12 +1,16 @@
-import { Button, Checkbox, Menu } from '@mantine/core';
+import { Button, Checkbox, Menu, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import { usePage } from '@/app/page';
+import { newKey } from '@/api/client';
 import { Problem } from '@/api/problem';
 import { useMe } from '@/features/session/session';
+import { useDraft } from '@/shared/drafts';
 import { tell, tellFailure } from '@/shared/notices';
 import { Empty, Failed, Loading } from '@/shared/States';
 import { count, dayAgo, isoToday } from '@/shared/time';
-import { activitiesChanged, postpone, setTaskStatus, useMyTasks, type Task } from './queries';
+import { activitiesChanged, addTask, postpone, setTaskStatus, useMyTasks, type Task } from './queries';
 import classes from './MyTasks.module.css';
 
 const buckets = [['overdue', 'Overdue'], ['today', 'Today'], ['upcoming', 'Upcoming'], ['noDay', 'Without a day']] as const;
@@ -20,10 +24,11 @@ export function MyTasks() {
   if (tasks.isError) return <Failed what="Your tasks could not be loaded." error={tasks.error} retry={() => tasks.refetch()} />;
   const items = tasks.data.pages.flatMap((page) => page.items);
   const counts = tasks.data.pages[0]!.counts;
-  if (items.length === 0) return <><h1 className="seen-by-readers">My tasks</h1><Empty action={<Button component={Link} to="/leads/my-open">Go to my open leads</Button>}>Nothing is waiting for you. Tasks that you plan on a lead are shown here.</Empty></>;
+  if (items.length === 0) return <div className={classes.page}><h1>My tasks</h1><Add /><Empty action={<Button component={Link} to="/leads/my-open">Go to my open leads</Button>}>Nothing is waiting for you. Tasks that you plan on a lead are shown here.</Empty></div>;
   return (
     <div className={classes.page}>
       <h1>My tasks</h1>
+      <Add />
       {buckets.filter(([bucket]) => counts[bucket] > 0).map(([bucket, label]) => (
         <section key={bucket} aria-label={label}>
           <h2 className={classes.heading} data-bucket={bucket}>{label} <span className="muted">{count(counts[bucket])}</span></h2>
@@ -32,6 +37,28 @@ export function MyTasks() {
       ))}
       {tasks.hasNextPage && <Button variant="default" mt="md" loading={tasks.isFetchingNextPage} onClick={() => tasks.fetchNextPage()}>Show more</Button>}
     </div>
+  );
+}
+
+const nothing = { subject: '', due: '' };
+
+/** A task of one's own, for today unless one says otherwise. */
+function Add() {
+  const me = useMe();
+  const { value: draft, setValue: setDraft, discard } = useDraft('new-task', nothing);
+  const key = useRef(newKey());
+  const add = useMutation({
+    mutationFn: () => addTask(draft.subject.trim(), draft.due || isoToday(), key.current),
+    onSuccess: () => { discard(); return activitiesChanged(); },
+    onSettled: () => { key.current = newKey(); },
+  });
+  if (!me.may('activities.create')) return null;
+  return (
+    <form className={classes.add} onSubmit={(event) => { event.preventDefault(); if (draft.subject.trim() && !add.isPending) add.mutate(); }}>
+      <TextInput className={classes.what} aria-label="What is to be done" placeholder="What is to be done? Enter adds it" value={draft.subject} onChange={(event) => setDraft({ ...draft, subject: event.currentTarget.value })} error={add.isError && Problem.of(add.error).words} />
+      <TextInput type="date" aria-label="Due" value={draft.due || isoToday()} onChange={(event) => setDraft({ ...draft, due: event.currentTarget.value })} />
+      <Button type="submit" variant="default" loading={add.isPending} disabled={!draft.subject.trim()}>Add task</Button>
+    </form>
   );
 }
 

@@ -38,6 +38,10 @@ export const logCall = (type: RecordType, id: string, text: string, key: string)
 export const planTask = (type: RecordType, id: string, subject: string, dueOn: string | null, key: string) =>
   body(api.activities.POST('/api/activities', { params: { header: { 'Idempotency-Key': key } }, body: { kind: 'task', subject, dueOn, related: [{ type, id }] } }));
 
+/** A task of one's own that belongs to no record. */
+export const addTask = (subject: string, dueOn: string | null, key: string) =>
+  body(api.activities.POST('/api/activities', { params: { header: { 'Idempotency-Key': key } }, body: { kind: 'task', subject, dueOn } }));
+
 export const writeNote = (type: RecordType, id: string, text: string, key: string) => {
   const html = text.split(/\n{2,}/).map((paragraph) => `<p>${paragraph.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>')}</p>`).join('');
   const title = text.trim().split('\n')[0]!.slice(0, 100);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { usePage } from '@/app/page';
 import { filterFields } from '@/features/leads/fields';
+import { useLeadFields } from '@/features/leads/pickLists';
 import { statusesQuery } from '@/features/leads/queries';
 import { viewsQuery } from '@/features/leads/views';
 import { FilterBar } from '@/shared/list/FilterBar';
@@ -22,6 +23,7 @@ export function ChartsPage() {
   const [menu, setMenu] = useState(false);
   const statuses = useQuery(statusesQuery);
   const views = useQuery(viewsQuery);
+  const { choices } = useLeadFields();
   const view = search.get('view') ?? 'all';
   const filters = new URLSearchParams(search);
   filters.delete('view');
@@ -37,7 +39,7 @@ export function ChartsPage() {
       <div className={list.toolbar}>
         <h1 className={list.title}>Charts</h1>
         <Select size="xs" aria-label="Which leads" allowDeselect={false} searchable data={views.data?.map((one) => ({ value: one.id, label: one.name })) ?? []} value={view} onChange={(next) => next && show(new URLSearchParams(filters), next)} />
-        <FilterBar search={filters} fields={filterFields} choices={{ status: statuses.data?.map((status) => status.name) ?? [] }} onChange={(next) => show(next, view)} menuOpened={menu} onMenu={setMenu} />
+        <FilterBar search={filters} fields={filterFields} choices={{ ...choices, status: statuses.data?.map((status) => status.name) ?? [] }} onChange={(next) => show(next, view)} menuOpened={menu} onMenu={setMenu} />
       </div>
       <div className={classes.grid}>{all.map((by) => <CountChart key={by} by={by} view={view} query={query} most={10} />)}</div>
     </div>

@@ -6,9 +6,11 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { newKey } from '@/api/client';
 import { Problem } from '@/api/problem';
 import { usePage } from '@/app/page';
+import { labelOf } from '@/features/leads/fields';
 import { leadQuery, nameOf, type Lead } from '@/features/leads/queries';
 import { useMe } from '@/features/session/session';
 import { usersQuery } from '@/features/users/queries';
+import { customFieldsQuery, type Kind } from '@/shared/custom/queries';
 import { useDraft } from '@/shared/drafts';
 import { Empty, Failed, Loading } from '@/shared/States';
 import { money } from '@/shared/time';
@@ -181,9 +183,20 @@ function Verdict({ plan, others }: { plan: Preview; others: [string, string[]][]
   return (
     <span className={classes.wrong}>
       {undecided ? `There ${plan.candidates.length === 1 ? 'is a record' : `are ${plan.candidates.length} records`} that may be the same. Use one, or say that new ones are to be made anyway.` : plan.detail}
-      {others.map(([member, texts]) => <span key={member}><br />{member.replace('.', ': ')}: {texts.join(' ')}</span>)}
+      {others.map(([member, texts]) => <span key={member}><br /><b><MemberName member={member} /></b>: {texts.join(' ')}</span>)}
     </span>
   );
+}
+
+const recordNames: Record<string, [string, Kind]> = { account: ['Account', 'accounts'], contact: ['Contact', 'contacts'], opportunity: ['Opportunity', 'opportunities'] };
+
+/** What people call a field that stands in the way, one of the organisation's own too: "Account: Region". */
+function MemberName({ member }: { member: string }) {
+  const [first, ...rest] = member.split('.') as [string, ...string[]];
+  const [record, kind] = recordNames[first] ?? [labelOf(first), null];
+  const fields = useQuery({ ...customFieldsQuery(kind ?? 'accounts'), enabled: !!kind && rest[0] === 'custom' });
+  const field = rest[0] === 'custom' ? fields.data?.find((one) => one.key === rest[1])?.label ?? rest[1] : rest.length > 0 ? labelOf(rest.join('.')) : undefined;
+  return <>{[record, field].filter(Boolean).join(': ')}</>;
 }
 
 function Card({ title, children }: { title: string; children: ReactNode }) {

@@ -9,12 +9,12 @@ import tasks from '@/features/activities/MyTasks.module.css';
 import { useMyTasks } from '@/features/activities/queries';
 import { CountChart } from '@/features/charts/CountChart';
 import { LeadStatus } from '@/features/leads/LeadStatus';
-import { nameOf, type LeadRow } from '@/features/leads/queries';
+import { nameOf } from '@/features/leads/queries';
 import { useMe } from '@/features/session/session';
 import { rememberList } from '@/shared/list/walk';
 import { Failed, Loading } from '@/shared/States';
-import { ago, count } from '@/shared/time';
-import { useCallNext, waitsSince } from './callNext';
+import { count } from '@/shared/time';
+import { reasonOf, useCallNext } from './callNext';
 import classes from './Home.module.css';
 
 /** What waits for one today: overdue, due, and whom to call next; each is done where it stands. Figures beside it. */
@@ -57,23 +57,22 @@ function CallNext() {
   const [open, setOpen] = useState<string | null>(null);
   const [spoken, setSpoken] = useState<ReadonlySet<string>>(new Set());   // the list learns of a call a moment later
   const me = useMe();
-  const rows = (next.data ?? []).filter((row) => !spoken.has(row.id));
+  const rows = (next.data ?? []).filter(({ lead }) => !spoken.has(lead.id));
 
   // The record's page goes on through these, forth and back.
-  useEffect(() => { if (next.data?.length) rememberList('/', 'Call next', next.data.map((row) => row.id)); }, [next.data]);
+  useEffect(() => { if (next.data?.length) rememberList('/', 'Call next', next.data.map(({ lead }) => lead.id)); }, [next.data]);
 
-  const subtitle = (row: LeadRow) => [row.company, row.lastTouchAt ? `touched ${ago(row.lastTouchAt)}` : `new, came ${ago(waitsSince(row))}`].filter(Boolean).join(' · ');
   return (
     <section aria-label="Call next">
-      <h2 className={tasks.heading}>Call next {rows.length > 0 && <Button variant="default" size="compact-xs" className={classes.work} onClick={() => void navigate(`/leads/${rows[0]!.id}`)}>Work through</Button>}</h2>
+      <h2 className={tasks.heading}>Call next {rows.length > 0 && <Button variant="default" size="compact-xs" className={classes.work} onClick={() => void navigate(`/leads/${rows[0]!.lead.id}`)}>Work through</Button>}</h2>
       {next.isPending ? <Loading lines={5} label="Loading whom to call" />
         : next.isError ? <Failed what="Whom to call could not be loaded." error={next.error} retry={() => void next.refetch()} />
-        : rows.length === 0 ? <p className={`muted ${classes.nothing}`}>Everybody of yours was spoken to within a week, or has something planned. <Link to="/leads/my-open">My open leads</Link></p>
+        : rows.length === 0 ? <p className={`muted ${classes.nothing}`}>Everybody of yours was answered and spoken to lately, or has something planned for later. <Link to="/leads/my-open">My open leads</Link></p>
         : (
           <ul className={tasks.list}>
-            {rows.map((row) => (
+            {rows.map((item) => [item.lead, reasonOf(item)] as const).map(([row, reason]) => (
               <li key={row.id} className={classes.one}>
-                <span className={classes.who}><span className={classes.name}><Link className="breaks" to={`/leads/${row.id}`}>{nameOf(row)}</Link><LeadStatus name={row.status} category={row.statusCategory} />{!!row.score && <span className="small">Score {row.score}</span>}</span><span className="muted small breaks">{subtitle(row)}</span></span>
+                <span className={classes.who}><span className={classes.name}><Link className="breaks" to={`/leads/${row.id}`}>{nameOf(row)}</Link><LeadStatus name={row.status} category={row.statusCategory} />{!!row.score && <span className="small">Score {row.score}</span>}</span><span className="muted small breaks">{row.company && <>{row.company} · </>}<span className={reason.late ? classes.late : undefined}>{reason.text}</span></span></span>
                 {(row.phone ?? row.mobile) && <a className={classes.phone} href={`tel:${row.phone ?? row.mobile}`}>{row.phone ?? row.mobile}</a>}
                 {me.may('activities.create') && <Button variant="default" aria-expanded={open === row.id} aria-label={`Log a call with ${nameOf(row)}`} onClick={() => setOpen(open === row.id ? null : row.id)}>Log</Button>}
                 {open === row.id && <LogInRow type="lead" id={row.id} name={nameOf(row)} onDone={() => { setOpen(null); setSpoken(new Set(spoken).add(row.id)); void cache.invalidateQueries({ queryKey: ['leads', 'list', 'call-next'] }); }} />}

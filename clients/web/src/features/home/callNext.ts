@@ -1,25 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
-import type { LeadRow } from '@/features/leads/queries';
+import type { components } from '@/api/schema/leads';
 import { useMe } from '@/features/session/session';
-import { asIs } from '@/shared/list/rows';
+import { ago } from '@/shared/time';
 
-const untouchedForDays = 7;
-const shown = 10;
+type Item = components['schemas']['CallNextItem'];
 
-/** One's open leads whom nobody has touched, or not for a week, and with whom nothing is planned: the higher score first, then who waits longest. */
+/** Whom to call next, in the order in which the service puts them (VW8). */
 export function useCallNext() {
   const me = useMe();
   return useQuery({
     queryKey: ['leads', 'list', 'call-next', me.id],
-    queryFn: async ({ signal }) => {
-      const since = new Date(Date.now() - untouchedForDays * 86_400_000).toISOString();
-      const ask = async (query: string) => (await body(api.leads.GET('/api/leads', { ...asIs(`view=myOpen&statusCategory[in]=open,qualified&doNotCall=false&nextActivityAt=&limit=100&${query}`), signal }))).items;
-      const [never, stale] = await Promise.all([ask('lastTouchAt=&sort=createdAt'), ask(`lastTouchAt[lt]=${encodeURIComponent(since)}&sort=lastTouchAt`)]);
-      return [...never, ...stale].toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0) || waitsSince(a).localeCompare(waitsSince(b))).slice(0, shown);
-    },
+    queryFn: async ({ signal }) => (await body(api.leads.GET('/api/leads/call-next', { params: { query: { limit: 20 } }, signal }))).items,
     enabled: me.may('leads.read'),
   });
 }
 
-export const waitsSince = (row: LeadRow) => row.lastTouchAt ?? row.createdAt;
+/** Why it is somebody's turn. */
+export function reasonOf({ why, respondBy, lead }: Item, now = Date.now()): { text: string; late: boolean } {
+  if (why === 'firstResponse') {
+    const late = Date.parse(respondBy!) < now;
+    return { text: late ? `first response was due ${ago(respondBy!, now)}` : `first response due ${ago(respondBy!, now)}`, late };
+  }
+  if (why === 'taskDue') return { text: `planned for ${ago(lead.nextActivityAt!, now)}`, late: false };
+  return { text: lead.lastTouchAt ? `touched ${ago(lead.lastTouchAt, now)}` : `new, came ${ago(lead.createdAt, now)}`, late: false };
+}

@@ -9,14 +9,19 @@ import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
 import type { Column } from '@/shared/list/types';
 import { Failed, Loading } from '@/shared/States';
+import { Tag } from '@/shared/Tag';
 import { dayAgo } from '@/shared/time';
 import { When } from '@/shared/When';
 import { BulkBar } from './BulkBar';
+import { rowEditing } from './changes';
 import { filterFields } from './fields';
 import { LeadStatus } from './LeadStatus';
+import { useOverdue } from './overdue';
+import { useLeadFields } from './pickLists';
 import { leadQuery, nameOf, queuesQuery, statusesQuery, type LeadRow } from './queries';
 import { ViewMenu } from './ViewMenu';
 import { viewsQuery } from './views';
+import classes from './LeadStatus.module.css';
 
 const named: Record<string, { view: string; title: string }> = {
   '/leads': { view: 'all', title: 'All' },
@@ -32,6 +37,8 @@ const empties: Record<string, string> = {
   overdue: 'No open lead waits longer for a decision than it should.', recentlyViewed: 'Leads that you open are shown here.', newThisWeek: 'No lead has come in this week yet.',
 };
 
+const StatusOf = ({ row, isOverdue }: { row: LeadRow; isOverdue: boolean }) => <span className={classes.status}><LeadStatus name={row.status} category={row.statusCategory} />{isOverdue && <Tag tone="bad">Overdue</Tag>}</span>;
+
 /** The leads of a view: one of the three that the navigation names (UI2), or any other (VW1, VW2). */
 export function LeadList() {
   const { view: other } = useParams();
@@ -45,12 +52,14 @@ export function LeadList() {
   const custom = useCustomList<LeadRow>('leads');
   const queues = useQuery({ ...queuesQuery, enabled: me.may('leads.read') });
   const statuses = useQuery(statusesQuery);
+  const lists = useLeadFields();
+  const isOverdue = useOverdue();
   const owner = (row: LeadRow) => row.ownerName ?? (row.queueId ? queues.data?.find((queue) => queue.id === row.queueId)?.name ?? 'Queue' : null);
 
   const columns: Column<LeadRow>[] = [
     { name: 'lastName', label: 'Name', width: 220, sort: 'lastName', show: (row) => nameOf(row) },
     { name: 'company', label: 'Company', width: 220, sort: 'company', show: (row) => text(row.company) },
-    { name: 'status', label: 'Status', width: 130, sort: 'status', show: (row) => <LeadStatus name={row.status} category={row.statusCategory} /> },
+    { name: 'status', label: 'Status', width: 165, sort: 'status', show: (row) => <StatusOf row={row} isOverdue={isOverdue(row)} /> },
     { name: 'score', label: 'Score', width: 72, sort: 'score', right: true, show: (row) => row.score },
     { name: 'grade', label: 'Grade', width: 76, sort: 'grade', show: (row) => text(row.grade) },
     { name: 'rating', label: 'Rating', width: 90, sort: 'rating', show: (row) => text(row.rating) },
@@ -72,13 +81,15 @@ export function LeadList() {
   if (other && !known) return <Failed what="This view is not here." error={new Problem(404, 'not-found', 'It was deleted, or it is no longer shared with you.', undefined, {}, {})} />;
 
   const fields = [...filterFields, ...custom.filters];
-  const choices = { ...custom.choices, status: statuses.data?.map((status) => status.name) ?? [] };
-  const all = [...columns, ...custom.columns];
+  const choices = { ...custom.choices, ...lists.choices, status: statuses.data?.map((status) => status.name) ?? [] };
+  const details = new Map(lists.detailFields.map((field) => [field.name as string, field]));
+  const all = [...columns.map((column): Column<LeadRow> => ({ ...column, field: column.name === 'lastName' ? undefined : details.get(column.name) })), ...custom.columns];
   return (
-    <ListPage key={view} title={title} name="leads" crumb={{ label: 'Leads', to: '/leads' }} storage={known?.kind === 'saved' ? `${view}-${known.version}` : view} base="/leads" board={other ? undefined : '/leads/board'} order={known?.sort ?? '-createdAt'}
+    <ListPage key={view} title={title} name="leads" crumb={{ label: 'Leads', to: '/leads' }} storage={known?.kind === 'saved' ? `${view}-${known.version}` : view} base="/leads" board={view === 'all' ? '/leads/board' : `/leads/views/${view}/board`} order={known?.sort ?? '-createdAt'}
       cacheKey={['leads', 'list', view]} page={(query, signal) => body(api.leads.GET('/api/leads', { ...asIs(`view=${view}&${query}`), signal }))}
+      edit={me.may('leads.edit') ? { editing: rowEditing, may: (row) => !row.isConverting && !row.isConverted } : undefined}
       fields={fields} choices={choices} columns={all} usual={known?.columns.length ? known.columns : usual} isUnread={(row) => row.unread}
-      lines={(row) => ({ title: nameOf(row), badge: <LeadStatus name={row.status} category={row.statusCategory} />, subtitle: row.company ?? row.email, aside: owner(row) })}
+      lines={(row) => ({ title: nameOf(row), badge: <StatusOf row={row} isOverdue={isOverdue(row)} />, subtitle: row.company ?? row.email, aside: owner(row) })}
       prefetch={(id) => void queries.prefetchQuery(leadQuery(id))} mayCreate={me.may('leads.create')} createLabel="New lead"
       exports={(search) => `/api/leads?${new URLSearchParams([...new URLSearchParams(search), ['view', view], ['format', 'csv']])}`}
       empty={empties[view] ?? (other ? 'No lead that you may see is in this view now.' : 'Leads are people and companies that might buy. They are shown here.')} hint="Name, company, e-mail, phone"

@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, CopyButton, Menu, Skeleton, Tabs, Tooltip } 
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconArrowsExchange, IconCopy, IconDots, IconMail, IconPhone } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { Problem } from '@/api/problem';
@@ -23,12 +23,14 @@ import { When } from '@/shared/When';
 import { remove, restore } from './bulk';
 import { Campaigns } from './Campaigns';
 import { handTo, leadEditing } from './changes';
-import { sections } from './fields';
 import { LeadStatus } from './LeadStatus';
 import { OwnerPicker } from './OwnerPicker';
+import { useLeadFields } from './pickLists';
 import { AccountMatches, Outcome } from './Related';
 import { leadQuery, listsChanged, nameOf, queuesQuery, statusesQuery, type Lead, type Page } from './queries';
 import { StatusPath } from './StatusPath';
+
+const QrCode = lazy(() => import('@/shared/record/QrCode'));
 
 /** A lead (LD5). Opens from its row's data while the rest is on its way. */
 export function LeadPage() {
@@ -52,6 +54,7 @@ function Whole({ lead }: { lead: Lead }) {
   const callField = useRef<HTMLInputElement>(null);
   const page = useRef<HTMLDivElement>(null);
   const [owner, setOwner] = useState(false);
+  const [qr, setQr] = useState(false);
   const [tab, setTab] = useState<string | null>('activity');
   const [letters] = useLetterKeys();
   const phone = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false });
@@ -59,6 +62,7 @@ function Whole({ lead }: { lead: Lead }) {
   const queues = useQuery(queuesQuery);
   const statuses = useQuery(statusesQuery);
   const custom = useCustomSections('leads');
+  const { sections } = useLeadFields();
   const beside = neighbours(lead.id);
   const taskButton = useRef<HTMLButtonElement>(null);
   const locked = lead.isConverting || !!lead.undoId;
@@ -150,6 +154,7 @@ function Whole({ lead }: { lead: Lead }) {
                 {mayEdit && !lead.unread && <Menu.Item onClick={() => void api.leads.PUT('/api/leads/{id}/unread', { params: { path: { id: lead.id } }, body: { unread: true } }).then(() => navigate(beside?.address ?? '/leads')).then(listsChanged)}>Mark unread</Menu.Item>}
                 {me.may('leads.create') && <Menu.Item component={Link} to={`/leads/new?from=${lead.id}`}>Clone</Menu.Item>}
                 <Menu.Item onClick={() => saveVCard(lead)}>Save as vCard</Menu.Item>
+                <Menu.Item onClick={() => setQr(true)}>QR code</Menu.Item>
                 <Menu.Item onClick={() => print()}>Print</Menu.Item>
                 {me.may('leads.delete') && mayEdit && <Menu.Item color="red" onClick={() => void drop()}>Delete</Menu.Item>}
               </Menu.Dropdown>
@@ -195,6 +200,7 @@ function Whole({ lead }: { lead: Lead }) {
           {mayConvert && <Button component={Link} to={`/leads/${lead.id}/convert`}>Convert</Button>}
         </div>
       )}
+      {qr && <Suspense><QrCode name={nameOf(lead)} card={lead} onClose={() => setQr(false)} /></Suspense>}
       {owner && <OwnerPicker title="New owner" onClose={() => setOwner(false)} onPick={(to) => { setOwner(false); hand.mutate(to); }} />}
     </div>
   );

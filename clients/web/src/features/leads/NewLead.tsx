@@ -9,11 +9,10 @@ import { RecordForm, type Typed } from '@/shared/record/RecordForm';
 import classes from '@/shared/record/RecordForm.module.css';
 import { isEmpty, valueOf } from '@/shared/record/types';
 import { Failed, Loading } from '@/shared/States';
-import { detailFields, sections } from './fields';
+import { useLeadFields } from './pickLists';
 import { leadChanged, leadQuery, nameOf, type Lead } from './queries';
 
-const first = ['lastName', 'company', 'email', 'firstName', 'phone', 'title', 'source'].map((name) => detailFields.find((field) => field.name === name)!);
-const rest = sections.map((section) => ({ ...section, fields: section.fields.filter((field) => !first.some((one) => one.name === field.name)) }));
+const wanted = ['lastName', 'company', 'email', 'firstName', 'phone', 'title', 'source'];
 const text = (typed: Typed, name: string) => String(typed[name] ?? '').trim();
 
 /** What one can say before the service does (LD2). */
@@ -41,11 +40,14 @@ function Clone({ id }: { id: string }) {
 function Form({ title, draft, cancelTo, like }: { title: string; draft: string; cancelTo: string; like?: Lead }) {
   const navigate = useNavigate();
   const custom = useCustomSections('leads');
+  const { detailFields, sections, start } = useLeadFields();
+  const first = wanted.map((name) => detailFields.find((field) => field.name === name)!);
+  const rest = sections.map((section) => ({ ...section, fields: section.fields.filter((field) => !wanted.includes(field.name)) }));
   const own = [...custom.first, ...custom.rest.flatMap((section) => section.fields)].filter((field) => !field.custom!.isUnique);
   // Of a copy: what describes it. Status, owner, history and what only one lead may have are its own.
   const copied = like && Object.fromEntries([...detailFields, ...own].map((field) => [field.name, valueOf(like, field.name)] as const).filter(([, value]) => !isEmpty(value)));
   return (
-    <RecordForm title={title} draft={draft} first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={{ ...custom.start, ...copied }} check={check} saveLabel="Save lead" cancelTo={cancelTo} beside={(typed) => <Similar typed={typed} />}
+    <RecordForm title={title} draft={draft} first={[...first, ...custom.first]} rest={[...rest, ...custom.rest]} start={{ ...custom.start, ...start, ...copied }} check={check} saveLabel="Save lead" cancelTo={cancelTo} beside={(typed) => <Similar typed={typed} />}
       save={async (lead, key) => {
         const made = await body(api.leads.POST('/api/leads', { params: { header: { 'Idempotency-Key': key } }, body: lead }));
         void leadChanged(made);

@@ -28,6 +28,11 @@ export const processQuery = (id: string | null | undefined) => queryOptions({
   staleTime: 5 * 60_000,
 });
 
+export const readLeadSettings = () => body(api.leads.GET('/api/leads/settings'));
+
+/** After how many days a lead is stale or overdue, and within how many hours a new one is answered. */
+export const settingsQuery = queryOptions({ queryKey: ['leads', 'settings'], queryFn: readLeadSettings, staleTime: 5 * 60_000 });
+
 export const queuesQuery = queryOptions({
   queryKey: ['leads', 'queues'],
   queryFn: () => body(api.leads.GET('/api/leads/queues')),

@@ -50,11 +50,11 @@ export function OpportunityBoard() {
   function onMove(row: OpportunityRow, to: BoardColumn) {
     const stage = stages.find((one) => one.id === to.id)!;
     if (stage.category !== 'open') setClose({ row, stage });
-    else void moves.move(row, to.id, undefined, (moved) => back(moved, row));
+    else void moves.move(row, to.id, undefined, (moved) => back({ ...moved, stageId: to.id }, row));
   }
 
   /** The way back; a deal that was closed asks for its reason as before. */
-  const back = (moved: OpportunityRow, from: OpportunityRow) => void moves.move({ ...moved, stageId: '' }, from.stageId, 'Taken back');
+  const back = (moved: OpportunityRow, from: OpportunityRow) => void moves.move(moved, from.stageId, 'Taken back');
 
   if (pipelines.isPending) return <Loading lines={8} label="Loading the stages" />;
   if (pipelines.isError) return <Failed what="The stages could not be loaded." error={pipelines.error} retry={() => void pipelines.refetch()} />;
@@ -78,7 +78,7 @@ export function OpportunityBoard() {
           title: row.name, to: `/opportunities/${row.id}`,
           lines: [row.accountName !== row.name && row.accountName, row.amount !== null && row.amount !== undefined && <b key="amount" className="figures">{money(row.amount, row.currency)}</b>, row.stageCategory === 'open' ? `closes ${day(row.closeDate)}` : null, row.ownerName, row.rotting && <span key="late" className={classes.late}>{row.daysInStage} days here: late</span>],
         })} />
-      {close && <CloseStage stage={close.stage} name={close.row.name} busy={false} onClose={() => setClose(null)} onMove={(reason) => { setClose(null); void moves.move(close.row, close.stage.id, reason, (moved) => back(moved, close.row)); }} />}
+      {close && <CloseStage stage={close.stage} name={close.row.name} busy={false} onClose={() => setClose(null)} onMove={(reason) => { setClose(null); void moves.move(close.row, close.stage.id, reason, (moved) => back({ ...moved, stageId: close.stage.id }, close.row)); }} />}
       {moves.asked && (
         <AskFields title={`${moves.asked.row.name} before ${stages.find((stage) => stage.id === moves.asked!.to)?.name}`} text={moves.asked.text} fields={askable.filter((field) => moves.asked!.fields.includes(field.name))} onClose={() => moves.setAsked(null)}
           onSave={async (values) => {
@@ -86,7 +86,7 @@ export function OpportunityBoard() {
             const now = await opportunityEditing.read(row.id);
             const saved = await opportunityEditing.patch(row.id, now.version, values);
             moves.setAsked(null);
-            void moves.move({ ...row, version: saved.version }, to, undefined, (moved) => back(moved, row));
+            void moves.move({ ...row, version: saved.version }, to, undefined, (moved) => back({ ...moved, stageId: to }, row));
           }} />
       )}
     </BoardPage>

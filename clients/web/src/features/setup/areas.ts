@@ -23,6 +23,7 @@ export const groups: { title: string; areas: Area[] }[] = [
     title: 'Fields',
     areas: [
       { path: 'custom-fields/leads', label: 'Custom fields', what: 'Fields of your own on leads, accounts, contacts and opportunities', needs: 'setup.manage', words: 'pick-list options' },
+      { path: 'pick-lists', label: 'Pick-lists', what: 'Sources, industries and salutations of leads: what people choose from', needs: 'setup.manage', words: 'values options source industry salutation default' },
       { path: 'mapping', label: 'Conversion mapping', what: 'Which fields of a lead become which fields of account, contact and opportunity', needs: 'setup.manage', words: 'exchange rates' },
     ],
   },
@@ -31,7 +32,7 @@ export const groups: { title: string; areas: Area[] }[] = [
     areas: [
       { path: 'statuses', label: 'Lead statuses', what: 'The statuses that a lead goes through', needs: 'setup.manage' },
       { path: 'processes', label: 'Processes and path', what: 'Which status follows which, with guidance and key fields', needs: 'setup.manage', words: 'transitions' },
-      { path: 'stale-and-overdue', label: 'Stale and overdue', what: 'After how many days a lead is called so', needs: 'setup.manage', words: 'touch days untouched' },
+      { path: 'stale-and-overdue', label: 'Stale and overdue', what: 'After how many days a lead is called so, and how soon a new one is answered', needs: 'setup.manage', words: 'touch days untouched first response sla hours call next' },
       { path: 'queues', label: 'Queues', what: 'Where leads wait that nobody owns yet', needs: 'setup.manage' },
       { path: 'auto-conversion', label: 'Automatic conversion', what: 'Rules that convert leads without anybody asking', needs: 'setup.manage' },
       { path: 'forms', label: 'Web forms', what: 'Forms on your site whose submissions become leads', needs: 'setup.manage', words: 'capture web-to-lead snippet' },

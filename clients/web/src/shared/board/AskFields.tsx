@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '@/api/problem';
 import type { Field } from '@/shared/record/types';
@@ -24,7 +24,8 @@ export function AskFields({ title, text, fields, onClose, onSave }: { title: str
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
         <p className="muted">{text}</p>
-        {fields.map((field, i) => field.kind === 'number' || field.kind === 'money'
+        {fields.map((field, i) => field.options ? <Select key={field.name} mt="md" data-autofocus={i === 0 || undefined} label={field.label} searchable data={field.options} value={String(typed[field.name] ?? '') || null} onChange={(value) => set(field.name, value ?? '')} />
+          : field.kind === 'number' || field.kind === 'money'
           ? <NumberInput key={field.name} mt="md" data-autofocus={i === 0 || undefined} label={field.label} hideControls thousandSeparator="," value={typed[field.name] ?? ''} onChange={(value) => set(field.name, value)} />
           : <TextInput key={field.name} mt="md" data-autofocus={i === 0 || undefined} label={field.label} type={field.kind === 'date' ? 'date' : 'text'} value={typed[field.name] ?? ''} onChange={(event) => set(field.name, event.currentTarget.value)} />)}
         {error && <p role="alert" style={{ color: 'var(--lc-bad)', marginTop: 12 }}>{error}</p>}

@@ -9,16 +9,17 @@ import { useRowsOf } from '@/shared/list/rows';
 import { Failed, Loading } from '@/shared/States';
 import { count, number } from '@/shared/time';
 import classes from './Board.module.css';
+import type { Moving } from './useMoves';
 
 export interface BoardColumn { id: string; name: string; tone: 'info' | 'good' | 'warning' | 'bad'; count?: number; sums?: ReactNode; query: string }
 
 /** What a card shows. */
 export interface Card { title: string; to: string; lines: ReactNode[] }
 
-interface Props<Row extends { id: string }> {
+interface Props<Row extends { id: string; version: number }> {
   columns: BoardColumn[]; cacheKey: readonly unknown[]; page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>; columnOf: (row: Row) => string; card: (row: Row) => Card;
-  /** Rows that are on their way to a column: shown there already. */
-  moving: { row: Row; to: string }[];
+  /** Rows that are on their way to a column: shown there already, and nowhere else. */
+  moving: Moving<Row>[];
   mayMove: boolean; onMove: (row: Row, to: BoardColumn) => void; what: string;
 }
 
@@ -33,7 +34,7 @@ const byColumns: KeyboardCoordinateGetter = (event, { context: { active, over, d
 };
 
 /** Records by where they stand: dragged on, carried on by keyboard (Space, arrows, Space), or moved by a menu. */
-export function Board<Row extends { id: string }>({ columns, cacheKey, page, columnOf, card, moving, mayMove, onMove, what }: Props<Row>) {
+export function Board<Row extends { id: string; version: number }>({ columns, cacheKey, page, columnOf, card, moving, mayMove, onMove, what }: Props<Row>) {
   const [lifted, setLifted] = useState<Row | null>(null);
   const still = useMediaQuery('(prefers-reduced-motion: reduce)', false, { getInitialValueInEffect: false });
   const sensors = useSensors(useSensor(MouseSensor, { activationConstraint: { distance: 6 } }), useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }), useSensor(KeyboardSensor, { coordinateGetter: byColumns }));
@@ -64,11 +65,15 @@ export function Board<Row extends { id: string }>({ columns, cacheKey, page, col
   );
 }
 
-function Column<Row extends { id: string }>({ column, columns, cacheKey, page, card, moving, mayMove, onMove, what }: Omit<Props<Row>, 'columnOf'> & { column: BoardColumn }) {
+function Column<Row extends { id: string; version: number }>({ column, columns, cacheKey, page, card, moving, mayMove, onMove, what }: Omit<Props<Row>, 'columnOf'> & { column: BoardColumn }) {
   const { setNodeRef, isOver } = useDroppable({ id: column.id });
   const list = useRowsOf([...cacheKey, column.id], page, column.query, 40);
   const under = list.data?.pages.flatMap((one) => one.items) ?? [];
-  const rows = [...moving.filter(({ to }) => to === column.id).map(({ row }) => row), ...under.filter((row) => !moving.some((one) => one.row.id === row.id))];
+  // Columns are read one by one: what one of them says of a card from before its move does not count, and the card stands where it went until that column knows it.
+  const isOld = (row: Row) => moving.some((one) => one.row.id === row.id && (!one.arrived || row.version < one.arrived.version));
+  const known = under.filter((row) => !isOld(row));
+  const coming = moving.filter(({ row, to, arrived }) => to === column.id && (!arrived || list.dataUpdatedAt < arrived.at) && !known.some((one) => one.id === row.id));
+  const rows = [...coming.map(({ row }) => row), ...known];
   const total = column.count ?? list.data?.pages[0]?.count ?? undefined;
   return (
     <section ref={setNodeRef} className={classes.column} data-over={isOver || undefined} aria-label={column.name} aria-busy={list.isFetching}>

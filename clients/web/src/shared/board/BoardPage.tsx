@@ -9,8 +9,8 @@ import type { FilterField } from '@/shared/list/types';
 import { number } from '@/shared/time';
 
 /** What stands above a board: the same words and filters as above the list, which is one click away with them. */
-export function BoardPage({ title, total, base, fields, choices = {}, hint, newLabel, mayCreate, children, more }: {
-  title: string; total?: number; base: string; fields: FilterField[]; choices?: Record<string, string[]>; hint: string; newLabel: string; mayCreate: boolean; children: ReactNode; more?: ReactNode;
+export function BoardPage({ title, total, base, table = base, fields, choices = {}, hint, newLabel, mayCreate, children, more }: {
+  title: string; total?: number; base: string; table?: string; fields: FilterField[]; choices?: Record<string, string[]>; hint: string; newLabel: string; mayCreate: boolean; children: ReactNode; more?: ReactNode;
 }) {
   const [search, setSearch] = useSearchParams();
   const [menu, setMenu] = useState(false);
@@ -32,7 +32,7 @@ export function BoardPage({ title, total, base, fields, choices = {}, hint, newL
           rightSection={search.has('q') && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => find('')}><IconX size={14} /></ActionIcon>} />
         <FilterBar search={search} fields={fields} choices={choices} onChange={change} menuOpened={menu} onMenu={setMenu} />
         <span className={list.space} />
-        <Tooltip label="As a table"><ActionIcon component={Link} to={`${base}?${asList}`} variant="default" size={30} aria-label="Show as a table"><IconTable size={16} /></ActionIcon></Tooltip>
+        <Tooltip label="As a table"><ActionIcon component={Link} to={`${table}?${asList}`} variant="default" size={30} aria-label="Show as a table"><IconTable size={16} /></ActionIcon></Tooltip>
         {mayCreate && <Button component={Link} to={`${base}/new`} variant="default" className={list.create}>{newLabel}</Button>}
       </div>
       {children}

@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { usersQuery } from '@/features/users/queries';
 import type { Condition } from './conditions';
@@ -16,7 +16,7 @@ export function operatorsOf(field: FilterField): { value: string; label: string 
     case 'text': return [{ value: 'contains', label: 'contains' }, { value: 'is', label: 'is' }, none];
     case 'number': return inOrder;
     case 'date': case 'day': return dates;
-    case 'choice': return [{ value: 'in', label: 'is one of' }, none];
+    case 'choice': case 'open': return [{ value: 'in', label: 'is one of' }, none];
     case 'owner': return [{ value: 'in', label: 'is one of' }, none];
     case 'flag': return [{ value: 'is', label: 'is' }];
   }
@@ -28,7 +28,7 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
   const operators = operatorsOf(field);
   const isEmpty = condition.value === '' && condition.operator === 'is' && field.kind !== 'flag' && operators.includes(none);
   // A value by itself is a list of one.
-  const operator = isEmpty ? 'empty' : (field.kind === 'choice' || field.kind === 'owner') && condition.operator === 'is' ? 'in' : condition.operator;
+  const operator = isEmpty ? 'empty' : (field.kind === 'choice' || field.kind === 'open' || field.kind === 'owner') && condition.operator === 'is' ? 'in' : condition.operator;
   const many = condition.value ? condition.value.split(',') : [];
   const isDate = field.kind === 'date' || field.kind === 'day';
   const relative = isDate && (condition.value === '' || relativeInWords(condition.value) !== null);
@@ -52,6 +52,7 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
         </>
       )}
       {operator !== 'empty' && field.kind === 'choice' && <MultiSelect aria-label={`${label}: values`} data={choices.map((name) => ({ value: name, label: field.labels?.[name] ?? name }))} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
+      {operator !== 'empty' && field.kind === 'open' && <TagsInput aria-label={`${label}: values`} data={choices} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
       {operator !== 'empty' && field.kind === 'owner' && <MultiSelect searchable aria-label={`${label}: people`} data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
       {field.kind === 'flag' && <Select aria-label={`${label}: yes or no`} allowDeselect={false} data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={condition.value || 'true'} onChange={(next) => onChange({ operator: 'is', value: next ?? 'true' })} />}
     </span>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, NumberInput, Popover, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Menu, NumberInput, Popover, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
 import { IconFilterPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
@@ -104,6 +104,7 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
           {values.map((name, i) => <Checkbox key={name} value={name} label={field.labels?.[name] ?? name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
+      {field.kind === 'open' && <TagsInput data-autofocus aria-label={field.label} placeholder="Choose, or type and Enter" data={values} value={many} onChange={(next) => setValue(next.join(','))} comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}
         comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'flag' && <SegmentedControl size="xs" fullWidth data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={value || 'true'} onChange={setValue} aria-label={field.label} />}

@@ -1,30 +1,44 @@
 import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
 import { Link } from 'react-router';
 import { useLetterKeys } from '@/shared/letterKeys';
+import type { Editing } from '@/shared/record/types';
 import classes from './Grid.module.css';
 import type { Column, Lines } from './types';
 
-interface Props<Row extends { id: string }> {
+const CellEditor = lazy(() => import('./CellEditor')) as typeof import('./CellEditor').default;
+
+/** How cells are edited, and of which rows. */
+export interface CellEditing<Row extends { id: string; version: number }> { editing: Editing<Row>; may: (row: Row) => boolean }
+
+const narrowest = 60;
+
+interface Props<Row extends { id: string; version: number }> {
   rows: Row[]; total: number | null; columns: Column<Row>[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
   selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: Row) => void; onEnd: () => void;
   stale: boolean; place: string; label: string; onKey: Record<string, () => void>; address: (row: Row) => string; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean; prefetch: (id: string) => void;
+  widths: Record<string, number>; onWidth: (column: string, width: number) => void; edit?: CellEditing<Row>;
 }
 
 /** Where each list was left, so that going back finds it there. */
 const places = new Map<string, { offset: number; active: number }>();
 
 /** The rows of a list, as many as fit; one of them is active and answers to keys. */
-export function Grid<Row extends { id: string }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, label, onKey, address, lines, isUnread, prefetch }: Props<Row>) {
+export function Grid<Row extends { id: string; version: number }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, label, onKey, address, lines, isUnread, prefetch, widths, onWidth, edit }: Props<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
   const [anchor, setAnchor] = useState(0);
   const [letters] = useLetterKeys();
   const height = phone ? 60 : density === 'compact' ? 28 : 36;
-  const template = `36px ${columns.map((column) => `minmax(${column.width}px, ${column.width}fr)`).join(' ')}`;
-  const width = 36 + columns.reduce((sum, column) => sum + column.width, 0);
+  const [edited, setEdited] = useState<{ id: string; column: string } | null>(null);
+  const editable = edit ? columns.filter((column) => column.field) : [];
+  const [cell, setCell] = useState(0);
+  const cellAt = editable[Math.min(cell, editable.length - 1)]?.name;
+  const widthOf = (column: Column<Row>) => widths[column.name] ?? column.width;
+  const template = `36px ${columns.map((column) => widths[column.name] ? `${widths[column.name]}px` : `minmax(${column.width}px, ${column.width}fr)`).join(' ')}`;
+  const width = 36 + columns.reduce((sum, column) => sum + widthOf(column), 0);
 
   const virtual = useVirtualizer({
     count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 12, scrollMargin: 0,
@@ -54,6 +68,28 @@ export function Grid<Row extends { id: string }>({ rows, total, columns, density
     onSelect(next);
   }
 
+  function begin(row: Row | undefined, column: string | undefined) {
+    if (row && column && edit?.may(row)) setEdited({ id: row.id, column });
+  }
+
+  /** Saved or left: on to the next cell of the row that can be edited, or back to the list. */
+  function done(step: -1 | 0 | 1) {
+    const at = editable.findIndex((column) => column.name === edited?.column);
+    const next = step === 0 ? undefined : editable[at + step];
+    if (next) setCell(at + step);
+    setEdited(next && edited ? { id: edited.id, column: next.name } : null);
+    if (!next) box.current?.focus({ preventScroll: true });
+  }
+
+  /** The pencil at the right edge of a cell. */
+  function onCell(event: MouseEvent<HTMLElement>, index: number, column: Column<Row>) {
+    if (!column.field || !edit?.may(rows[index]!) || event.currentTarget.getBoundingClientRect().right - event.clientX > 24) return;
+    event.stopPropagation();
+    setActive(index);
+    setCell(editable.indexOf(column));
+    begin(rows[index], column.name);
+  }
+
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== box.current || event.ctrlKey || event.metaKey || event.altKey) return;
     const letter = letters ? event.key : event.key.length > 1 ? event.key : '';
@@ -65,6 +101,9 @@ export function Grid<Row extends { id: string }>({ rows, total, columns, density
       case 'Home': go(0); break;
       case 'End': go(rows.length - 1); break;
       case 'Enter': onOpen(rows[active]!); break;
+      case 'ArrowRight': if (editable.length === 0) return; setCell(Math.min(editable.length - 1, cell + 1)); break;
+      case 'ArrowLeft': if (editable.length === 0) return; setCell(Math.max(0, cell - 1)); break;
+      case 'e': case 'F2': begin(rows[active], cellAt); break;
       case 'x': case ' ': select(active, false); break;
       case 'X': select(active, true); break;
       case 'Escape': if (selected.size === 0) return; onSelect(new Set()); break;
@@ -81,7 +120,7 @@ export function Grid<Row extends { id: string }>({ rows, total, columns, density
         {!phone && (
           <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
             <span role="columnheader" className={classes.check}><Checkbox size="xs" checked={all} indeterminate={!all && selected.size > 0} onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))} aria-label="Select all rows that are loaded" /></span>
-            {columns.map((column) => <Head key={column.name} column={column} sort={sort} onSort={onSort} />)}
+            {columns.map((column) => <Head key={column.name} column={column} sort={sort} onSort={onSort} width={widths[column.name]} onWidth={(next) => onWidth(column.name, next)} />)}
           </div>
         )}
         {shown.map(({ index, start }) => {
@@ -109,8 +148,9 @@ export function Grid<Row extends { id: string }>({ rows, total, columns, density
             <div key={row.id} {...props} className={classes.row} style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: template }}>
               {check}
               {columns.map((column, i) => (
-                <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined}>
+                <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined} data-edit={(edit && column.field) ? '' : undefined} data-cell={(index === active && column.name === cellAt) || undefined} onClick={(event) => onCell(event, index, column)}>
                   {i === 0 ? <Link className="nowrap" to={address(row)} tabIndex={-1} title={title} onClick={(event) => event.stopPropagation()}>{title}{unread && <span className="seen-by-readers"> (unread)</span>}</Link> : column.show(row)}
+                  {edited?.id === row.id && edited.column === column.name && <Suspense><CellEditor key={column.name} row={row} field={column.field!} editing={edit!.editing} onDone={done} /></Suspense>}
                 </span>
               ))}
             </div>
@@ -121,12 +161,25 @@ export function Grid<Row extends { id: string }>({ rows, total, columns, density
   );
 }
 
-function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort: string; onSort: (column: string) => void }) {
+function Head<Row>({ column, sort, onSort, width, onWidth }: { column: Column<Row>; sort: string; onSort: (column: string) => void; width?: number; onWidth: (width: number) => void }) {
+  const head = useRef<HTMLSpanElement>(null);
+  const put = (next: number) => onWidth(Math.max(narrowest, Math.round(next)));
+  const now = () => width ?? head.current!.offsetWidth;
+
+  function drag(event: PointerEvent<HTMLElement>) {
+    const [from, before, handle] = [event.clientX, now(), event.currentTarget];
+    handle.setPointerCapture(event.pointerId);
+    handle.onpointermove = (moved) => put(before + moved.clientX - from);
+    handle.onpointerup = handle.onpointercancel = () => { handle.onpointermove = null; };
+  }
+
   const down = sort === `-${column.sort}`;
   const up = sort === column.sort;
   return (
-    <span role="columnheader" className={classes.cell} data-right={column.right || undefined} aria-sort={column.sort ? up ? 'ascending' : down ? 'descending' : 'none' : undefined}>
-      {column.sort ? <button type="button" className={classes.sort} onClick={() => onSort(column.sort!)}>{column.label}{up ? <IconArrowUp size={13} aria-hidden /> : down ? <IconArrowDown size={13} aria-hidden /> : null}</button> : column.label}
+    <span ref={head} role="columnheader" className={classes.cell} data-right={column.right || undefined} aria-sort={column.sort ? up ? 'ascending' : down ? 'descending' : 'none' : undefined}>
+      {column.sort ? <button type="button" className={classes.sort} onClick={() => onSort(column.sort!)}
+        onKeyDown={(event) => { if (event.shiftKey && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) { event.preventDefault(); put(now() + (event.key === 'ArrowRight' ? 16 : -16)); } }}>{column.label}{up ? <IconArrowUp size={13} aria-hidden /> : down ? <IconArrowDown size={13} aria-hidden /> : null}</button> : column.label}
+      <span className={classes.handle} aria-hidden title="Drag to make it wider or narrower" onPointerDown={drag} />
     </span>
   );
 }

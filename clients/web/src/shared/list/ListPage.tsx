@@ -10,7 +10,7 @@ import { count } from '@/shared/time';
 import { useArrivals } from './arrivals';
 import { FilterBar } from './FilterBar';
 import { apiSearch, readFilters } from './filters';
-import { Grid } from './Grid';
+import { Grid, type CellEditing } from './Grid';
 import classes from './ListPage.module.css';
 import { useRowsOf } from './rows';
 import type { Column, FilterField, Lines } from './types';
@@ -27,6 +27,8 @@ interface Props<Row extends { id: string; version: number }> {
   cacheKey: readonly unknown[]; page: (query: string, signal: AbortSignal) => Promise<ListOf<Row>>;
   fields: FilterField[]; choices?: Record<string, string[]>; columns: Column<Row>[]; usual: string[]; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean;
   prefetch: (id: string) => void; mayCreate: boolean; createLabel: string; exports?: (search: string) => string; empty: string; hint: string;
+  /** How cells are edited (VW5). */
+  edit?: CellEditing<Row>;
   /** Where the same records are shown as a board. */
   board?: string;
   bar?: (selection: Selection<Row>) => ReactNode;
@@ -35,10 +37,11 @@ interface Props<Row extends { id: string; version: number }> {
 }
 
 /** A list of records: words, filters, order and columns above, the rows below. What one sees is in the address. */
-export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, board, bar, views }: Props<Row>) {
+export function ListPage<Row extends { id: string; version: number }>({ title, name, crumb, storage, base, order, cacheKey, page, fields, choices = {}, columns, usual, lines, isUnread, prefetch, mayCreate, createLabel, exports, empty, hint, edit, board, bar, views }: Props<Row>) {
   const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const [shown, setShown] = useLocalStorage<string[]>({ key: `leadcrm-columns-${storage}`, defaultValue: usual, getInitialValueInEffect: false });
+  const [widths, setWidths] = useLocalStorage<Record<string, number>>({ key: `leadcrm-widths-${storage}`, defaultValue: noWidths, getInitialValueInEffect: false });
   const [density, setDensity] = useLocalStorage({ key: 'leadcrm-density', defaultValue: 'normal', getInitialValueInEffect: false });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [filterMenu, setFilterMenu] = useState(false);
@@ -104,7 +107,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
           </Tooltip>
         )}
         {mayCreate && <Button component={Link} to={create} variant="default" className={classes.create}>{createLabel}</Button>}
-        {!phone && <Columns columns={columns} usual={usual} shown={shown} onShow={setShown} density={density} onDensity={setDensity} />}
+        {!phone && <Columns columns={columns} shown={shown} onShow={setShown} onReset={() => { setShown(usual); setWidths(noWidths); }} density={density} onDensity={setDensity} />}
       </div>
 
       {list.isPending ? <Loading lines={12} label={`Loading ${name}`} />
@@ -114,6 +117,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
           : <Empty action={mayCreate && <Button component={Link} to={create}>{createLabel}</Button>}>{empty}</Empty>)
         : <Grid rows={rows} total={total} columns={inOrder(columns, shown)} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
             onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={(row) => `${base}/${row.id}`}
+            widths={widths} onWidth={(column, width) => setWidths((all) => ({ ...all, [column]: width }))} edit={edit}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
       {bar?.({ rows: rows.filter((row) => selected.has(row.id)), loaded: rows.length, total, query, clear })}
@@ -121,12 +125,14 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   );
 }
 
+const noWidths: Record<string, number> = {};
+
 /** The first column, then those that are shown, as they were put in order. */
 function inOrder<Row>(columns: Column<Row>[], shown: string[]) {
   return [...columns.slice(0, 1), ...shown.map((name) => columns.slice(1).find((column) => column.name === name)).filter((column) => column !== undefined)];
 }
 
-function Columns<Row>({ columns, usual, shown, onShow, density, onDensity }: { columns: Column<Row>[]; usual: string[]; shown: string[]; onShow: (next: string[]) => void; density: string; onDensity: (next: string) => void }) {
+function Columns<Row>({ columns, shown, onShow, onReset, density, onDensity }: { columns: Column<Row>[]; shown: string[]; onShow: (next: string[]) => void; onReset: () => void; density: string; onDensity: (next: string) => void }) {
   return (
     <Menu closeOnItemClick={false} width={220} position="bottom-end">
       <Menu.Target><Tooltip label="Columns and density"><ActionIcon variant="default" size={30} aria-label="Columns and density"><IconAdjustmentsHorizontal size={16} /></ActionIcon></Tooltip></Menu.Target>
@@ -139,7 +145,7 @@ function Columns<Row>({ columns, usual, shown, onShow, density, onDensity }: { c
             onClick={() => onShow(shown.includes(column.name) ? shown.filter((name) => name !== column.name) : [...shown, column.name])}>{column.label}</Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => onShow(usual)}>As they were</Menu.Item>
+        <Menu.Item onClick={onReset}>As they were</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

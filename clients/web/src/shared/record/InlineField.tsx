@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { IconCheck, IconPencil } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
@@ -12,14 +12,20 @@ import classes from './InlineField.module.css';
 import { saveField, type Conflict } from './save';
 import { valueOf, withValue, type Editing, type Field, type Versioned } from './types';
 
-/** A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. */
-export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit: may, onNext }: { record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void }) {
+/**
+ * A field that is read, and edited where it is: click or e, Enter saves, Esc leaves it, Tab goes on. With `onDone` it is being edited from the beginning, and says
+ * when it is saved or left, and where Tab goes from there; while both values of a conflict are shown it is neither.
+ */
+export function InlineField<R extends Versioned>({ record, editing: how, field, mayEdit: may, onNext, onDone }: {
+  record: R; editing: Editing<R>; field: Field; mayEdit: boolean; onNext?: (back: boolean) => void; onDone?: (step: -1 | 0 | 1) => void;
+}) {
   const mayEdit = may && (!field.custom || isWritable(field.custom));
   // Typed before the page was closed, and never saved: it is there again, on top of what one saw then.
   const draft = fieldDraft<{ typed: unknown; seen: unknown; version: number }>(`${record.id}:${field.name}`);
   const [restored] = useState(() => mayEdit ? draft.read() : null);
-  const [editing, setEditing] = useState(restored !== null);
-  const [typed, setTypedOnly] = useState<unknown>(restored?.typed ?? '');
+  const [editing, setEditing] = useState(restored !== null || !!onDone);
+  const [typed, setTypedOnly] = useState<unknown>(restored?.typed ?? (onDone ? valueOf(record, field.name) ?? '' : ''));
+  const step = useRef<-1 | 0 | 1>(0);
   const [conflict, setConflict] = useState<Conflict<R> | null>(null);
   const [saved, setSaved] = useState(false);
   const base = useRef(restored ? { ...withValue(record, field.name, restored.seen), version: restored.version } : record);
@@ -35,6 +41,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
       setConflict(null);
       setEditing(false);
       setSaved(true);
+      onDone?.(step.current);
     },
   });
 
@@ -75,7 +82,7 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
   /** What is chosen from a list is saved at once. */
   function choose(next: unknown) {
     setTyped(next ?? '');
-    if (field.custom?.type !== 'pickList' || field.custom.isRestricted === false) return;
+    if (!field.options && (field.custom?.type !== 'pickList' || field.custom.isRestricted === false)) return;
     wantsFocus.current = true;
     save.mutate({ from: base.current, to: next ?? null });
   }
@@ -85,11 +92,13 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
     draft.forget();
     setEditing(false);
     setConflict(null);
+    onDone?.(step.current);
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Escape') { event.stopPropagation(); leave(); }
+    if (event.key === 'Escape') { event.stopPropagation(); step.current = 0; leave(); }
     else if (event.key === 'Enter' && (!takesEnter(field) || event.ctrlKey)) { event.preventDefault(); commit(true); }
+    else if (event.key === 'Tab' && onDone) { event.preventDefault(); step.current = event.shiftKey ? -1 : 1; commit(false); }
     else if (event.key === 'Tab' && onNext) { event.preventDefault(); commit(false); onNext(event.shiftKey); }
   }
 
@@ -108,11 +117,12 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 
   if (editing) {
     const error = save.error ? Object.values(Problem.of(save.error).errors).flat().join(' ') || Problem.of(save.error).message : undefined;
-    const props = { autoFocus: restored === null, size: 'xs' as const, 'aria-label': field.label, onKeyDown, onBlur: () => { if (!error) commit(false); }, error };
+    const props = { autoFocus: restored === null || !!onDone, size: 'xs' as const, 'aria-label': field.label, onKeyDown, onBlur: () => { if (!error) commit(false); }, error };
     return (
       <div className={classes.edit} data-field={field.name}>
         <span className={classes.label}>{field.label}</span>
         {field.custom ? <CustomInput {...props} field={field.custom} value={typed === '' ? null : typed} onChange={choose} />
+          : field.options ? <Select {...props} searchable clearable data={withChosen(field.options, typed)} value={String(typed ?? '') || null} onChange={choose} />
           : field.kind === 'flag' ? <Checkbox {...props} checked={typed === true} onChange={(event) => setTyped(event.currentTarget.checked)} />
           : field.kind === 'number' || field.kind === 'money' ? <NumberInput {...props} value={typed as number | ''} onChange={setTyped} hideControls thousandSeparator="," allowDecimal={field.kind === 'money'} />
           : field.kind === 'long' ? <Textarea {...props} autosize minRows={2} value={String(typed)} onChange={(event) => setTyped(event.currentTarget.value)} description="Ctrl Enter saves" inputWrapperOrder={['input', 'description', 'error']} />
@@ -138,7 +148,10 @@ export function InlineField<R extends Versioned>({ record, editing: how, field, 
 }
 
 /** Where Enter begins a new line, or takes what a list offers. */
-const takesEnter = (field: Field) => field.kind === 'long' || (!!field.custom && ['longText', 'richText', 'pickList', 'multiSelect'].includes(field.custom.type!));
+const takesEnter = (field: Field) => field.kind === 'long' || !!field.options || (!!field.custom && ['longText', 'richText', 'pickList', 'multiSelect'].includes(field.custom.type!));
+
+/** What can be chosen, and what is chosen already. */
+export const withChosen = (options: string[], chosen: unknown) => typeof chosen === 'string' && chosen !== '' && !options.includes(chosen) ? [chosen, ...options] : options;
 
 function show(field: Field, record: object): string {
   const value = valueOf(record, field.name);

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -7,6 +7,7 @@ import { Problem } from '@/api/problem';
 import { CustomInput, isWritable } from '@/shared/custom/CustomInput';
 import { useDraft } from '@/shared/drafts';
 import { AccountField } from './AccountField';
+import { withChosen } from './InlineField';
 import classes from './RecordForm.module.css';
 import type { Field, Section } from './types';
 
@@ -44,7 +45,9 @@ export function RecordForm({ title, draft, first, rest, start, check, save, save
     if (inOrder) setTimeout(() => form.current?.querySelector<HTMLElement>(`[name="${inOrder.name}"]`)?.focus());
   }
 
+  /** Of a field that nobody has typed into there is nothing to say before one saves; what appears then would move what one is about to click. */
   function leave(name: string) {
+    if (!(name in value)) return;
     const found = check(typed, [name]);
     setErrors((known) => ({ ...Object.fromEntries(Object.entries(known).filter(([field]) => field !== name)), ...found }));
   }
@@ -96,6 +99,7 @@ function nested(typed: Typed): Record<string, unknown> {
 
 function Input({ field, value, error, autoFocus, onChange, onLeave }: { field: Field; value: unknown; error?: string; autoFocus: boolean; onChange: (value: unknown) => void; onLeave: () => void }) {
   const props = { name: field.name, label: field.label, error, onBlur: onLeave };
+  if (field.options) return <Select {...props} searchable clearable data={withChosen(field.options, value)} value={String(value ?? '') || null} onChange={(next) => onChange(next ?? '')} />;
   switch (field.kind) {
     case 'custom': return isWritable(field.custom!) ? <CustomInput {...props} field={field.custom!} description={field.custom!.help || undefined} value={value ?? null} onChange={onChange} /> : null;
     case 'flag': return <Checkbox className={classes.flag} name={field.name} label={field.label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;

@@ -6,7 +6,9 @@ export interface Versioned { id: string; version: number; doNotCall?: boolean; e
 export type FieldKind = 'text' | 'long' | 'email' | 'phone' | 'url' | 'number' | 'money' | 'flag' | 'currency' | 'date' | 'account' | 'custom';
 
 /** A field of a record. A name with a dot is part of something: `billingAddress.city`. One of the organisation's own comes with its definition. */
-export interface Field { name: string; label: string; kind: FieldKind; currency?: string; custom?: CustomField }
+export interface Field { name: string; label: string; kind: FieldKind; currency?: string; custom?: CustomField;
+  /** What can be chosen; a value that is none of these stays until another one is. */
+  options?: string[] }
 
 export interface Section { title: string; fields: Field[] }
 

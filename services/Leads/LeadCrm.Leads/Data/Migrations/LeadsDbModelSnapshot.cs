@@ -31,13 +31,11 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnName("id");
 
                     b.Property<string>("CompanyKey")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("company_key")
                         .HasComputedColumnSql("nullif(regexp_replace(trim(regexp_replace(lower(name), '[^[:alnum:]]+', ' ', 'g')), '( (inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|mbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|aps|plc|pty|kft|sro|kk))+$', ''), '')", true);
 
                     b.Property<string>("Domain")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("domain")
                         .HasComputedColumnSql("nullif(regexp_replace(regexp_replace(lower(website), '^([a-z]+://)?(www\\.)?', ''), '[/:?#].*$', ''), '')", true);
@@ -1083,7 +1081,6 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnName("company");
 
                     b.Property<string>("CompanyKey")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("company_key")
                         .HasComputedColumnSql("nullif(regexp_replace(trim(regexp_replace(lower(company), '[^[:alnum:]]+', ' ', 'g')), '( (inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|mbh|ag|kg|ohg|ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|aps|plc|pty|kft|sro|kk))+$', ''), '')", true);
@@ -1163,7 +1160,6 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnName("email");
 
                     b.Property<string>("EmailDomain")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("email_domain")
                         .HasComputedColumnSql("case when lower(split_part(email, '@', 2)) in ('gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'msn.com', 'yahoo.com', 'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 't-online.de', 'mail.ru', 'yandex.ru', 'qq.com', '163.com', 'proton.me', 'protonmail.com') then null else nullif(lower(split_part(email, '@', 2)), '') end", true);
@@ -1278,13 +1274,11 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnName("salutation");
 
                     b.Property<string>("SearchText")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("search_text")
                         .HasComputedColumnSql("lower(coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(mobile, ''))", true);
 
                     b.Property<NpgsqlTsVector>("SearchVector")
-                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("search_vector")
                         .HasComputedColumnSql("to_tsvector('simple', coalesce(first_name, '') || ' ' || last_name || ' ' || coalesce(company, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(left(description, 4000), ''))", true);
@@ -1575,6 +1569,590 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.ToTable("merged_records", (string)null);
                 });
 
+            modelBuilder.Entity("LeadCrm.Leads.PickLists.PickListRename", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("After")
+                        .HasColumnType("uuid")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("list");
+
+                    b.Property<Guid>("ValueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("value_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pick_list_renames");
+
+                    b.HasIndex("ValueId")
+                        .HasDatabaseName("ix_pick_list_renames_value_id");
+
+                    b.HasIndex("List", "From")
+                        .IsUnique()
+                        .HasDatabaseName("ix_pick_list_renames_list_from");
+
+                    b.ToTable("pick_list_renames", (string)null);
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.PickLists.PickListValue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("FormerNames")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("former_names");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Sort")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pick_list_values");
+
+                    b.HasIndex("List")
+                        .IsUnique()
+                        .HasDatabaseName("ix_pick_list_values_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("List", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_pick_list_values_list_name");
+
+                    b.ToTable("pick_list_values", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000000"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Web",
+                            Sort = 10,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000001"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Customer referral",
+                            Sort = 20,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000002"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Partner",
+                            Sort = 30,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000003"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Trade show",
+                            Sort = 40,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000004"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Event",
+                            Sort = 50,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000005"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Content download",
+                            Sort = 60,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000006"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "LinkedIn",
+                            Sort = 70,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000007"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "E-mail",
+                            Sort = 80,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000008"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Phone",
+                            Sort = 90,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c100-0000-7000-8000-000000000009"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Source",
+                            Name = "Other",
+                            Sort = 100,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000000"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Agriculture",
+                            Sort = 10,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000001"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Automotive",
+                            Sort = 20,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000002"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Banking",
+                            Sort = 30,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000003"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Construction",
+                            Sort = 40,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000004"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Consulting",
+                            Sort = 50,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000005"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Consumer goods",
+                            Sort = 60,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000006"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Education",
+                            Sort = 70,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000007"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Energy",
+                            Sort = 80,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000008"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Engineering",
+                            Sort = 90,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000009"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Entertainment",
+                            Sort = 100,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000010"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Finance",
+                            Sort = 110,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000011"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Food and beverage",
+                            Sort = 120,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000012"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Government",
+                            Sort = 130,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000013"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Healthcare",
+                            Sort = 140,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000014"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Hospitality",
+                            Sort = 150,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000015"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Insurance",
+                            Sort = 160,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000016"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Logistics",
+                            Sort = 170,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000017"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Manufacturing",
+                            Sort = 180,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000018"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Media",
+                            Sort = 190,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000019"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Non-profit",
+                            Sort = 200,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000020"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Pharmaceuticals",
+                            Sort = 210,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000021"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Real estate",
+                            Sort = 220,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000022"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Retail",
+                            Sort = 230,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000023"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Technology",
+                            Sort = 240,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000024"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Telecommunications",
+                            Sort = 250,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000025"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Transport",
+                            Sort = 260,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000026"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Utilities",
+                            Sort = 270,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c101-0000-7000-8000-000000000027"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Industry",
+                            Name = "Other",
+                            Sort = 280,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000000"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Mr.",
+                            Sort = 10,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000001"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Ms.",
+                            Sort = 20,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000002"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Mrs.",
+                            Sort = 30,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000003"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Mx.",
+                            Sort = 40,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000004"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Dr.",
+                            Sort = 50,
+                            Version = 1L
+                        },
+                        new
+                        {
+                            Id = new Guid("0198c102-0000-7000-8000-000000000005"),
+                            FormerNames = new string[0],
+                            IsActive = true,
+                            IsDefault = false,
+                            List = "Salutation",
+                            Name = "Prof.",
+                            Sort = 60,
+                            Version = 1L
+                        });
+                });
+
             modelBuilder.Entity("LeadCrm.Leads.Queues.LeadQueue", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1612,6 +2190,10 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("FirstResponseHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_response_hours");
+
                     b.Property<int>("OverdueAfterDays")
                         .HasColumnType("integer")
                         .HasColumnName("overdue_after_days");
@@ -1634,6 +2216,7 @@ namespace LeadCrm.Leads.Data.Migrations
                         new
                         {
                             Id = new Guid("0198a000-0000-7000-8000-0000000005e7"),
+                            FirstResponseHours = 24,
                             OverdueAfterDays = 14,
                             StaleAfterDays = 7,
                             Version = 1L
@@ -2249,6 +2832,16 @@ namespace LeadCrm.Leads.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_lead_status_log_statuses_to_status_id");
+                });
+
+            modelBuilder.Entity("LeadCrm.Leads.PickLists.PickListRename", b =>
+                {
+                    b.HasOne("LeadCrm.Leads.PickLists.PickListValue", null)
+                        .WithMany()
+                        .HasForeignKey("ValueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pick_list_renames_pick_list_values_value_id");
                 });
 
             modelBuilder.Entity("LeadCrm.Leads.Views.LeadVisit", b =>

@@ -1,10 +1,10 @@
 import { NumberInput } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, body, ifMatch } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/leads';
 import { usePage } from '@/app/page';
-import { listsChanged } from '@/features/leads/queries';
+import { listsChanged, readLeadSettings as read, settingsQuery } from '@/features/leads/queries';
 import { Fields, FormPage, Part } from '@/shared/form/FormPage';
 import { useForm } from '@/shared/form/useForm';
 import { tell } from '@/shared/notices';
@@ -12,11 +12,9 @@ import { Loaded, setup } from '../SetupPage';
 
 type LeadSettings = components['schemas']['SetUpLeadsAnswer'];
 
-const read = () => body(api.leads.GET('/api/leads/settings'));
-const settingsQuery = queryOptions({ queryKey: ['leads', 'settings'], queryFn: read });
-const daysOf = ({ staleAfterDays, overdueAfterDays }: LeadSettings) => ({ staleAfterDays, overdueAfterDays });
+const daysOf = ({ staleAfterDays, overdueAfterDays, firstResponseHours }: LeadSettings) => ({ staleAfterDays, overdueAfterDays, firstResponseHours });
 
-/** When a lead is called stale or overdue (LC8). */
+/** When a lead is called stale or overdue (LC8), and how soon a new one should be answered (VW8). */
 export function LeadSettingsPage() {
   usePage('Stale and overdue', setup);
   const settings = useQuery(settingsQuery);
@@ -28,15 +26,20 @@ function Days({ settings }: { settings: LeadSettings }) {
     draft: 'setup:lead-settings', record: daysOf(settings), version: settings.version,
     read: async () => { const fresh = await read(); return { record: daysOf(fresh), version: fresh.version }; },
     save: (value, _change, version) => body(api.leads.PUT('/api/leads/settings', { params: { header: { 'If-Match': ifMatch(version) } }, body: value })),
-    saved: (now) => { queries.setQueryData(settingsQuery.queryKey, now); void listsChanged(); tell('Saved. The views Stale and Overdue go by it from now on.'); },
+    saved: (now) => { queries.setQueryData(settingsQuery.queryKey, now); void listsChanged(); tell('Saved. The views and Call next go by it from now on.'); },
   });
   const days = { min: 1, max: 3650, allowDecimal: false, suffix: ' days' };
   return (
-    <FormPage form={form} title="Stale and overdue" subtitle="What the views of these names show." saveLabel="Save" labels={{ staleAfterDays: 'Stale', overdueAfterDays: 'Overdue' }}>
+    <FormPage form={form} title="Stale and overdue" subtitle="What the views of these names show, and who comes first in Call next." saveLabel="Save" labels={{ staleAfterDays: 'Stale', overdueAfterDays: 'Overdue', firstResponseHours: 'First response' }}>
       <Part title="A lead is">
         <Fields>
           <NumberInput label="Stale" description="Without a call, an e-mail or a meeting for" {...form.number('staleAfterDays')} {...days} />
           <NumberInput label="Overdue" description="Still open after it was created or reopened" {...form.number('overdueAfterDays')} {...days} />
+        </Fields>
+      </Part>
+      <Part title="A new lead">
+        <Fields>
+          <NumberInput label="First response" description="Somebody calls, writes to or meets it within; all hours count" {...form.number('firstResponseHours')} min={1} max={8760} allowDecimal={false} suffix=" hours" />
         </Fields>
       </Part>
     </FormPage>
