@@ -63,6 +63,7 @@ test('pictures of imports and of Setup', async ({ page, mona, admin }) => {
   await expect.poll(async () => (await admin.get('/api/leads/custom-fields')).items.length).toBe(1);
   await shoot(`/setup/custom-fields/leads/${field.id}`, 'custom-field');
   await shoot(`/setup/forms/${form.id}`, 'form');
+  await shoot('/setup/pick-lists', 'pick-lists');
   await shoot('/setup/users', 'users');
   await shoot(`/setup/roles/${role.id}`, 'role');
 

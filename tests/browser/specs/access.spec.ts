@@ -25,7 +25,7 @@ async function setUp(admin: Person, name: string) {
   return [
     '/setup', '/setup/users', '/setup/users/new', `/setup/users/${admin.id}`, '/setup/teams', `/setup/teams/${teams[0].id}`, '/setup/roles', `/setup/roles/${roles[0].id}`, '/setup/clients', '/setup/clients/new', '/setup/organisation', '/setup/sharing',
     '/setup/custom-fields/leads', '/setup/custom-fields/accounts/new', `/setup/custom-fields/accounts/${account.id}`, '/setup/mapping', '/setup/statuses', `/setup/statuses/${statuses[0].id}`, '/setup/processes', `/setup/processes/${process.id}`,
-    '/setup/pipelines', '/setup/stale-and-overdue', '/leads/bulk-changes', '/setup/queues', `/setup/queues/${queue.id}`, '/setup/auto-conversion', '/setup/auto-conversion/new', '/setup/forms', '/setup/forms/new', `/setup/forms/${form.id}`, '/setup/submissions?status=all', `/setup/submissions/${submission.id}`, '/setup/messages',
+    '/setup/pick-lists', '/setup/pick-lists/source/new', '/setup/pipelines', '/setup/stale-and-overdue', '/leads/bulk-changes', '/setup/queues', `/setup/queues/${queue.id}`, '/setup/auto-conversion', '/setup/auto-conversion/new', '/setup/forms', '/setup/forms/new', `/setup/forms/${form.id}`, '/setup/submissions?status=all', `/setup/submissions/${submission.id}`, '/setup/messages',
     '/leads/imports', '/leads/imports/new', `/leads/imports/${ready.id}`, `/leads/imports/${files.id}`, '/me',
   ];
 }

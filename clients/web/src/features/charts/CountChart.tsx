@@ -7,8 +7,8 @@ import { drill, labelOf, titles, useCounts, type By } from './counts';
 
 const BarChart = lazy(() => import('@/shared/charts/BarChart'));
 
-/** Leads counted by a field: drawn, and as a table whose lines lead to the leads behind them. */
-export function CountChart({ by, view, query = '', most = 8, title = titles[by] }: { by: By; view: string; query?: string; most?: number; title?: string }) {
+/** Leads counted by a field, with room for as many bars as there usually are before they are known, so that nothing below moves: drawn, and as a table whose lines lead to the leads behind them. */
+export function CountChart({ by, view, query = '', most = 8, usual = Math.min(most, 6), title = titles[by] }: { by: By; view: string; query?: string; most?: number; usual?: number; title?: string }) {
   const navigate = useNavigate();
   const counts = useCounts(by, view, query);
   const shown = useMemo(() => by === 'month' ? counts.data?.items.slice(-12) ?? [] : counts.data?.items.slice(0, most) ?? [], [counts.data, by, most]);
@@ -16,7 +16,7 @@ export function CountChart({ by, view, query = '', most = 8, title = titles[by] 
   const rest = (counts.data?.total ?? 0) - shown.reduce((sum, group) => sum + group.count, 0);
   const height = by === 'month' ? 190 : Math.max(60, segments.length * 26 + 12);
   return (
-    <section className={classes.chart} aria-label={title} data-stale={counts.isPlaceholderData || undefined}>
+    <section className={classes.chart} style={{ minHeight: (by === 'month' ? 190 : usual * 26 + 12) + 66 }} aria-label={title} data-stale={counts.isPlaceholderData || undefined}>
       <h2>{title}</h2>
       {counts.isPending ? <Loading lines={5} label={`Counting ${titles[by].toLowerCase()}`} />
         : counts.isError ? <Failed what="The leads could not be counted." error={counts.error} retry={() => void counts.refetch()} />

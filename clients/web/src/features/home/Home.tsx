@@ -43,14 +43,15 @@ export function Home() {
               {counts!.overdue + counts!.today === 0 && <p className={`muted ${classes.nothing}`}>No task is due today. {counts!.upcoming > 0 && <Link to="/tasks">{count(counts!.upcoming)} later</Link>}</p>}
             </>
           ))}
-        {me.may('leads.read') && <CallNext />}
+        {me.may('leads.read') && <CallNext hidden={me.may('activities.read') && mine.isPending} />}
       </div>
-      {me.may('leads.read') && <div className={classes.charts}><CountChart title="My open leads by status" by="status" view="myOpen" /><CountChart title="Current leads by source" by="source" view="current" most={6} /><CountChart title="Leads by month of creation" by="month" view="all" /><Link className="small" to="/charts">All charts</Link></div>}
+      {me.may('leads.read') && <div className={classes.charts}><CountChart title="My open leads by status" by="status" view="myOpen" usual={4} /><CountChart title="Current leads by source" by="source" view="current" most={6} /><CountChart title="Leads by month of creation" by="month" view="all" /><Link className="small" to="/charts">All charts</Link></div>}
     </div>
   );
 }
 
-function CallNext() {
+/** Whom to call next; not before it is known what stands above it, so that nothing moves while one reads. */
+function CallNext({ hidden }: { hidden: boolean }) {
   const next = useCallNext();
   const navigate = useNavigate();
   const cache = useQueryClient();
@@ -62,6 +63,7 @@ function CallNext() {
   // The record's page goes on through these, forth and back.
   useEffect(() => { if (next.data?.length) rememberList('/', 'Call next', next.data.map(({ lead }) => lead.id)); }, [next.data]);
 
+  if (hidden) return null;
   return (
     <section aria-label="Call next">
       <h2 className={tasks.heading}>Call next {rows.length > 0 && <Button variant="default" size="compact-xs" className={classes.work} onClick={() => void navigate(`/leads/${rows[0]!.lead.id}`)}>Work through</Button>}</h2>

@@ -1,14 +1,12 @@
 import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
-import { Link } from 'react-router';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useLetterKeys } from '@/shared/letterKeys';
 import type { Editing } from '@/shared/record/types';
 import classes from './Grid.module.css';
+import { GridRow, type RowActions } from './GridRow';
 import type { Column, Lines } from './types';
-
-const CellEditor = lazy(() => import('./CellEditor')) as typeof import('./CellEditor').default;
 
 /** How cells are edited, and of which rows. */
 export interface CellEditing<Row extends { id: string; version: number }> { editing: Editing<Row>; may: (row: Row) => boolean }
@@ -81,14 +79,21 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
     if (!next) box.current?.focus({ preventScroll: true });
   }
 
-  /** The pencil at the right edge of a cell. */
-  function onCell(event: MouseEvent<HTMLElement>, index: number, column: Column<Row>) {
-    if (!column.field || !edit?.may(rows[index]!) || event.currentTarget.getBoundingClientRect().right - event.clientX > 24) return;
-    event.stopPropagation();
-    setActive(index);
-    setCell(editable.indexOf(column));
-    begin(rows[index], column.name);
-  }
+  // What a row may ask for, the same object all the time: a row is drawn anew only when something about it has changed.
+  const now: RowActions = {
+    open: (index) => { setActive(index); onOpen(rows[index]!); },
+    look: (index) => prefetch(rows[index]!.id),
+    select: (index, upTo) => { setActive(index); select(index, upTo); },
+    mayEdit: (index) => edit?.may(rows[index]!) ?? false,
+    edit: (index, column) => { setActive(index); setCell(editable.findIndex((one) => one.name === column)); begin(rows[index], column); },
+    done,
+  };
+  const latest = useRef(now);
+  useLayoutEffect(() => { latest.current = now; });
+  const actions = useMemo<RowActions>(() => ({
+    open: (index) => latest.current.open(index), look: (index) => latest.current.look(index), select: (index, upTo) => latest.current.select(index, upTo), mayEdit: (index) => latest.current.mayEdit(index),
+    edit: (index, column) => latest.current.edit(index, column), done: (step) => latest.current.done(step),
+  }), []);
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== box.current || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -125,35 +130,9 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
         )}
         {shown.map(({ index, start }) => {
           const row = rows[index]!;
-          const { title, badge, subtitle, aside } = lines(row);
-          const unread = isUnread?.(row) ?? false;
-          const props = {
-            id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, 'aria-selected': selected.has(row.id), 'data-active': index === active || undefined, 'data-unread': unread || undefined,
-            onClick: () => { setActive(index); onOpen(row); }, onMouseEnter: () => prefetch(row.id),
-          };
-          const check = (
-            <span role="gridcell" className={classes.check} onClick={(event) => event.stopPropagation()}>
-              <Checkbox size="xs" tabIndex={-1} checked={selected.has(row.id)} onChange={() => {}} onClick={(event) => { setActive(index); select(index, event.shiftKey); }} aria-label={`Select ${title}`} />
-            </span>
-          );
-          return phone ? (
-            <div key={row.id} {...props} className={classes.card} style={{ height, transform: `translateY(${start}px)` }}>
-              {check}
-              <span role="gridcell" className={classes.lines}>
-                <span className={classes.line}><Link className="nowrap" to={address(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>{title}</Link>{badge && <span className={classes.badge}>{badge}</span>}</span>
-                <span className={classes.line}><span className="nowrap muted">{subtitle}</span><span className="muted small nowrap">{aside}</span></span>
-              </span>
-            </div>
-          ) : (
-            <div key={row.id} {...props} className={classes.row} style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: template }}>
-              {check}
-              {columns.map((column, i) => (
-                <span key={column.name} role="gridcell" className={classes.cell} data-right={column.right || undefined} data-edit={(edit && column.field) ? '' : undefined} data-cell={(index === active && column.name === cellAt) || undefined} onClick={(event) => onCell(event, index, column)}>
-                  {i === 0 ? <Link className="nowrap" to={address(row)} tabIndex={-1} title={title} onClick={(event) => event.stopPropagation()}>{title}{unread && <span className="seen-by-readers"> (unread)</span>}</Link> : column.show(row)}
-                  {edited?.id === row.id && edited.column === column.name && <Suspense><CellEditor key={column.name} row={row} field={column.field!} editing={edit!.editing} onDone={done} /></Suspense>}
-                </span>
-              ))}
-            </div>
+          return (
+            <GridRow key={row.id} row={row} index={index} start={start} height={height} template={template} columns={columns} phone={phone} isActive={index === active} isSelected={selected.has(row.id)} isUnread={isUnread?.(row) ?? false}
+              cell={index === active ? cellAt : undefined} edited={edited?.id === row.id ? edited.column : undefined} editing={edit?.editing} lines={lines} address={address} actions={actions} />
           );
         })}
       </div>
