@@ -16,7 +16,8 @@ export function operatorsOf(field: FilterField): { value: string; label: string 
     case 'text': return [{ value: 'contains', label: 'contains' }, { value: 'is', label: 'is' }, none];
     case 'number': return inOrder;
     case 'date': case 'day': return dates;
-    case 'choice': case 'open': return [{ value: 'in', label: 'is one of' }, none];
+    case 'choice': return [{ value: 'in', label: 'is one of' }, none];
+    case 'open': return [{ value: 'in', label: 'is one of' }, { value: 'contains', label: 'contains' }, none];
     case 'owner': return [{ value: 'in', label: 'is one of' }, none];
     case 'flag': return [{ value: 'is', label: 'is' }];
   }
@@ -42,7 +43,7 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
   return (
     <span className={classes.both}>
       <Select aria-label={`${label}: how to compare`} allowDeselect={false} data={operators} value={operators.some((one) => one.value === operator) ? operator : operators[0]!.value} onChange={(next) => next && compare(next)} />
-      {operator !== 'empty' && field.kind === 'text' && <TextInput aria-label={`${label}: text`} value={condition.value} onChange={(event) => onChange({ value: event.currentTarget.value })} />}
+      {operator !== 'empty' && (field.kind === 'text' || operator === 'contains') && <TextInput aria-label={`${label}: text`} value={condition.value} onChange={(event) => onChange({ value: event.currentTarget.value })} />}
       {operator !== 'empty' && field.kind === 'number' && <NumberInput aria-label={`${label}: number`} value={condition.value} onChange={(next) => onChange({ value: String(next) })} hideControls />}
       {operator !== 'empty' && isDate && (
         <>
@@ -52,7 +53,7 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
         </>
       )}
       {operator !== 'empty' && field.kind === 'choice' && <MultiSelect aria-label={`${label}: values`} data={choices.map((name) => ({ value: name, label: field.labels?.[name] ?? name }))} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
-      {operator !== 'empty' && field.kind === 'open' && <TagsInput aria-label={`${label}: values`} data={choices} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
+      {operator === 'in' && field.kind === 'open' && <TagsInput aria-label={`${label}: values`} data={choices} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
       {operator !== 'empty' && field.kind === 'owner' && <MultiSelect searchable aria-label={`${label}: people`} data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
       {field.kind === 'flag' && <Select aria-label={`${label}: yes or no`} allowDeselect={false} data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={condition.value || 'true'} onChange={(next) => onChange({ operator: 'is', value: next ?? 'true' })} />}
     </span>
