@@ -19,6 +19,12 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>Options of the application host besides those that make it a test's.</summary>
     protected virtual IReadOnlyList<string> Options => [];
 
+    /// <summary>Environment variables of the host, and so of what it starts.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>();
+
+    /// <summary>What is tested is built as the tests are.</summary>
+    protected static string Configuration => AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
+
     /// <summary>Where a person's browser would go.</summary>
     public Uri Gateway => new(State()["urls"]!["gateway"]!.GetValue<string>());
 
@@ -27,14 +33,15 @@ public class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
-        var program = Path.Combine(Root(), "LeadCrm.AppHost", "bin", configuration, "net10.0", "LeadCrm.AppHost.dll");
-        host = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin", .. Options])
+        var program = Path.Combine(Root(), "LeadCrm.AppHost", "bin", Configuration, "net10.0", "LeadCrm.AppHost.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin", .. Options])
         {
             RedirectStandardInput = true,   // the host stops when this process ends, however it ends
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        host = Process.Start(start)!;
         host.OutputDataReceived += (_, line) => Remember(line.Data);
         host.ErrorDataReceived += (_, line) => Remember(line.Data);
         host.BeginOutputReadLine();
@@ -57,7 +64,7 @@ public class RunningSystem : IAsyncLifetime
             host.Kill(entireProcessTree: true);
         }
         host.Dispose();
-        if (Environment.GetEnvironmentVariable("LEADCRM_KEEP_DATA") is null) Directory.Delete(data, recursive: true);
+        if (System.Environment.GetEnvironmentVariable("LEADCRM_KEEP_DATA") is null) Directory.Delete(data, recursive: true);
     }
 
     /// <summary>Signs in as one of the sample users, or as the administrator.</summary>

@@ -9,21 +9,12 @@ namespace LeadCrm.Chaos;
 /// <param name="Page">The page about it, in Markdown.</param>
 public sealed record ChaosOutcome(bool IsClean, string Page);
 
-/// <summary>What must hold, and every row that breaks it.</summary>
-public sealed record Finding(string Claim, IReadOnlyList<string> Broken);
-
 /// <summary>
 /// Clients write, processes die, everything comes to rest, an auditor compares what the clients were told with what is in all databases. The
 /// system has to be a fresh one: that nobody else writes to it is what the auditor goes by.
 /// </summary>
 public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? report = null)
 {
-    private static readonly ICheck[] Checks =
-    [
-        new AcceptedWorkHasEnded(), new LeadsAreThereOnce(), new FormsBecameLeads(), new EditsAreInHistoryOnce(), new CallsAreThereOnce(), new ConversionsAreWhole(), new MembersAreThereOnce(),
-        new NothingIsOrphaned(), new HistoryIsWhole(), new CopiesAgree(), new NothingWaits(),
-    ];
-
     /// <summary>How long clients may wait for the answer to their last request once everything is healthy.</summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(60);
 
@@ -32,11 +23,24 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
     /// <summary>Everything that can happen to a process, to any of them, for a while.</summary>
     public Task<ChaosOutcome> AtRandom(TimeSpan duration, int seed, CancellationToken ct) => Run(
         new CrowdSize(People: 4, Visitors: 2, Importers: 1), $"kill -9, SIGSTOP for 10 s and restarts of any process at random for {duration.TotalMinutes:0} minutes, seed {seed}",
-        disturbance => disturbance.AtRandom(duration, new Random(seed), ct), ct);
+        async disturbance =>
+        {
+            await disturbance.AtRandom(duration, new Random(seed), ct);
+            return new Disturbed(true, Report.Of(disturbance.Faults));
+        }, ct);
 
-    /// <summary>kill -9 of these processes, one after the other, each when everything has been healthy for a moment.</summary>
-    public Task<ChaosOutcome> Kills(IReadOnlyList<string> processes, CancellationToken ct) => Run(
-        new CrowdSize(People: 2, Visitors: 1, Importers: 1), $"kill -9 of {string.Join(", ", processes)}, one after the other",
+    /// <summary>Processes end themselves at named points, so many times at each. The services must have been started with what does it: see <see cref="CrashOrders"/>.</summary>
+    public Task<ChaosOutcome> CrashPoints(int times, string folder, CancellationToken ct) => Run(
+        new CrowdSize(People: 4, Visitors: 2, Importers: 1), $"Processes that die at four points, {times} times at each",
+        async _ =>
+        {
+            var orders = new CrashOrders(system, folder, log);
+            return new Disturbed(await orders.Do(times, ct), orders.Table());
+        }, ct);
+
+    /// <summary>kill -9 of these processes, one after the other, each when everything has been healthy for a moment; then deaths at named points, so many at each.</summary>
+    public Task<ChaosOutcome> KillsAndCrashPoints(IReadOnlyList<string> processes, int times, string folder, CancellationToken ct) => Run(
+        new CrowdSize(People: 2, Visitors: 1, Importers: 1), $"kill -9 of {string.Join(", ", processes)}, one after the other, and deaths at four points, {times} at each",
         async disturbance =>
         {
             foreach (var process in processes)
@@ -44,23 +48,20 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
                 await Task.Delay(TimeSpan.FromSeconds(3), ct);
                 await disturbance.Do(FaultKind.Kill, process, ct);
             }
+            var orders = new CrashOrders(system, folder, log);
+            return new Disturbed(await orders.Do(times, ct), Report.Of(disturbance.Faults) + "\n" + orders.Table());
         }, ct);
 
     /// <summary>Looks into all databases; once more after a run, when somebody has changed something there.</summary>
-    public async Task<IReadOnlyList<Finding>> Audit()
-    {
-        List<Finding> findings = [];
-        foreach (var check in Checks) findings.Add(new Finding(check.Claim, await check.Broken(evidence ?? throw new InvalidOperationException("Nothing was run yet."))));
-        return findings;
-    }
+    public Task<IReadOnlyList<Finding>> Audit() => Auditor.Look(evidence ?? throw new InvalidOperationException("Nothing was run yet."));
 
-    private async Task<ChaosOutcome> Run(CrowdSize size, string about, Func<Disturbance, Task> disturb, CancellationToken ct)
+    private async Task<ChaosOutcome> Run(CrowdSize size, string about, Func<Disturbance, Task<Disturbed>> disturb, CancellationToken ct)
     {
         using var crowd = new Crowd();
         await crowd.Start(system, size, ct);
         await log.WriteLineAsync($"Disturbing: {about}");
         var disturbance = new Disturbance(system, log);
-        await disturb(disturbance);
+        var disturbed = await disturb(disturbance);
         ct.ThrowIfCancellationRequested();
 
         await log.WriteLineAsync("Waiting until everything is healthy and drained");
@@ -71,9 +72,12 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
         await log.WriteLineAsync("Auditing");
         evidence = new Evidence(system, crowd.Journal, crowd.Campaign);
         var findings = await Audit();
-        var page = Report.Of(about, disturbance.Faults, settled, system.Unhealthy(), crowd.Journal, findings);
+        var page = Report.Of(about, disturbed.Table, settled, system.Unhealthy(), crowd.Journal, findings);
         await log.WriteLineAsync(page);
         if (report is not null) await File.WriteAllTextAsync(report, page, CancellationToken.None);
-        return new ChaosOutcome(settled is { HealthyAfter: not null, DrainedAfter: not null } && crowd.Journal.All().All(write => write.Told == Told.Done) && findings.All(finding => finding.Broken.Count == 0), page);
+        return new ChaosOutcome(disturbed.IsAsWanted && settled is { HealthyAfter: not null, DrainedAfter: not null } && crowd.Journal.All().All(write => write.Told == Told.Done) && findings.All(finding => finding.Broken.Count == 0), page);
     }
+
+    /// <summary>What was done to a system: whether all of it could be done, and a table of it.</summary>
+    private sealed record Disturbed(bool IsAsWanted, string Table);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LeadCrm.Chaos.Load;
 using Npgsql;
@@ -25,10 +26,22 @@ public sealed class DisturbedSystem(string dataFolder)
 
     internal bool IsHealthyNow(string process) => State()["resources"]![process]!["state"]!.GetValue<string>() == "healthy";
 
+    /// <summary>Where a process itself is reached, past gateway and balancer.</summary>
+    internal Uri Url(string process) => new(State()["resources"]![process]!["url"]!.GetValue<string>());
+
+    /// <summary>Where the broker listens, when it does.</summary>
+    internal Uri BrokerUrl => new(State()["connectionStrings"]!["rabbitmq"]!.GetValue<string>());
+
+    internal string ConnectionString(string database) => State()["connectionStrings"]![database]!.GetValue<string>();
+
+    /// <summary>What a process keeps in memory, in MB: pages that it shares with others count by their share.</summary>
+    internal static long Memory(int pid) =>
+        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) / 1024;
+
     /// <summary>A connection of its own: pooled ones would die with the server.</summary>
     internal async Task<NpgsqlConnection> Connect(string database)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(State()["connectionStrings"]![database]!.GetValue<string>()) { Pooling = false, Timeout = 10, CommandTimeout = 60 }.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(database)) { Pooling = false, Timeout = 10, CommandTimeout = 60 }.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

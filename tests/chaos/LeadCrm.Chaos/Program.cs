@@ -13,6 +13,11 @@ if (args is [] or ["--help", ..])
           --minutes N   how long it is disturbed, 1 to 120 (default 10)
           --seed N      which faults come in which order (default: by chance; the page names it)
           --report F    also writes the page to this file
+          --crash-points N  no faults at random, but processes that die at four named points, N times at each. The folder of orders is that of
+                        CRASH_POINTS, with which, and with LeadCrm.CrashPoints as startup hook, the system must have been started
+          --broker-away N   the broker is away for N minutes under a constant load
+          --rolling yes     every copy restarted in turn at 60 requests a second
+          --start-orders yes  everything started while database and broker are away
           --races yes   no faults at random, but the same done by many at the same moment: one key, one ETag
           --without W   first takes out the inbox, the outbox or the unique constraints (inbox, outbox, unique): a run that then ends with 0 proves nothing
         """);
@@ -33,7 +38,14 @@ try
 {
     if (options.TryGetValue("--without", out var missing)) await Sabotage.Do(system, missing);
     if (options.ContainsKey("--races")) return await new Races(system, Console.Out, options.GetValueOrDefault("--report")).Run(interrupted.Token) ? 0 : 1;
-    var outcome = await new ChaosRun(system, Console.Out, options.GetValueOrDefault("--report")).AtRandom(TimeSpan.FromMinutes(minutes), seed, interrupted.Token);
+    if (options.TryGetValue("--broker-away", out var away))
+        return await new BrokerAway(system, Console.Out, options.GetValueOrDefault("--report")).Run(TimeSpan.FromMinutes(int.Parse(away)), interrupted.Token) ? 0 : 1;
+    if (options.ContainsKey("--rolling")) return await new Rolling(system, Console.Out, options.GetValueOrDefault("--report")).Run(interrupted.Token) ? 0 : 1;
+    if (options.ContainsKey("--start-orders")) return await new StartOrders(system, Console.Out, options.GetValueOrDefault("--report")).Run(interrupted.Token) ? 0 : 1;
+    var run = new ChaosRun(system, Console.Out, options.GetValueOrDefault("--report"));
+    var outcome = options.TryGetValue("--crash-points", out var times)
+        ? await run.CrashPoints(int.Parse(times), Environment.GetEnvironmentVariable("CRASH_POINTS") ?? throw new InvalidOperationException("CRASH_POINTS is not set."), interrupted.Token)
+        : await run.AtRandom(TimeSpan.FromMinutes(minutes), seed, interrupted.Token);
     return outcome.IsClean ? 0 : 1;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Text;
 using LeadCrm.Chaos.Faults;
 using LeadCrm.Chaos.Load;
+using Npgsql;
 
 namespace LeadCrm.Chaos;
 
@@ -10,7 +11,7 @@ namespace LeadCrm.Chaos;
 /// </summary>
 public sealed class Races(DisturbedSystem system, TextWriter log, string? report = null)
 {
-    private const int Keys = 500, TriesPerKey = 10, Leads = 200, EditsPerLead = 20, AtOnce = 10;
+    private const int Keys = 500, AgedKeys = 100, TriesPerKey = 10, Leads = 200, EditsPerLead = 20, AtOnce = 10;
     private readonly Marks marks = new();
     private readonly string run = Guid.NewGuid().ToString("N")[..6];   // it may run again on the same system
     private readonly Journal journal = new();
@@ -20,6 +21,7 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
         using var client = await system.SignIn("rita.rep@example.com");
         var keys = await SameKey(client, ct);
         var edits = await SameETag(client, keys.Ids, ct);
+        var aged = await Aged(client, keys.Words.Take(AgedKeys).ToArray(), ct);
         var page = new StringBuilder();
         void Line(string text = "") => page.Append(text).Append('\n');
         Line($"Run {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC on {Environment.ProcessorCount} cores, everything on the one machine, the clients included. Requests that got no answer and were made again: {journal.Unanswered}.");
@@ -28,14 +30,15 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
         Line("| --- | ---: | ---: | ---: | ---: | ---: |");
         Line($"| one POST with one key, {TriesPerKey} times at once, a copy of Leads killed halfway | {Keys} | {keys.Once} | {keys.Lost} | {keys.Doubled} | {keys.Otherwise} |");
         Line($"| the same key with another body: 422 | {Keys} | {keys.Changed} | 0 | 0 | {Keys - keys.Changed} |");
+        Line($"| one POST with a key that is past its 24 hours, {TriesPerKey} times at once while it is forgotten, and again: the answer of then, after that one new effect | {AgedKeys} | {aged.Once} | {aged.Lost} | {aged.Doubled} | {aged.Otherwise} |");
         Line($"| one PATCH with one ETag, {EditsPerLead} times at once: one 200, the others 412 | {Leads} | {edits.One} | {edits.None} | {edits.Several} | {edits.Otherwise} |");
         Line($"| PATCH without If-Match: 428 | {Leads} | {edits.Demanded} | 0 | 0 | {Leads - edits.Demanded} |");
         await log.WriteLineAsync(page.ToString());
         if (report is not null) await File.WriteAllTextAsync(report, page.ToString(), CancellationToken.None);
-        return keys.Once == Keys && keys.Changed == Keys && keys.Otherwise == 0 && edits.One == Leads && edits.Demanded == Leads && edits.Otherwise == 0;
+        return keys.Once == Keys && keys.Changed == Keys && keys.Otherwise == 0 && edits.One == Leads && edits.Demanded == Leads && edits.Otherwise == 0 && aged.Once == AgedKeys && aged.Otherwise == 0;
     }
 
-    private async Task<(int Once, int Lost, int Doubled, int Otherwise, int Changed, List<Guid> Ids)> SameKey(CarefulClient client, CancellationToken ct)
+    private async Task<(int Once, int Lost, int Doubled, int Otherwise, int Changed, List<Guid> Ids, string[] Words)> SameKey(CarefulClient client, CancellationToken ct)
     {
         await log.WriteLineAsync($"{Keys} keys, each {TriesPerKey} times at once");
         var (words, otherwise, changed, told) = (Enumerable.Range(0, Keys).Select(_ => marks.Word() + run).ToArray(), 0, 0, new Dictionary<string, Guid>());
@@ -58,7 +61,43 @@ public sealed class Races(DisturbedSystem system, TextWriter log, string? report
 
         var found = (await system.Read("leads-db", "select email from leads where email = any($1)", row => row.GetString(0), (object)words.Select(Marks.Email).ToArray())).ToLookup(email => email, StringComparer.Ordinal);
         int Count(Func<int, bool> which) => words.Count(word => which(found[Marks.Email(word)].Count()));
-        return (Count(n => n == 1), Count(n => n == 0), Count(n => n > 1), otherwise, changed, [.. told.Values]);
+        return (Count(n => n == 1), Count(n => n == 0), Count(n => n > 1), otherwise, changed, [.. told.Values], words);
+    }
+
+    /// <summary>
+    /// All keys are made older than what is kept, and a copy of Leads is restarted, which forgets old keys when it starts. Who asks before that gets the answer of then, who asks at
+    /// that very moment is told that the key has expired, who asks later makes a new lead, all of them the same one.
+    /// </summary>
+    private async Task<(int Once, int Lost, int Doubled, int Otherwise)> Aged(CarefulClient client, string[] words, CancellationToken ct)
+    {
+        await log.WriteLineAsync($"{words.Length} keys past their time, each {TriesPerKey} times at once");
+        await using (var connection = await system.Connect("leads-db"))
+        await using (var age = new NpgsqlCommand("update platform.idempotency_keys set created_at = created_at - interval '25 hours'", connection)) await age.ExecuteNonQueryAsync(ct);
+        var restart = new Disturbance(system, log).Do(FaultKind.Restart, system.Processes().Keys.First(process => process.StartsWith("leads", StringComparison.Ordinal)), ct);
+        var otherwise = 0;
+        do otherwise += await Ask(isLast: false);
+        while (!restart.IsCompleted);
+        otherwise += await Ask(isLast: true);
+
+        var found = (await system.Read("leads-db", "select email from leads where email = any($1)", row => row.GetString(0), (object)words.Select(Marks.Email).ToArray())).ToLookup(email => email, StringComparer.Ordinal);
+        int Count(Func<int, bool> which) => words.Count(word => which(found[Marks.Email(word)].Count()));
+        return (Count(n => n == 2), Count(n => n < 2), Count(n => n > 2), otherwise);
+
+        async Task<int> Ask(bool isLast)
+        {
+            var wrong = 0;
+            foreach (var some in words.Chunk(AtOnce))
+            {
+                var answers = await Task.WhenAll(some.SelectMany(word => Enumerable.Range(0, TriesPerKey).Select(async _ => (word, Answer: await client.Post(journal, "/api/leads", Lead(word), $"race {word}", ct)))));
+                foreach (var of in answers.GroupBy(answer => answer.word))
+                {
+                    var ids = of.Where(one => one.Answer.IsSuccess).Select(one => one.Answer.Body!["id"]!.GetValue<Guid>()).Distinct().Count();
+                    var expired = of.Count(one => one.Answer.Status == 409);
+                    if (of.Any(one => !one.Answer.IsSuccess && one.Answer.Status != 409) || ids > 2 || (isLast && (ids != 1 || expired > 0))) wrong++;
+                }
+            }
+            return wrong;
+        }
     }
 
     private async Task<(int One, int None, int Several, int Otherwise, int Demanded)> SameETag(CarefulClient client, List<Guid> ids, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LeadCrm.Chaos.Audit;
 using LeadCrm.Chaos.Faults;
 
 namespace LeadCrm.Chaos;
@@ -16,7 +17,7 @@ internal static class Report
     ];
 
     public static string Of(
-        string about, IReadOnlyList<Fault> faults, Settled settled, IEnumerable<string> unhealthy, Journal journal, IReadOnlyList<Finding> findings)
+        string about, string done, Settled settled, IEnumerable<string> unhealthy, Journal journal, IReadOnlyList<Finding> findings)
     {
         var page = new StringBuilder();
         void Line(string text = "") => page.Append(text).Append('\n');
@@ -48,15 +49,20 @@ internal static class Report
             Line();
         }
 
-        Line("| process | kill -9 | SIGSTOP 10 s | restart | longest until healthy again |");
-        Line("| --- | ---: | ---: | ---: | ---: |");
+        return page.Append(done).ToString();
+    }
+
+    /// <summary>What was done to which process.</summary>
+    public static string Of(IReadOnlyList<Fault> faults)
+    {
+        var table = new StringBuilder("| process | kill -9 | SIGSTOP 10 s | restart | longest until healthy again |\n| --- | ---: | ---: | ---: | ---: |\n");
         foreach (var process in faults.GroupBy(fault => fault.Process).OrderBy(process => process.Key, StringComparer.Ordinal))
         {
             int Count(FaultKind kind) => process.Count(fault => fault.Kind == kind);
             var longest = process.Any(fault => fault.HealedAfter is null) ? "not within 120 s" : Seconds(process.Max(fault => fault.HealedAfter!.Value));
-            Line($"| {process.Key} | {Count(FaultKind.Kill)} | {Count(FaultKind.Freeze)} | {Count(FaultKind.Restart)} | {longest} |");
+            table.Append($"| {process.Key} | {Count(FaultKind.Kill)} | {Count(FaultKind.Freeze)} | {Count(FaultKind.Restart)} | {longest} |\n");
         }
-        return page.ToString();
+        return table.ToString();
     }
 
     private static string Row(string name, IReadOnlyList<Write> writes)

@@ -22,16 +22,21 @@ internal static class Settling
         return null;
     }
 
-    public static async Task<TimeSpan?> Drained(DisturbedSystem system)
+    public static Task<TimeSpan?> Drained(DisturbedSystem system) => Drained(system, Patience, except: null);
+
+    /// <param name="system">The system.</param>
+    /// <param name="patience">What has not ended by then is stuck.</param>
+    /// <param name="except">A queue that may hold messages: the program's own.</param>
+    public static async Task<TimeSpan?> Drained(DisturbedSystem system, TimeSpan patience, string? except)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(500))
-            if (!await IsUnderWay(system)) return clock.Elapsed;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < patience; await Task.Delay(500))
+            if (!await IsUnderWay(system, except)) return clock.Elapsed;
         return null;
     }
 
     /// <summary>The broker is asked last: what it delivers may leave something in a database, so those are then looked at once more.</summary>
-    private static async Task<bool> IsUnderWay(DisturbedSystem system) =>
-        await InDatabases(system) > 0 || (await Broker.Queues(system)).Count > 0 || await InDatabases(system) > 0;
+    private static async Task<bool> IsUnderWay(DisturbedSystem system, string? except) =>
+        await InDatabases(system) > 0 || (await Broker.Queues(system)).Any(queue => queue.Name != except) || await InDatabases(system) > 0;
 
     private static async Task<long> InDatabases(DisturbedSystem system)
     {

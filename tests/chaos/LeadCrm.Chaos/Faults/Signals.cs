@@ -11,6 +11,12 @@ internal static class Signals
     /// <summary>kill -9 of the process; what it has started dies with it or, of a database server, a moment later.</summary>
     public static void EndAtOnce(int pid) => Send(pid, Kill);
 
+    /// <summary>kill -9 of the process and of all that it has started, frozen ones too, which would not notice its end.</summary>
+    public static void EndTree(int pid)
+    {
+        foreach (var each in Tree(pid)) Send(each, Kill);
+    }
+
     /// <summary>The way its host stops it: PostgreSQL waits for its clients on SIGTERM, and does not on SIGINT.</summary>
     public static void Ask(int pid, string process) => Send(pid, process == "postgres" ? Interrupt : Terminate);
 

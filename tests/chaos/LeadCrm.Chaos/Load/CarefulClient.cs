@@ -40,19 +40,27 @@ internal sealed class CarefulClient : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = Content(method, body) };
-            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-            using var answer = await http.SendAsync(request, ct);
-            var text = await answer.Content.ReadAsStringAsync(ct);
-            if ((int)answer.StatusCode is >= 500 or 408 or 429) return null;
-            var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
-            return new Answer((int)answer.StatusCode, text.Length == 0 ? null : isJson ? JsonNode.Parse(text) : JsonValue.Create(text), answer.Headers.ETag?.ToString());
+            var answer = await Once(method, path, body, headers, ct);
+            return answer.Status is >= 500 or 408 or 429 ? null : answer;
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception broken) when (IsBroken(broken, ct))
         {
             return null;   // the process that it went over has died, or hangs
         }
     }
+
+    /// <summary>One try, whatever comes of it. Throws what <see cref="IsBroken"/> knows when there was no answer at all.</summary>
+    public async Task<Answer> Once(HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = Content(method, body) };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await http.SendAsync(request, ct);
+        var text = await answer.Content.ReadAsStringAsync(ct);
+        var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+        return new Answer((int)answer.StatusCode, text.Length == 0 ? null : isJson ? JsonNode.Parse(text) : JsonValue.Create(text), answer.Headers.ETag?.ToString());
+    }
+
+    public static bool IsBroken(Exception broken, CancellationToken ct) => broken is HttpRequestException or IOException || (broken is TaskCanceledException && !ct.IsCancellationRequested);
 
     /// <summary>Asks until there is an answer. Ends with <see cref="OperationCanceledException"/> when nobody has the time to wait any longer.</summary>
     public async Task<Answer> Insist(Journal journal, HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
