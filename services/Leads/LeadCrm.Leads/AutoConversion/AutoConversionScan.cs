@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LeadCrm.Leads.BulkConversions;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ internal sealed class AutoConversionOptions
 /// and saga, with that user's rights. Any number of replicas may look; one does at a time.
 /// </summary>
 internal sealed class AutoConversionScan(
-    IServiceScopeFactory scopes, DatabaseReady ready, IDirectory directory, BulkConversionSignal signal, IOptions<AutoConversionOptions> options, TimeProvider clock,
+    IServiceScopeFactory scopes, DatabaseReady ready, IDirectory directory, JobSignal<BulkConversionRun> signal, IOptions<AutoConversionOptions> options, TimeProvider clock,
     ILogger<AutoConversionScan> log) : BackgroundService
 {
     private const long ScanLock = 0x4C656164_41757430;

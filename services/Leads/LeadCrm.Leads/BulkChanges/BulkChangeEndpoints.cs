@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
@@ -11,8 +12,7 @@ internal static class BulkChangeEndpoints
     internal static IHostApplicationBuilder AddBulkChanges(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BulkChangeOptions>().BindConfiguration(BulkChangeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<BulkChangeSignal>().AddSingleton<BulkChangeRun>();
-        builder.Services.AddHostedService<BulkChangeWorker>();
+        builder.Services.AddLeasedWork<BulkChangeRun>();
         return builder;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using Microsoft.EntityFrameworkCore;
@@ -16,9 +17,17 @@ namespace LeadCrm.Leads.BulkChanges;
 /// </summary>
 internal sealed class BulkChangeRun(
     IServiceScopeFactory scopes, IDirectory directory, IOptions<BulkChangeOptions> settings, ILogger<BulkChangeRun> log)
+    : ILeasedWork
 {
-    /// <summary>Runs until it is over, a user pauses it, or an exception; says how it ended.</summary>
-    public async Task<BulkChangeState> Run(Guid id, Guid replica, CancellationToken ct)
+    public static string Name => "bulk change";
+    public static (string Jobs, string Leads, string JobOfLead) Tables => ("bulk_changes", "bulk_change_leads", "bulk_change_id");
+    public int AtOnce => settings.Value.AtOnce;
+    public TimeSpan Poll => settings.Value.Poll;
+    public TimeSpan Lease => settings.Value.Lease;
+
+    public async Task<string> Run(Guid id, Guid replica, CancellationToken ct) => (await RunToItsEnd(id, replica, ct)).ToString();
+
+    private async Task<BulkChangeState> RunToItsEnd(Guid id, Guid replica, CancellationToken ct)
     {
         BulkChange job;
         await using (var scope = scopes.CreateAsyncScope())
@@ -64,7 +73,7 @@ internal sealed class BulkChangeRun(
             update bulk_changes set lease_until = now() + {settings.Value.Lease}, busy_seconds = busy_seconds + {busy.TotalSeconds}
             where id = {job.Id} and lease_owner = {replica} and state = 'Running'
             returning case when cancel_requested then 'Cancelled' when pause_requested then 'Paused' else 'Running' end as "Value"
-            """).ToListAsync(ct)).SingleOrDefault() ?? throw new BulkChangeLostException();
+            """).ToListAsync(ct)).SingleOrDefault() ?? throw new LeaseLostException();
         var leads = asked != nameof(BulkChangeState.Running) ? [] : await db.Set<BulkChangeLead>().AsNoTracking()
             .Where(l => l.BulkChangeId == job.Id && l.State == BulkChangeLeadState.Waiting).OrderBy(l => l.Position).Take(count).ToListAsync(ct);
         if (leads.Count > 0)
@@ -91,5 +100,5 @@ internal sealed class BulkChangeRun(
     }
 
     private static bool SpoilsTheChunk(Exception ex) =>
-        ex is not (OperationCanceledException or BulkChangeLostException or NpgsqlException { IsTransient: true } or DbUpdateException { InnerException: NpgsqlException { IsTransient: true } });
+        ex is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true } or DbUpdateException { InnerException: NpgsqlException { IsTransient: true } });
 }

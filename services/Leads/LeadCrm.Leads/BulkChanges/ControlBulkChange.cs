@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,16 +11,16 @@ namespace LeadCrm.Leads.BulkChanges;
 internal static class ControlBulkChange
 {
     internal static Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Pause(
-        Guid id, LeadsDb db, LeadAccess access, BulkChangeSignal signal, CancellationToken ct) => Change(id, job => job.Pause(), db, access, signal, ct);
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkChangeRun> signal, CancellationToken ct) => Change(id, job => job.Pause(), db, access, signal, ct);
 
     internal static Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Resume(
-        Guid id, LeadsDb db, LeadAccess access, BulkChangeSignal signal, CancellationToken ct) => Change(id, job => job.Resume(), db, access, signal, ct);
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkChangeRun> signal, CancellationToken ct) => Change(id, job => job.Resume(), db, access, signal, ct);
 
     internal static Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Cancel(
-        Guid id, LeadsDb db, LeadAccess access, BulkChangeSignal signal, CancellationToken ct) => Change(id, job => job.Cancel(), db, access, signal, ct);
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkChangeRun> signal, CancellationToken ct) => Change(id, job => job.Cancel(), db, access, signal, ct);
 
     private static async Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Change(
-        Guid id, Action<BulkChange> change, LeadsDb db, LeadAccess access, BulkChangeSignal signal, CancellationToken ct)
+        Guid id, Action<BulkChange> change, LeadsDb db, LeadAccess access, JobSignal<BulkChangeRun> signal, CancellationToken ct)
     {
         var answer = await db.InTransaction<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>>(async () =>
         {

@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
@@ -40,7 +41,7 @@ internal static class StartBulkChange
 
     internal static async Task<Results<Accepted<BulkChangeAnswer>, ProblemHttpResult>> Handle(
         Request request, LeadsDb db, LeadLists lists, OwnerRules owners, StatusBook statuses, OrganisationCalendar calendar,
-        IDirectory directory, BulkChangeSignal signal, TimeProvider clock, CancellationToken ct)
+        IDirectory directory, JobSignal<BulkChangeRun> signal, TimeProvider clock, CancellationToken ct)
     {
         var actor = Actor.Current;
         var permission = BulkChangeOrder.Permission(request.Action);

@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Idempotency;
@@ -11,8 +12,7 @@ internal static class BulkConversionEndpoints
     internal static IHostApplicationBuilder AddBulkConversions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BulkConversionOptions>().BindConfiguration(BulkConversionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<BulkConversionSignal>().AddSingleton<BulkConversionRun>();
-        builder.Services.AddHostedService<BulkConversionWorker>();
+        builder.Services.AddLeasedWork<BulkConversionRun>();
         return builder;
     }
 

@@ -28,18 +28,3 @@ internal sealed class BulkConversionOptions
     /// <summary>After this long without a sign of life another replica takes a bulk conversion over.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 }
-
-/// <summary>Wakes the worker of this replica when there may be something to do.</summary>
-internal sealed class BulkConversionSignal : IDisposable
-{
-    private readonly SemaphoreSlim waiting = new(0);
-
-    internal void Wake() => waiting.Release();
-
-    internal Task Wait(TimeSpan atMost, CancellationToken ct) => waiting.WaitAsync(atMost, ct);
-
-    public void Dispose() => waiting.Dispose();
-}
-
-/// <summary>Another replica has taken the bulk conversion over: this run ends without a trace.</summary>
-internal sealed class BulkLeaseLostException() : Exception("The bulk conversion is no longer held by this replica.");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.Leads.Mapping;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
@@ -17,7 +18,14 @@ namespace LeadCrm.Leads.BulkConversions;
 internal sealed class BulkConversionRun(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ConversionChecks checks, ConversionStarts starts, IDirectory directory,
     IOptions<BulkConversionOptions> settings, MappingCache mapping, TimeProvider clock, ILogger<BulkConversionRun> log)
+    : ILeasedWork
 {
+    public static string Name => "bulk conversion";
+    public static (string Jobs, string Leads, string JobOfLead) Tables => ("bulk_conversions", "bulk_conversion_leads", "bulk_conversion_id");
+    public int AtOnce => settings.Value.AtOnce;
+    public TimeSpan Poll => settings.Value.Poll;
+    public TimeSpan Lease => settings.Value.Lease;
+
     // Counted with the lock on the job that the next chunk takes, too: an outcome is counted once, by whoever holds the job.
     private const string Collect = """
         with held as (
@@ -41,8 +49,9 @@ internal sealed class BulkConversionRun(
             (select count(*) from bulk_conversion_leads where bulk_conversion_id = $1 and state = 'Converting') - (select count(*) from ended)
         """;
 
-    /// <summary>Runs until it is over, a user pauses it, or an exception; says how it ended.</summary>
-    public async Task<BulkConversionState> Run(Guid id, Guid replica, CancellationToken ct)
+    public async Task<string> Run(Guid id, Guid replica, CancellationToken ct) => (await RunToItsEnd(id, replica, ct)).ToString();
+
+    private async Task<BulkConversionState> RunToItsEnd(Guid id, Guid replica, CancellationToken ct)
     {
         BulkConversion job;
         await using (var scope = scopes.CreateAsyncScope())
@@ -75,7 +84,7 @@ internal sealed class BulkConversionRun(
         command.Parameters.AddWithValue(settings.Value.Lease);
         command.Parameters.AddWithValue(busy.TotalSeconds);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) throw new BulkLeaseLostException();
+        if (!await reader.ReadAsync(ct)) throw new LeaseLostException();
         return (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetInt64(2));
     }
 
@@ -91,7 +100,7 @@ internal sealed class BulkConversionRun(
         {
             await Take(job, replica, leads, ct);
         }
-        catch (Exception ex) when (leads.Count > 1 && ex is not (OperationCanceledException or BulkLeaseLostException))
+        catch (Exception ex) when (leads.Count > 1 && ex is not (OperationCanceledException or LeaseLostException))
         {
             // Whose fault it was shows when each goes alone: one bad lead is nothing to the others.
             log.LogWarning(ex, "{Count} leads of bulk conversion {Job} fail together; each goes alone", leads.Count, job.Id);
@@ -106,7 +115,7 @@ internal sealed class BulkConversionRun(
         {
             await Take(job, replica, [lead], ct);
         }
-        catch (Exception ex) when (ex is not (OperationCanceledException or BulkLeaseLostException or NpgsqlException { IsTransient: true }))
+        catch (Exception ex) when (ex is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true }))
         {
             log.LogError(ex, "Lead {Lead} of bulk conversion {Job} cannot be converted", lead.LeadId, job.Id);
             var problem = new BulkLeadProblem { Type = "urn:leadcrm:unexpected", Status = 500, Detail = "Something unexpected went wrong; the service's log says what. The lead is as it was." };

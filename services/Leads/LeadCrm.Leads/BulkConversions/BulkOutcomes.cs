@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -51,7 +52,7 @@ internal static class BulkOutcomes
                 skipped = skipped + {Count(BulkLeadState.Skipped)}, attempts = 0
             where id = {job} and lease_owner = {replica} and state = 'Running'
             """, ct);
-        if (held == 0) throw new BulkLeaseLostException();
+        if (held == 0) throw new LeaseLostException();
         if (outcomes.Count == 0) return;
 
         // They are waiting still, for none but the holder of the job writes outcomes. To ask for that would cost: PostgreSQL, whose statistics know only jobs

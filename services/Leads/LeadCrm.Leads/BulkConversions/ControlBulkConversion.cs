@@ -1,5 +1,6 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,17 +11,17 @@ namespace LeadCrm.Leads.BulkConversions;
 internal static class ControlBulkConversion
 {
     internal static Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Pause(
-        Guid id, LeadsDb db, LeadAccess access, BulkConversionSignal signal, CancellationToken ct) => Change(id, job => job.Pause(), db, access, signal, ct);
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkConversionRun> signal, CancellationToken ct) => Change(id, job => job.Pause(), db, access, signal, ct);
 
     internal static Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Resume(
-        Guid id, LeadsDb db, LeadAccess access, BulkConversionSignal signal, CancellationToken ct) => Change(id, job => job.Resume(), db, access, signal, ct);
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkConversionRun> signal, CancellationToken ct) => Change(id, job => job.Resume(), db, access, signal, ct);
 
     internal static Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Cancel(
-        Guid id, LeadsDb db, LeadAccess access, BulkConversionSignal signal, TimeProvider clock, CancellationToken ct) =>
+        Guid id, LeadsDb db, LeadAccess access, JobSignal<BulkConversionRun> signal, TimeProvider clock, CancellationToken ct) =>
         Change(id, job => job.Cancel(clock.GetUtcNow()), db, access, signal, ct);
 
     private static async Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Change(
-        Guid id, Action<BulkConversion> change, LeadsDb db, LeadAccess access, BulkConversionSignal signal, CancellationToken ct)
+        Guid id, Action<BulkConversion> change, LeadsDb db, LeadAccess access, JobSignal<BulkConversionRun> signal, CancellationToken ct)
     {
         var answer = await db.InTransaction<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>>(async () =>
         {

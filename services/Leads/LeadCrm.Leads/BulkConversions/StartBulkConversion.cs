@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,7 +37,7 @@ internal static class StartBulkConversion
     }
 
     internal static async Task<Results<Accepted<BulkConversionAnswer>, ProblemHttpResult>> Handle(
-        Request request, LeadsDb db, LeadLists lists, BulkConversionSignal signal, TimeProvider clock, CancellationToken ct)
+        Request request, LeadsDb db, LeadLists lists, JobSignal<BulkConversionRun> signal, TimeProvider clock, CancellationToken ct)
     {
         Check(request);
         Guid[] leads = request.LeadIds is { } ids ? [.. ids.Distinct()] : await Filtered(request.Filter!, lists, ct);
