@@ -27,7 +27,14 @@ test('pictures of the documentation', async ({ page, mona }) => {
   const { items: some } = await mona.get('/api/leads?view=current&status=Qualified&limit=25');
   const bulk = await mona.send('POST', '/api/leads/bulk-conversions', { leadIds: some.map((one: { id: string }) => one.id), dryRun: true });
 
-  for (const [path, name] of [['/', 'home'], ['/charts', 'charts'], ['/leads', 'leads'], ['/leads/board', 'leads-board'], ['/opportunities/board', 'opportunities-board'], [`/campaigns/${campaign.id}`, 'campaign'], [`/leads/bulk-conversions/${bulk.id}`, 'bulk-conversion'], [`/leads/${lead.id}`, 'lead'], [`/leads/${lead.id}/convert`, 'convert']] as const) {
+  const known = (await mona.get('/api/leads/views')).find((one: { name: string }) => one.name === 'Promising in Germany');
+  const view = known ?? await mona.send('POST', '/api/leads/views', { name: 'Promising in Germany', sort: '-score', filter: { logic: '1 AND (2 OR 3)', conditions: [{ field: 'country', operator: 'is', value: 'DE' }, { field: 'score', operator: 'gte', value: '40' }, { field: 'nextActivityAt', operator: 'gte', value: 'today' }] } });
+  await mona.send('PUT', `/api/leads/views/${view.id}/pinned`, { isPinned: true });
+  const { items: many } = await mona.get('/api/leads?view=current&status=New&limit=12&sort=-createdAt');
+  const changed = await mona.send('POST', '/api/leads/bulk-changes', { action: 'move', status: { status: 'Working' }, leads: many.map((one: { id: string; version: number }, i: number) => ({ id: one.id, version: i === 3 ? one.version + 9 : one.version })) });
+  await expect.poll(async () => (await mona.get(`/api/leads/bulk-changes/${changed.id}`)).state).toBe('completed');
+
+  for (const [path, name] of [[`/leads/views/${view.id}`, 'view'], [`/leads/bulk-changes/${changed.id}`, 'bulk-change'], ['/', 'home'], ['/charts', 'charts'], ['/leads', 'leads'], ['/leads/board', 'leads-board'], ['/opportunities/board', 'opportunities-board'], [`/campaigns/${campaign.id}`, 'campaign'], [`/leads/bulk-conversions/${bulk.id}`, 'bulk-conversion'], [`/leads/${lead.id}`, 'lead'], [`/leads/${lead.id}/convert`, 'convert']] as const) {
     await page.goto(path);
     await page.waitForLoadState('networkidle');
     await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('.mantine-Skeleton-root') === null);

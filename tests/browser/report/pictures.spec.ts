@@ -18,6 +18,9 @@ for (const [width, height] of [[320, 700], [390, 844], [1440, 900]] as const) {
       await expectNoSidewaysScroll(page, `${path} at ${width} px`);
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
+        // Colours follow a moment later, each frame a few of them.
+        await page.waitForFunction((wanted) => document.documentElement.dataset.mantineColorScheme === wanted && document.getAnimations().every((one) => one.playState !== 'running'), theme);
+        await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(go)))));
         mkdirSync(`${into}/${width}-${theme}`, { recursive: true });
         await page.screenshot({ path: `${into}/${width}-${theme}/${name}.png` });
       }

@@ -95,7 +95,7 @@ bare('VW8: Home says what is overdue, due and whom to call next, and each is don
   const next = page.getByRole('region', { name: 'Call next' });
   await expect(next.getByRole('listitem').filter({ hasText: name })).toContainText('Score 99');
   // The lead with a task for today goes before the one that nobody has touched, whatever its score.
-  await expect(next.getByRole('listitem').filter({ hasText: other.lastName })).toContainText('planned for');
+  await expect(next.getByRole('listitem').filter({ hasText: other.lastName })).toContainText('something is due today');
   const order = (await rolf.get('/api/leads/call-next?limit=100')).items.map((item: { lead: { id: string } }) => item.lead.id);
   expect(order.indexOf(other.id)).toBeLessThan(order.indexOf(lead.id));
   await next.getByRole('button', { name: `Log a call with ${name}` }).click();   // two clicks and a line: this, and Log

@@ -27,7 +27,7 @@ export function BulkChangeList() {
         <ul className={classes.list} style={{ marginTop: 12 }}>
           {changes.map((change) => (
             <li key={change.id} className={classes.one}>
-              <span className="breaks"><Link to={`/leads/bulk-changes/${change.id}`}>{inWords(change)}: {number(change.total)} {change.total === 1 ? 'lead' : 'leads'}</Link> <span className="muted small">{change.createdByName} · <When at={change.createdAt} /></span></span>
+              <span className="breaks"><Link to={`/leads/bulk-changes/${change.id}`}>{inWords(change)}: {number(change.total)} {change.total === 1 ? 'lead' : 'leads'}</Link><span className={`muted small ${classes.who}`}>{change.createdByName} · <When at={change.createdAt} /></span></span>
               <span className="small">{isChangeOver(change) ? '' : `${change.percent} % · `}{number(change.changed)} changed{change.refused > 0 && `, ${number(change.refused)} not`}</span>
             </li>
           ))}

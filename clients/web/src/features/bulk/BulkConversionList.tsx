@@ -27,7 +27,7 @@ export function BulkConversionList() {
         <ul className={classes.list} style={{ marginTop: 12 }}>
           {jobs.map((job) => (
             <li key={job.id} className={classes.one}>
-              <span className="breaks"><Link to={`/leads/bulk-conversions/${job.id}`}>{job.dryRun && 'Trial: '}{number(job.total)} {job.total === 1 ? 'lead' : 'leads'}</Link> <span className="muted small">{job.ruleName ? `by the rule “${job.ruleName}”` : job.createdByName} · <When at={job.createdAt} /></span></span>
+              <span className="breaks"><Link to={`/leads/bulk-conversions/${job.id}`}>{job.dryRun && 'Trial: '}{number(job.total)} {job.total === 1 ? 'lead' : 'leads'}</Link><span className={`muted small ${classes.who}`}>{job.ruleName ? `by the rule “${job.ruleName}”` : job.createdByName} · <When at={job.createdAt} /></span></span>
               <span className="small">{isOver(job) ? '' : `${job.percent} % · `}{number(job.converted)} {job.dryRun ? 'could be' : 'converted'}{job.failed > 0 && `, ${number(job.failed)} not`}{job.skipped > 0 && `, ${number(job.skipped)} left alone`}</span>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, type CSSProperties } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { Failed, Loading } from '@/shared/States';
 import { number } from '@/shared/time';
@@ -16,7 +16,7 @@ export function CountChart({ by, view, query = '', most = 8, usual = Math.min(mo
   const rest = (counts.data?.total ?? 0) - shown.reduce((sum, group) => sum + group.count, 0);
   const height = by === 'month' ? 190 : Math.max(60, segments.length * 26 + 12);
   return (
-    <section className={classes.chart} style={{ minHeight: (by === 'month' ? 190 : usual * 26 + 12) + 66 }} aria-label={title} data-stale={counts.isPlaceholderData || undefined}>
+    <section className={classes.chart} style={counts.data?.total === 0 ? undefined : { '--room': `${(by === 'month' ? 190 : usual * 26 + 12) + 66}px` } as CSSProperties} aria-label={title} data-stale={counts.isPlaceholderData || undefined}>
       <h2>{title}</h2>
       {counts.isPending ? <Loading lines={5} label={`Counting ${titles[by].toLowerCase()}`} />
         : counts.isError ? <Failed what="The leads could not be counted." error={counts.error} retry={() => void counts.refetch()} />

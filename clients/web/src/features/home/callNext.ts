@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import type { components } from '@/api/schema/leads';
 import { useMe } from '@/features/session/session';
-import { ago } from '@/shared/time';
+import { ago, dayAgo } from '@/shared/time';
 
 type Item = components['schemas']['CallNextItem'];
 
@@ -22,6 +22,10 @@ export function reasonOf({ why, respondBy, lead }: Item, now = Date.now()): { te
     const late = Date.parse(respondBy!) < now;
     return { text: late ? `first response was due ${ago(respondBy!, now)}` : `first response due ${ago(respondBy!, now)}`, late };
   }
-  if (why === 'taskDue') return { text: `planned for ${ago(lead.nextActivityAt!, now)}`, late: false };
+  if (why === 'taskDue') {
+    const at = new Date(lead.nextActivityAt!);   // a task's is the beginning of its day
+    const day = `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
+    return { text: `something is due ${dayAgo(day)}`, late: false };
+  }
   return { text: lead.lastTouchAt ? `touched ${ago(lead.lastTouchAt, now)}` : `new, came ${ago(lead.createdAt, now)}`, late: false };
 }
