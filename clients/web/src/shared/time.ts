@@ -12,7 +12,7 @@ export function ago(instant: string, now = Date.now()): string {
 }
 
 /** Something that is planned: when it comes, or since when it waits. */
-export const comes = (instant: string, now = Date.now()) => `${Date.parse(instant) < now ? 'due' : 'next'} ${ago(instant, now)}`;
+export const comes = (instant: string, now = Date.now()) => `${Date.parse(instant) < now ? 'due' : 'planned'} ${ago(instant, now)}`;
 
 /** The exact instant, in the reader's own time. */
 export const exactly = (instant: string) => dateTime.format(Date.parse(instant));
