@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { actAs, expect, test } from '../fixtures';
 
 /**
- * How fast the main pages are, with what the system holds: written to `LEADCRM_REPORT`. Each page is opened five times in a fresh document; the middle one counts.
+ * How fast the main pages are, with what the system holds: written to `LEADCRM_REPORT`. Each page is opened five times (`LEADCRM_TIMES`) in a fresh document; the middle one counts.
  * Interactions are what people do there most; their time is to the next paint, as the browser's event timing says.
  */
 interface Figures { lcp: number; shift: number; inp: number; script: number }
@@ -20,6 +20,9 @@ const observe = () => {
 const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: { lcp: number; shift: number; inp: number; long: number[] } }).seen);
 const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const settled = (page: Page) => page.evaluate(() => new Promise<void>((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 50)))));
+
+/** How often each page is opened. */
+const times = Number(process.env.LEADCRM_TIMES ?? 5);
 
 test('how fast the main pages are', async ({ page, admin }) => {
   await actAs(page, admin);
@@ -39,7 +42,7 @@ test('how fast the main pages are', async ({ page, admin }) => {
   const rows: string[] = [];
   for (const [name, path, act] of pages) {
     const runs: Figures[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < times; i++) {
       let script = 0;
       const add = (answer: { url: () => string; headers: () => Record<string, string> }) => { if (new URL(answer.url()).pathname.endsWith('.js')) script += Number(answer.headers()['content-length'] ?? 0); };
       await page.goto('about:blank');
@@ -79,7 +82,7 @@ test('how fast the main pages are', async ({ page, admin }) => {
   const text = `# The web client, measured
 
 Written by \`tests/browser/report/run\` on ${new Date().toISOString().slice(0, 10)}. Debian's Chromium on the machine that also runs the system (${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB), 1440×900, ${count.toLocaleString('en-GB')} leads, as the administrator,
-who sees all of them. Each page five times in a fresh document, the middle one counts; script as it comes over the line on a first visit (Brotli).
+who sees all of them. Each page ${times} times in a fresh document, the middle one counts; script as it comes over the line on a first visit (Brotli).
 
 | page | largest contentful paint, ms | interaction to next paint, ms | layout shift | script on a first visit, kB |
 | --- | --- | --- | --- | --- |
