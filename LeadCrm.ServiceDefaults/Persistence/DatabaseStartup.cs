@@ -1,4 +1,7 @@
+using System.Data;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using LeadCrm.ServiceDefaults.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -37,6 +40,9 @@ internal sealed class DatabaseStartup<TDb>(
 {
     private const long MigrationLock = 0x4C656164_43726D01;
 
+    /// <summary>Less than the second after which PostgreSQL looks for deadlocks.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMilliseconds(500);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -61,8 +67,7 @@ internal sealed class DatabaseStartup<TDb>(
         await Execute(connection, $"select pg_advisory_lock({MigrationLock})", ct);
         try
         {
-            foreach (var script in PlatformScripts()) await Execute(connection, script, ct);
-
+            await ApplyScripts(connection, ct);
             await using var scope = services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<TDb>();
             // Asked for a table that is not there, the database would log an error on every first start.
@@ -77,13 +82,42 @@ internal sealed class DatabaseStartup<TDb>(
         }
     }
 
-    private static IEnumerable<string> PlatformScripts()
+    /// <summary>
+    /// Only those that are not there as they are now: what a script finds done already it locks all the same, table after table, while other copies work. And where one has to be
+    /// applied under load, it gives way before the database takes it and a request for a deadlock, and is tried again in a second.
+    /// </summary>
+    private static async Task ApplyScripts(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await Execute(connection, "create schema if not exists platform; create table if not exists platform.applied_scripts (name text primary key, hash text not null)", ct);
+        foreach (var (name, script) in PlatformScripts())
+        {
+            var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+            await using (var applied = new NpgsqlCommand("select hash from platform.applied_scripts where name = $1", connection) { Parameters = { new() { Value = name } } })
+                if (await applied.ExecuteScalarAsync(ct) is string known && known == hash) continue;
+            try
+            {
+                await Execute(connection, $"set lock_timeout = '{LockPatience.TotalMilliseconds}ms'", ct);
+                await Execute(connection, script, ct);
+            }
+            finally
+            {
+                if (connection.State == ConnectionState.Open) await Execute(connection, "reset lock_timeout", CancellationToken.None);
+            }
+            await using var note = new NpgsqlCommand("insert into platform.applied_scripts (name, hash) values ($1, $2) on conflict (name) do update set hash = excluded.hash", connection)
+            {
+                Parameters = { new() { Value = name }, new() { Value = hash } },
+            };
+            await note.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Text)> PlatformScripts()
     {
         var assembly = typeof(DatabaseReady).Assembly;
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return reader.ReadToEnd();
+            yield return (name, reader.ReadToEnd());
         }
     }
 
