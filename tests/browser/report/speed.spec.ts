@@ -82,7 +82,7 @@ test('how fast the main pages are', async ({ page, admin }) => {
   const text = `# The web client, measured
 
 Written by \`tests/browser/report/run\` on ${new Date().toISOString().slice(0, 10)}. Debian's Chromium on the machine that also runs the system (${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB), 1440×900, ${count.toLocaleString('en-GB')} leads, as the administrator,
-who sees all of them. Each page ${times} times in a fresh document, the middle one counts; script as it comes over the line on a first visit (Brotli).
+who sees all of them. Each page ${times === 1 ? 'once' : `${times} times`} in a fresh document${times === 1 ? '' : ', the middle one counts'}; script as it comes over the line on a first visit (Brotli).
 
 | page | largest contentful paint, ms | interaction to next paint, ms | layout shift | script on a first visit, kB |
 | --- | --- | --- | --- | --- |
