@@ -34,7 +34,7 @@ internal abstract record ConversionStarted
 }
 
 /// <summary>
-/// Begins conversions: leads locked, sagas and keys stored, first command, in one commit for all that are to begin at the same moment. Each has its
+/// Begins conversions: leads locked, sagas and keys stored, first commands, in one commit for all that are to begin at the same moment. Each has its
 /// own outcome: a rival's lead, or a key that was used before, is nothing to the others.
 /// </summary>
 internal sealed class ConversionStarts
@@ -100,6 +100,7 @@ internal sealed class ConversionStarts
             var conversion = ConversionState.Begin(plan, start.WasChecked, options.Value, now);
             db.Add(conversion);
             mail.Add(conversion, plan.Accounts);
+            if (plan.OpportunityAhead) mail.Add(conversion, plan.Opportunity!);
             return new ConversionStarted.Begun(conversion);
         }
         catch (DomainRuleException reason)

@@ -5,7 +5,7 @@ using MassTransit;
 namespace LeadCrm.Leads.Conversion;
 
 /// <summary>
-/// The conversion saga: which state answers which event how. Compensable steps (account, opportunity), one pivot (the lead is converted),
+/// The conversion saga: which state answers which event how. Compensable steps (account, opportunity; both at once where all is new), one pivot (the lead is converted),
 /// then a step that can only be retried (reveal what was provisional, carry over what hangs on the lead). What the verbs do is in <see cref="ConversionSteps"/>. The row is inserted by
 /// <see cref="StartConversion"/> in the transaction that locks the lead, so nothing happens initially.
 /// </summary>
@@ -25,14 +25,20 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
         WhenEnterAny(state => state.BeginStep());
 
         During(CreatingAccount,
-            When(AccountReady).RememberAccount().IfElse(ConversionSteps.WantsOpportunity,
-                then => then.AskForOpportunity().TransitionTo(CreatingOpportunity),
+            When(AccountReady).RememberAccount().IfElse(ConversionSteps.WaitsForOpportunity,
+                then => then.AskForOpportunityUnlessAsked().TransitionTo(CreatingOpportunity),
                 otherwise => otherwise.ConvertLead().TransitionTo(Revealing)),
-            When(AccountRefused).RememberRefusal().ReleaseLead().TransitionTo(Failed),
-            When(DeadlinePassed).RememberDeadline().AskToUndoAccount().TransitionTo(UndoingAccount),
+            When(AccountRefused).RememberRefusal().IfElse(ConversionSteps.HasAskedAhead,
+                then => then.AskToUndoOpportunity().TransitionTo(UndoingOpportunity),
+                otherwise => otherwise.ReleaseLead().TransitionTo(Failed)),
+            When(DeadlinePassed).RememberDeadline().IfElse(ConversionSteps.HasAskedAhead,
+                then => then.AskToUndoOpportunity().TransitionTo(UndoingOpportunity),
+                otherwise => otherwise.AskToUndoAccount().TransitionTo(UndoingAccount)),
             When(StepStalled).AskForAccount(),
-            Ignore(AccountUndone),
-            Ignore(OpportunityReady), Ignore(OpportunityRefused), Ignore(OpportunityUndone));
+            // Answered before the account was.
+            When(OpportunityReady, ConversionSteps.HasAskedAhead).RememberOpportunity(),
+            When(OpportunityRefused, ConversionSteps.HasAskedAhead).RememberRefusal().AskToUndoAccount().TransitionTo(UndoingAccount),
+            Ignore(AccountUndone), Ignore(OpportunityUndone));
 
         During(CreatingOpportunity,
             When(OpportunityReady).RememberOpportunity().ConvertLead().TransitionTo(Revealing),
@@ -78,7 +84,7 @@ internal sealed class ConversionStateMachine : MassTransitStateMachine<Conversio
             Ignore(StepStalled), Ignore(DeadlinePassed));
     }
 
-    /// <summary>Step 1: Accounts was asked for account and contact.</summary>
+    /// <summary>Step 1: Accounts was asked for account and contact, and Opportunities for the opportunity if that was possible ahead.</summary>
     public State CreatingAccount { get; private set; } = null!;
     /// <summary>Step 2: Opportunities was asked for the opportunity.</summary>
     public State CreatingOpportunity { get; private set; } = null!;

@@ -20,8 +20,11 @@ internal static class ConversionSteps
         answer.OnMissingInstance(missing => missing.Discard());
     }
 
-    public static bool WantsOpportunity<T>(BehaviorContext<ConversionState, T> context) where T : class =>
-        context.Saga.Plan.Opportunity is not null;
+    public static bool WaitsForOpportunity<T>(BehaviorContext<ConversionState, T> context) where T : class =>
+        context.Saga.Plan.Opportunity is not null && context.Saga.Opportunity is null;
+
+    public static bool HasAskedAhead<T>(BehaviorContext<ConversionState, T> context) where T : class =>
+        context.Saga.Plan.OpportunityAhead;
 
     /// <summary>A state was entered: the wait for its answer starts anew, or the conversion is over. Whoever waits is told.</summary>
     public static EventActivityBinder<ConversionState> BeginStep(this EventActivityBinder<ConversionState> state) =>
@@ -55,6 +58,11 @@ internal static class ConversionSteps
     public static EventActivityBinder<ConversionState, T> AskForAccount<T>(this EventActivityBinder<ConversionState, T> binder)
         where T : class =>
         binder.Tell(conversion => conversion.Plan.Accounts);
+
+    /// <summary>Step 2, unless it was asked for together with step 1.</summary>
+    public static EventActivityBinder<ConversionState, T> AskForOpportunityUnlessAsked<T>(this EventActivityBinder<ConversionState, T> binder)
+        where T : class =>
+        binder.IfElse(HasAskedAhead, asked => asked, otherwise => otherwise.AskForOpportunity());
 
     /// <summary>Step 2, for the account and contact that step 1 resolved.</summary>
     public static EventActivityBinder<ConversionState, T> AskForOpportunity<T>(this EventActivityBinder<ConversionState, T> binder)

@@ -58,7 +58,8 @@ internal sealed class StartConversion(
             if (verdict.ToProblem() is { } problem) return problem;
 
             using var listener = followed.Listen(conversionId);   // before the commit: nothing that follows can be missed
-            var outcome = await starts.Begin(new ConversionStart(plan!, lead.Version, answers!.Complete, key, Actor.Current)).WaitAsync(ct);
+            plan = plan! with { OpportunityAhead = plan.IsAllNew && answers!.Complete };
+            var outcome = await starts.Begin(new ConversionStart(plan, lead.Version, answers!.Complete, key, Actor.Current)).WaitAsync(ct);
             switch (outcome)
             {
                 case ConversionStarted.Begun begun: return await Answer(ConversionResponse.Of(begun.Conversion), listener, http, ct);

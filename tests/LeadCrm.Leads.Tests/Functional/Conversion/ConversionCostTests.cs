@@ -41,7 +41,7 @@ public sealed class ConversionCostTests(ConversionApp app)
             (await app.Convert(lead, wait: 30, traceparent: $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")).State.ShouldBe("completed");
         }
 
-        app.Participants.For(lead).Messages.ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)]);
+        app.Participants.For(lead).Messages.ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)], ignoreOrder: true);
         (await app.Database.Scalar<long>("select count(*) from platform.inbox") - inboxBefore).ShouldBe(6);
         var all = string.Join("\n--\n", statements);
         statements.Count(sql => sql.Contains("platform.inbox", StringComparison.Ordinal)).ShouldBe(6, all);

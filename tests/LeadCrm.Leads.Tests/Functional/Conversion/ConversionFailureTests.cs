@@ -44,12 +44,12 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         over["failure"]!["detail"]!.GetValue<string>().ShouldBe("The stage was removed.");
         over["failure"]!["participant"]!.GetValue<string>().ShouldBe("opportunities");
         over["failure"]!["errors"]!["opportunity.stage"]!.AsArray().Count.ShouldBe(1);
-        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoAccountAndContact)]);
+        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoAccountAndContact)], ignoreOrder: true);
         await IsFree(lead, "The stage was removed.");
     }
 
     [Fact]
-    public async Task C31_a_refusal_of_the_account_gives_the_lead_back_at_once()
+    public async Task C31_a_refusal_of_the_account_takes_the_opportunity_back_and_gives_the_lead_back()
     {
         var lead = await app.NewLead();
         var script = app.Participants.For(lead);
@@ -62,7 +62,8 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         var over = await app.Over((await app.Convert(lead)).ConversionId);
 
         over["failure"]!["candidates"]!.AsArray().Count.ShouldBe(1);
-        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact)]);
+        script.Messages.Distinct().ShouldBe(
+            [typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoOpportunity), typeof(UndoAccountAndContact)], ignoreOrder: true);
         await IsFree(lead, "Somebody has just added this company.");
     }
 
@@ -108,7 +109,7 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
         await Consumed(await app.Participants.Say(new AccountAndContactUndone { ConversionId = conversion }));
 
         (await app.Over(conversion))["state"]!.GetValue<string>().ShouldBe("completed");
-        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)]);
+        script.Messages.Distinct().ShouldBe([typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(LeadConverted)], ignoreOrder: true);
         (await app.Lead(lead))["isConverted"]!.GetValue<bool>().ShouldBeTrue();
     }
 
@@ -182,8 +183,7 @@ public sealed class ConversionFailureTests(ImpatientConversionApp app) : IClassF
 
         over["state"]!.GetValue<string>().ShouldBe("failed");
         over["failure"]!["type"]!.GetValue<string>().ShouldBe("urn:leadcrm:conversion-deadline-passed");
-        script.Messages.Distinct().ShouldBe(
-            [typeof(CreateAccountAndContact), typeof(CreateOrAttachOpportunity), typeof(UndoOpportunity), typeof(UndoAccountAndContact)]);
+        script.Messages.Where(message => message == typeof(UndoOpportunity) || message == typeof(UndoAccountAndContact)).Distinct().ShouldBe([typeof(UndoOpportunity), typeof(UndoAccountAndContact)]);
         await IsFree(lead, over["failure"]!["detail"]!.GetValue<string>());
     }
 

@@ -100,7 +100,7 @@ internal sealed class Participants : IAsyncDisposable
             rabbit.ReceiveEndpoint("opportunities-stand-in", endpoint =>
             {
                 endpoint.Handler<CreateOrAttachOpportunities>(context => Play(context, context.Message.Items, command => command.ConversionId,
-                    command => Script(command.ConversionId).Opportunity(command)));
+                    command => byConversion.GetOrAdd(command.ConversionId, _ => For(command.LeadId)).Opportunity(command)));
                 endpoint.Handler<UndoOpportunities>(context => Play(context, context.Message.Items, command => command.ConversionId,
                     command => Script(command.ConversionId).UndoOpportunity(command)));
                 endpoint.Handler<LeadsConverted>(context => AnswerAll(context, context.Message.Items.Where(lead => lead.OpportunityId is not null)

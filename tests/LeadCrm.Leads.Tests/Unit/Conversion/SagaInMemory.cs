@@ -26,7 +26,11 @@ public sealed class SagaInMemory : IAsyncLifetime
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(new StoppedClock())
             .AddSingleton<IConversionEffects>(new RecordedEffects(effects, said))
-            .AddMassTransitTestHarness(bus => bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>().InMemoryRepository())
+            .AddMassTransitTestHarness(bus =>
+            {
+                bus.SetTestTimeouts(testInactivityTimeout: TimeSpan.FromSeconds(30));   // a busy machine may take more than the usual second
+                bus.AddSagaStateMachine<ConversionStateMachine, ConversionState>().InMemoryRepository();
+            })
             .AddOptions<ConversionOptions>().Services
             .BuildServiceProvider(validateScopes: true);
         Harness = services.GetRequiredService<ITestHarness>();
@@ -55,9 +59,9 @@ public sealed class SagaInMemory : IAsyncLifetime
     public async ValueTask DisposeAsync() => await services.DisposeAsync();
 
     /// <summary>A conversion that stands in a state, as it would be after the steps before.</summary>
-    internal async Task<ConversionState> Begin(string state, bool withOpportunity = true)
+    internal async Task<ConversionState> Begin(string state, bool withOpportunity = true, bool ahead = false)
     {
-        var conversion = ConversionState.Begin(Plans.Some(withOpportunity), wasChecked: true, new ConversionOptions(), Now);
+        var conversion = ConversionState.Begin(Plans.Some(withOpportunity) with { OpportunityAhead = ahead }, wasChecked: true, new ConversionOptions(), Now);
         conversion.CurrentState = state;
         if (state != nameof(ConversionStateMachine.CreatingAccount)) conversion.Accounts = Ready(conversion);
         if (state is nameof(ConversionStateMachine.Revealing) or nameof(ConversionStateMachine.Completed) && withOpportunity)
