@@ -123,14 +123,15 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
                 Parameters = { Ids(a => a.Command.ConversionId), Ids(a => a.Command.AccountId), Ids(a => a.Command.ContactId) },
             });
             duplicates.Begin(batch);
-            foreach (var (command, actor) in asked)
+            // Each finds what its user may see; mostly it is the same one for all.
+            var searches = asked.Select((a, place) => (a.Actor, Query: SearchFor(a.Command), Place: place)).GroupBy(search => (search.Actor.UserId, search.Query.SimilarAccountNames)).ToList();
+            foreach (var search in searches)
             {
-                using var acting = Actor.Use(actor);
-                duplicates.AddTo(batch, QueryFor(command) with { SimilarAccountNames = !willWrite || clock.GetUtcNow() - command.CheckedAt is not { } age || age > CheckHolds });
+                using var acting = Actor.Use(search.First().Actor);
+                duplicates.AddTo(batch, [.. search.Select(one => one.Query)]);
             }
 
             List<(StoredAnswer? Stored, bool AccountExists, bool ContactExists)> overview = [];
-            List<(StoredAnswer? Stored, bool AccountExists, bool ContactExists, IReadOnlyList<DuplicateMatch> Matches)> found = [];
             await using var reader = await batch.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
@@ -138,8 +139,10 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
                 overview.Add((stored, reader.GetBoolean(2), reader.GetBoolean(3)));
             }
             await reader.NextResultAsync(ct);
-            foreach (var (stored, accountExists, contactExists) in overview) found.Add((stored, accountExists, contactExists, await duplicates.Read(reader, ct)));
-            return found;
+            var matches = new IReadOnlyList<DuplicateMatch>[asked.Count];
+            foreach (var search in searches)
+                foreach (var (one, found) in search.Zip(await duplicates.Read(reader, search.Count(), ct))) matches[one.Place] = found;
+            return overview.Select((one, place) => (one.Stored, one.AccountExists, one.ContactExists, matches[place])).ToList();
         }
         finally
         {
@@ -148,6 +151,9 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
 
         NpgsqlParameter Ids(Func<(CreateAccountAndContact Command, Actor Actor), Guid> id) => new() { Value = asked.Select(id).ToArray() };
     }
+
+    private DuplicateQuery SearchFor(CreateAccountAndContact command) =>
+        QueryFor(command) with { SimilarAccountNames = !willWrite || clock.GetUtcNow() - command.CheckedAt is not { } age || age > CheckHolds };
 
     /// <summary>Names are looked for only where a record would be created; e-mail, phone and website also where they may fill a blank (C23).</summary>
     internal static DuplicateQuery QueryFor(CreateAccountAndContact command)

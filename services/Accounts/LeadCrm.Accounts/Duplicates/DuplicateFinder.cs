@@ -67,33 +67,41 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
 
     // A similar name begins alike: that leaves a page or two of an ordinary index, where an index of trigrams visits a part of all names, however many there
     // are. With the operator % instead of the function the planner would take that one.
-    private string Similar => $" or (match_name ~>=~ left($1, 4) and match_name ~<~ (left($1, 4) || chr(1114111)) and similarity(match_name, $1) >= {SimilarityThreshold})";
+    private string Similar => $" or (a.match_name ~>=~ left(q.name, 4) and a.match_name ~<~ (left(q.name, 4) || chr(1114111)) and similarity(a.match_name, q.name) >= {SimilarityThreshold})";
 
+    // One statement for all that are searched for at the same time, with an index scan for each: a statement for each would cost as much again as what it finds.
     private string Accounts(Scope scope, bool similar) => $"""
-        select 'account', id, name, null::uuid, match_domain,
-               coalesce(similarity(match_name, $1), 0)::float8, coalesce(match_name = $1, false), coalesce(match_domain = any($2), false), false, false, false
-        from accounts
-        where deleted_at is null and pending_conversion_id is null and (match_name = $1 or match_domain = any($2){(similar ? Similar : "")}){(scope.SeesAll ? "" : " and owner_id = any($3)")}
-        order by coalesce(match_name = $1, false) desc, coalesce(match_domain = any($2), false) desc, 6 desc, id
-        limit 20
+        select q.place, hit.*
+        from unnest($1::text[], $2::text[]) with ordinality as q(name, domains, place) cross join lateral (
+            select 'account', a.id, a.name, null::uuid, a.match_domain, coalesce(similarity(a.match_name, q.name), 0)::float8,
+                   coalesce(a.match_name = q.name, false), coalesce(a.match_domain = any(string_to_array(q.domains, ' ')), false), false, false, false
+            from accounts a
+            where a.deleted_at is null and a.pending_conversion_id is null
+              and (a.match_name = q.name or a.match_domain = any(string_to_array(q.domains, ' ')){(similar ? Similar : "")}){(scope.SeesAll ? "" : " and a.owner_id = any($3)")}
+            order by 7 desc, 8 desc, 6 desc, a.id
+            limit 20
+        ) as hit
         """;
 
     private static string Contacts(Scope scope) => $"""
-        with hit as (
-            select id from contacts where deleted_at is null and pending_conversion_id is null and email = $1
-            union select id from contacts where deleted_at is null and pending_conversion_id is null and phone = any($2)
-            union select id from contacts where deleted_at is null and pending_conversion_id is null and mobile = any($2)
-            union select id from contacts where deleted_at is null and pending_conversion_id is null and account_id = $4 and match_name % $3
-            union select c.id from accounts a join contacts c on c.account_id = a.id
-                  where a.deleted_at is null and a.pending_conversion_id is null and a.match_name = $5 and a.match_name <> ''
-                    and c.deleted_at is null and c.pending_conversion_id is null and c.match_name % $3
-        )
-        select 'contact', c.id, concat_ws(' ', c.first_name, c.last_name), c.account_id, c.email,
-               coalesce(similarity(c.match_name, $3), 0)::float8, coalesce(c.match_name = $3, false), false, coalesce(c.email = $1, false),
-               coalesce(c.phone = any($2) or c.mobile = any($2), false), coalesce(c.account_id = $4 or a.match_name = $5, false)
-        from hit join contacts c using (id) left join accounts a on a.id = c.account_id{(scope.SeesAll ? "" : " where c.owner_id = any($6)")}
-        order by coalesce(c.email = $1, false) desc, 6 desc, c.id
-        limit 20
+        select q.place, hit.*
+        from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[]) with ordinality as q(email, phones, name, account_id, account_name, place) cross join lateral (
+            select 'contact', c.id, concat_ws(' ', c.first_name, c.last_name), c.account_id, c.email,
+                   coalesce(similarity(c.match_name, q.name), 0)::float8, coalesce(c.match_name = q.name, false), false, coalesce(c.email = q.email, false),
+                   coalesce(c.phone = any(string_to_array(q.phones, ' ')) or c.mobile = any(string_to_array(q.phones, ' ')), false),
+                   coalesce(c.account_id = q.account_id or a.match_name = q.account_name, false)
+            from (
+                select id from contacts where deleted_at is null and pending_conversion_id is null and email = q.email
+                union select id from contacts where deleted_at is null and pending_conversion_id is null and phone = any(string_to_array(q.phones, ' '))
+                union select id from contacts where deleted_at is null and pending_conversion_id is null and mobile = any(string_to_array(q.phones, ' '))
+                union select id from contacts where deleted_at is null and pending_conversion_id is null and account_id = q.account_id and match_name % q.name
+                union select c.id from accounts a join contacts c on c.account_id = a.id
+                      where a.deleted_at is null and a.pending_conversion_id is null and a.match_name = q.account_name and a.match_name <> ''
+                        and c.deleted_at is null and c.pending_conversion_id is null and c.match_name % q.name
+            ) as found join contacts c using (id) left join accounts a on a.id = c.account_id{(scope.SeesAll ? "" : " where c.owner_id = any($6)")}
+            order by 9 desc, 6 desc, c.id
+            limit 20
+        ) as hit
         """;
 
     private string SimilarityThreshold => Math.Clamp(options.Value.Threshold / 85.0, 0.3, 1.0).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
@@ -106,9 +114,9 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
         {
             await using var batch = CreateBatch();
             Begin(batch);
-            AddTo(batch, query);
+            AddTo(batch, [query]);
             await using var reader = await batch.ExecuteReaderAsync(ct);
-            return await Read(reader, ct);
+            return (await Read(reader, 1, ct))[0];
         }
         finally
         {
@@ -125,45 +133,54 @@ internal sealed class DuplicateFinder(AccountsDb db, IVisibility visibility, IOp
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SetThreshold) { Parameters = { Text(SimilarityThreshold) } });
     }
 
-    /// <summary>Adds the two statements of a search to a batch, so that it shares its round trip with other reads. Searches as the current actor may see.</summary>
-    public void AddTo(NpgsqlBatch batch, DuplicateQuery query)
+    /// <summary>
+    /// Adds the two statements of some searches to a batch, so that they share its round trip with other reads. Searches as the current actor may see. All of them look
+    /// for similar names of accounts, or none does.
+    /// </summary>
+    public void AddTo(NpgsqlBatch batch, IReadOnlyList<DuplicateQuery> queries)
     {
         var (accounts, contacts) = (visibility.Of("account"), visibility.Of("contact"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts, query.SimilarAccountNames)) { Parameters = { Text(query.AccountName), Texts(query.Domains) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Accounts(accounts, queries[0].SimilarAccountNames)) { Parameters = { Texts(q => q.AccountName), Texts(q => Words(q.Domains)) } });
         if (!accounts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = accounts.Owners });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Contacts(contacts))
         {
-            Parameters = { Text(query.Email), Texts(query.Phones), Text(query.ContactName), Id(query.AtAccountId), Text(query.AccountName) },
+            Parameters =
+            {
+                Texts(q => q.Email), Texts(q => Words(q.Phones)), Texts(q => q.ContactName),
+                new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = queries.Select(q => q.AtAccountId).ToArray() }, Texts(q => q.AccountName),
+            },
         });
         if (!contacts.SeesAll) batch.BatchCommands[^1].Parameters.Add(new() { Value = contacts.Owners });
+
+        NpgsqlParameter Texts(Func<DuplicateQuery, string?> text) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = queries.Select(text).ToArray() };
+        // Domains and stored numbers hold no blanks.
+        static string? Words(IReadOnlyList<string> words) => words.Count == 0 ? null : string.Join(' ', words);
     }
 
-    /// <summary>Reads the results of what <see cref="AddTo"/> added, from the result before them on.</summary>
-    public async Task<IReadOnlyList<DuplicateMatch>> Read(NpgsqlDataReader reader, CancellationToken ct)
+    /// <summary>Reads the results of what <see cref="AddTo"/> added for so many searches, from the result before them on: what each has found, in their order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<DuplicateMatch>>> Read(NpgsqlDataReader reader, int searches, CancellationToken ct)
     {
-        List<DuplicateMatch> matches = [];
+        var matches = new List<DuplicateMatch>[searches];
+        for (var i = 0; i < searches; i++) matches[i] = [];
         await reader.NextResultAsync(ct);
         await ReadInto(matches, reader, ct);
         await reader.NextResultAsync(ct);
         await ReadInto(matches, reader, ct);
-        return [.. matches.Where(m => m.Score >= options.Value.Threshold).OrderByDescending(m => m.Score).ThenBy(m => m.RecordId).Take(MostCandidates)];
+        return Array.ConvertAll(matches, found => (IReadOnlyList<DuplicateMatch>)
+            [.. found.Where(m => m.Score >= options.Value.Threshold).OrderByDescending(m => m.Score).ThenBy(m => m.RecordId).Take(MostCandidates)]);
     }
 
-    private static async Task ReadInto(List<DuplicateMatch> matches, NpgsqlDataReader reader, CancellationToken ct)
+    private static async Task ReadInto(List<DuplicateMatch>[] matches, NpgsqlDataReader reader, CancellationToken ct)
     {
         while (await reader.ReadAsync(ct))
-            matches.Add(new DuplicateMatch
+            matches[reader.GetInt64(0) - 1].Add(new DuplicateMatch
             {
-                RecordType = reader.GetString(0), RecordId = reader.GetGuid(1), Name = reader.GetString(2),
-                AccountId = reader.IsDBNull(3) ? null : reader.GetGuid(3), Hint = reader.IsDBNull(4) ? null : reader.GetString(4),
-                NameSimilarity = reader.GetDouble(5), SameName = reader.GetBoolean(6), SameDomain = reader.GetBoolean(7), SameEmail = reader.GetBoolean(8),
-                SamePhone = reader.GetBoolean(9), SameAccount = reader.GetBoolean(10),
+                RecordType = reader.GetString(1), RecordId = reader.GetGuid(2), Name = reader.GetString(3),
+                AccountId = reader.IsDBNull(4) ? null : reader.GetGuid(4), Hint = reader.IsDBNull(5) ? null : reader.GetString(5),
+                NameSimilarity = reader.GetDouble(6), SameName = reader.GetBoolean(7), SameDomain = reader.GetBoolean(8), SameEmail = reader.GetBoolean(9),
+                SamePhone = reader.GetBoolean(10), SameAccount = reader.GetBoolean(11),
             });
     }
 
     private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
-
-    private static NpgsqlParameter Texts(IReadOnlyList<string> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = values.ToArray() };
-
-    private static NpgsqlParameter Id(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
 }

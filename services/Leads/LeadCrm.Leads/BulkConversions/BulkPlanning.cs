@@ -118,10 +118,15 @@ internal sealed class BulkPlanning(
     {
         string[] keys = [.. found.Select(one => one.CompanyKey).OfType<string>().Distinct()];
         if (keys.Length == 0 || job.Plan.DryRun) return;
-        var shared = await db.Set<BulkConversionLead>().AsNoTracking()
-            .Where(l => l.BulkConversionId == job.Id && keys.Contains(l.CompanyKey!) && l.AccountId != null)   // a lead that failed has lost it
-            .OrderBy(l => l.Position).Select(l => new { l.CompanyKey, l.AccountId }).ToListAsync(ct);
-        foreach (var one in shared) accounts.TryAdd(one.CompanyKey!, one.AccountId!.Value);
+        // For each company a look at an index. Asked for in one list, PostgreSQL would compare each lead of the job with each company: 70 ms instead of 1 for 200.
+        var shared = await db.Database.SqlQuery<SharedAccount>($"""
+            select key as company_key, account_id
+            from unnest({keys}) as key cross join lateral (
+                select account_id from bulk_conversion_leads
+                where bulk_conversion_id = {job.Id} and company_key = key and account_id is not null   -- a lead that failed has lost it
+                order by position limit 1) as first
+            """).ToListAsync(ct);
+        foreach (var one in shared) accounts.TryAdd(one.CompanyKey, one.AccountId);
     }
 
     private ConversionPlan WithSharedAccount(ConversionPlan plan, string? companyKey)
@@ -134,6 +139,8 @@ internal sealed class BulkPlanning(
             Opportunity = plan.Opportunity is null ? null : plan.Opportunity with { AccountId = account },
         };
     }
+
+    private sealed record SharedAccount(string CompanyKey, Guid AccountId);
 
     private sealed record Found(Lead Lead, string? CompanyKey);
 
