@@ -61,8 +61,9 @@ internal sealed class BulkConversionRun(
         while (true)
         {
             ct.ThrowIfCancellationRequested();
-            var (pause, cancel, underWay) = await Progress(id, replica, Stopwatch.GetElapsedTime(since), ct);
-            since = Stopwatch.GetTimestamp();
+            var (now, before) = (Stopwatch.GetTimestamp(), since);
+            since = now;   // what taking it down takes is a part of the next round
+            var (pause, cancel, underWay) = await Progress(id, replica, Stopwatch.GetElapsedTime(before, now), ct);
             if (underWay == 0 && cancel) return BulkConversionState.Cancelled;
             if (underWay == 0 && pause) return BulkConversionState.Paused;
             if (!pause && !cancel && underWay <= settings.Value.UnderWay - settings.Value.Chunk)
