@@ -13,7 +13,7 @@ internal sealed class BulkConversionOptions
 
     /// <summary>Leads of one bulk conversion that may be under way at the same time.</summary>
     [Range(1, 10_000)]
-    public int UnderWay { get; set; } = 600;
+    public int UnderWay { get; set; } = 1_000;
 
     /// <summary>Bulk conversions that one replica runs at the same time.</summary>
     [Range(1, 16)]
@@ -22,8 +22,8 @@ internal sealed class BulkConversionOptions
     /// <summary>How often a replica without work looks for bulk conversions to run.</summary>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long to wait for conversions that are under way before looking again.</summary>
-    public TimeSpan Look { get; set; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long to wait, when no conversion ends here, before looking what others have ended and whether a user wants it to stop.</summary>
+    public TimeSpan Look { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>After this long without a sign of life another replica takes a bulk conversion over.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);

@@ -17,7 +17,7 @@ namespace LeadCrm.Leads.BulkConversions;
 /// </summary>
 internal sealed class BulkConversionRun(
     IServiceScopeFactory scopes, NpgsqlDataSource dataSource, ConversionChecks checks, ConversionStarts starts, IDirectory directory,
-    IOptions<BulkConversionOptions> settings, MappingCache mapping, TimeProvider clock, ILogger<BulkConversionRun> log)
+    ConversionNews news, IOptions<BulkConversionOptions> settings, MappingCache mapping, TimeProvider clock, ILogger<BulkConversionRun> log)
     : ILeasedWork
 {
     public static string Name => "bulk conversion";
@@ -63,6 +63,7 @@ internal sealed class BulkConversionRun(
             ct.ThrowIfCancellationRequested();
             var (now, before) = (Stopwatch.GetTimestamp(), since);
             since = now;   // what taking it down takes is a part of the next round
+            var end = news.NextEnd;
             var (pause, cancel, underWay) = await Progress(id, replica, Stopwatch.GetElapsedTime(before, now), ct);
             if (underWay == 0 && cancel) return BulkConversionState.Cancelled;
             if (underWay == 0 && pause) return BulkConversionState.Paused;
@@ -71,8 +72,8 @@ internal sealed class BulkConversionRun(
                 if (await Next(job, replica, ct)) continue;
                 if (underWay == 0) return BulkConversionState.Completed;
             }
-            // With more than a chunk to go nothing waits for what has ended, and to look at hundreds costs as much as to convert ten.
-            await Task.Delay(underWay > settings.Value.Chunk ? 3 * settings.Value.Look : settings.Value.Look, ct);
+            // What this replica ends is heard of at once, so that the next chunk goes; what others end, and what users want, shows when we look.
+            await Task.WhenAny(end, Task.Delay(settings.Value.Look, ct));
         }
     }
 

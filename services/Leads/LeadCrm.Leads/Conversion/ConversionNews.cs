@@ -14,6 +14,10 @@ internal sealed class ConversionNews : DbTransactionInterceptor
 {
     private readonly ConditionalWeakTable<DbContext, List<IOperation>> _uncommitted = [];
     private readonly ConcurrentDictionary<Guid, Topic> _topics = new();
+    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when this process next commits the end of operations. Take it before looking, or an end in between is missed.</summary>
+    public Task NextEnd => Volatile.Read(ref _ended).Task;
 
     /// <summary>The context's running transaction puts the operation into another state.</summary>
     public void OnCommit(DbContext db, IOperation operation) => _uncommitted.GetOrCreateValue(db).Add(operation);
@@ -67,11 +71,17 @@ internal sealed class ConversionNews : DbTransactionInterceptor
     private void Tell(DbContext? db)
     {
         if (db is null || !_uncommitted.Remove(db, out var operations)) return;
+        var ended = false;
         foreach (var operation in operations.Distinct())
         {
-            if (operation.FinishedAt is not null) operation.Count();
+            if (operation.FinishedAt is not null)
+            {
+                operation.Count();
+                ended = true;
+            }
             if (_topics.TryGetValue(operation.CorrelationId, out var topic)) topic.Tell(operation.CurrentState, operation as ConversionState);
         }
+        if (ended) Interlocked.Exchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     /// <summary>Hears of one conversion: every state that this replica brings about in order, of others' the latest ones.</summary>
