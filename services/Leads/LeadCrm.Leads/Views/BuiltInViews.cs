@@ -22,19 +22,29 @@ internal static class BuiltInViews
     private static readonly FilterCondition Live = new() { Field = "statusCategory", Operator = "in", Value = "open,nurturing,qualified" };
     private static readonly FilterCondition Mine = new() { Field = "ownerId", Value = SavedFilter.Me };
 
-    /// <summary>All of them but the queues, in the order in which they are shown.</summary>
-    public static IReadOnlyList<BuiltInView> All(LeadSettings settings) =>
+    // What most lists show depends on no setting, and so on no look into the database.
+    private static readonly BuiltInView[] Fixed =
     [
         new("all", "All", SavedFilter.Everything),
         new("myOpen", "My open", Filter(Mine, Live)),
         new("current", "Current", Filter(Live)),
         new("newThisWeek", "New this week", Filter(new FilterCondition { Field = "createdAt", Operator = "gte", Value = "thisWeek" })),
         new("unread", "Unread", Filter(Mine, new FilterCondition { Field = "unread", Value = "true" }, Live)),
+        new("recentlyViewed", "Recently viewed", SavedFilter.Everything, "-viewedAt", lead => lead.Visits.Any(visit => visit.UserId == Actor.Current.UserId)),
+    ];
+
+    /// <summary>All of them but the queues, in the order in which they are shown.</summary>
+    public static IReadOnlyList<BuiltInView> All(LeadSettings settings) =>
+    [
+        .. Fixed[..^1],
         new("stale", "Stale", Filter(Live, new FilterCondition { Field = "untouchedSince", Operator = "lt", Value = DaysAgo(settings.StaleAfterDays) }), "lastTouchAt"),
         new("overdue", "Overdue", Filter(
             new FilterCondition { Field = "statusCategory", Value = "open" }, new FilterCondition { Field = "openSince", Operator = "lt", Value = DaysAgo(settings.OverdueAfterDays) }), "createdAt"),
-        new("recentlyViewed", "Recently viewed", SavedFilter.Everything, "-viewedAt", lead => lead.Visits.Any(visit => visit.UserId == Actor.Current.UserId)),
+        Fixed[^1],
     ];
+
+    /// <summary>The view of this name, if no setting is needed to say what it shows.</summary>
+    public static BuiltInView? WithoutSettings(string name) => Array.Find(Fixed, view => view.Id == name);
 
     /// <summary>The view of a queue.</summary>
     public static BuiltInView Of(Guid queue, string name) => new($"{QueuePrefix}{queue}", name, Filter(new FilterCondition { Field = "queueId", Value = queue.ToString() }));

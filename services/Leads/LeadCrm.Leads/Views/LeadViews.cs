@@ -61,6 +61,7 @@ internal sealed class LeadViews(LeadsDb db, IVisibility visibility, IDirectory d
         if (Guid.TryParseExact(name, "D", out var id))
             return await FindSaved(id, ct) is { } saved ? (saved.Filter, saved.Sort, null) : throw new DomainRuleException("no-such-view", "There is no such view, or it is no longer shared with you.", 404);
         if (BuiltInViews.QueueOf(name) is { } queue) return (BuiltInViews.Of(queue, "").Filter, null, null);
+        if (BuiltInViews.WithoutSettings(name) is { } always) return (always.Filter, always.Sort, always.Narrow);
         var builtIn = BuiltInViews.All(await LeadSettings.Read(db, ct));
         return builtIn.FirstOrDefault(view => view.Id == name) is { } known
             ? (known.Filter, known.Sort, known.Narrow)
