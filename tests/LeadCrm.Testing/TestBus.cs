@@ -44,11 +44,12 @@ public sealed class TestBus : IAsyncDisposable
     }
 
     /// <summary>Publishes as another service would, on behalf of the user.</summary>
-    public Task Publish<T>(T message, TestUser? actor = null, Guid? messageId = null)
+    public Task Publish<T>(T message, TestUser? actor = null, Guid? messageId = null, Guid? correlationId = null)
         where T : class =>
         _bus.Publish(message, context =>
         {
             context.MessageId = messageId ?? Guid.CreateVersion7();
+            context.CorrelationId = correlationId;
             if (actor is not null)
             {
                 context.Headers.Set("leadcrm-actor", actor.Id.ToString());
@@ -60,6 +61,9 @@ public sealed class TestBus : IAsyncDisposable
         where T : class =>
         Eventually.Get(() => Task.FromResult(All<T>().FirstOrDefault(m => fits?.Invoke(m) ?? true)), $"a {typeof(T).Name} arrives", deadline);
 
+    /// <summary>The correlation id under which a message came that <see cref="Next"/> or <see cref="All"/> has answered.</summary>
+    public Guid? CorrelationOf(object message) => _received.First(r => ReferenceEquals(r.Message, message)).CorrelationId;
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _bus.StopAsync(TimeSpan.FromSeconds(10));
 
@@ -68,7 +72,7 @@ public sealed class TestBus : IAsyncDisposable
         .Where(p => p.PropertyType is { IsGenericType: true } type && type.GetGenericArguments()[0].GetProperty("ConversionId") is not null)
         .SelectMany(p => ((System.Collections.IEnumerable)p.GetValue(message)!).Cast<object>());
 
-    private sealed record Received(object Message);
+    private sealed record Received(object Message, Guid? CorrelationId);
 
     private interface IKeeper
     {
@@ -81,8 +85,8 @@ public sealed class TestBus : IAsyncDisposable
         public void Bind(IReceiveEndpointConfigurator endpoint, ConcurrentQueue<Received> received) =>
             endpoint.Handler<T>(context =>
             {
-                received.Enqueue(new Received(context.Message));
-                foreach (var item in Items(context.Message)) received.Enqueue(new Received(item));
+                received.Enqueue(new Received(context.Message, context.CorrelationId));
+                foreach (var item in Items(context.Message)) received.Enqueue(new Received(item, context.CorrelationId));
                 return Task.CompletedTask;
             });
     }

@@ -64,7 +64,7 @@ internal sealed class EventLog(string broker)
             {
                 // Of several conversions in one message each item's own id is what its consumers correlate by.
                 var conversion = item!["conversionId"]!.GetValue<Guid>();
-                yield return new Heard($"{id} {itemType} {conversion}", itemType, item.AsObject(), items.Count == 1 ? correlationId : conversion);
+                yield return new Heard($"{id} {itemType} {conversion}", itemType, item.AsObject(), (message["items"]?.AsArray() ?? items).Count == 1 ? correlationId : conversion);
             }
         }
     }

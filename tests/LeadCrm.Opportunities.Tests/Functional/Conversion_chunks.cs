@@ -46,6 +46,20 @@ public sealed class Conversion_chunks(OpportunitiesApp app) : IAsyncLifetime
         revealed.Opportunities[0].Version.ShouldBe(version);
     }
 
+    [Fact]
+    public async Task C26_what_is_told_of_one_conversion_alone_carries_its_id_though_it_came_with_others()
+    {
+        CreateOrAttachOpportunity[] commands = [Create(), Create()];
+        await _bus.Publish(new CreateOrAttachOpportunities { Items = [commands[1]] }, TestUser.Rep);
+        await _bus.Next<OpportunitiesAnswered>(m => m.Ready.Any(r => r.ConversionId == commands[1].ConversionId));
+
+        await _bus.Publish(new LeadsConverted { Items = [Converted(commands[0]) with { OpportunityId = null }, Converted(commands[1])] }, TestUser.Rep, correlationId: Guid.CreateVersion7());
+        var revealed = await _bus.Next<OpportunitiesRevealed>(m => m.Items.Any(i => i.ConversionId == commands[1].ConversionId));
+
+        revealed.Items.Count.ShouldBe(1);
+        _bus.CorrelationOf(revealed).ShouldBe(commands[1].ConversionId);
+    }
+
     private static CreateOrAttachOpportunity Create() => new()
     {
         ConversionId = Guid.CreateVersion7(), LeadId = Guid.CreateVersion7(), ActingUserId = TestUser.Rep.Id, OwnerId = TestUser.Rep.Id, OpportunityId = Guid.CreateVersion7(),

@@ -54,7 +54,9 @@ internal sealed class LeadConvertedConsumer(OpportunitiesDb db, PipelineCache pi
 
         // Only now: of several conversions into one deal each tells the same state, the one at its new version.
         var stages = await pipelines.Get(db, ct);
-        await context.PublishFor(conversionIds[0], new OpportunitiesRevealed
+        // Of several leads perhaps one has an opportunity: what is said of one conversion alone carries its id (C26).
+        var correlation = leads.Count == 1 ? conversionIds[0] : context.CorrelationId ?? conversionIds[0];
+        await context.PublishUnder(conversionIds[0], correlation, new OpportunitiesRevealed
         {
             Items = [.. leads.Select(lead => new OpportunityRevealed { ConversionId = lead.ConversionId })],
             Opportunities = [.. revealed.Select(one => OpportunityEvents.Changed(
