@@ -118,7 +118,7 @@ internal sealed class BulkPlanning(
     {
         string[] keys = [.. found.Select(one => one.CompanyKey).OfType<string>().Distinct()];
         if (keys.Length == 0 || job.Plan.DryRun) return;
-        // For each company a look at an index. Asked for in one list, PostgreSQL would compare each lead of the job with each company: 70 ms instead of 1 for 200.
+        // For each company a look at an index. Asked for in one list, PostgreSQL would compare each lead of the job with each company: 68 ms for 200.
         var shared = await db.Database.SqlQuery<SharedAccount>($"""
             select key as company_key, account_id
             from unnest({keys}) as key cross join lateral (

@@ -52,7 +52,7 @@ internal static class SetUpPickLists
     private static async Task<Results<VersionedCreated<Value>, ProblemHttpResult>> Add(string list, Request request, LeadsDb db, PickListCache lists, CancellationToken ct)
     {
         if (Find(list) is not { } which) return Problems.NotFound();
-        return await db.InTransaction<Results<VersionedCreated<Value>, ProblemHttpResult>>(async () =>
+        var answer = await db.InTransaction<Results<VersionedCreated<Value>, ProblemHttpResult>>(async () =>
         {
             var all = await LockAll(db, which, ct);
             await Check(db, which, request, all, null, ct);
@@ -61,9 +61,10 @@ internal static class SetUpPickLists
             foreach (var other in all) other.GiveUp(value.Name);
             db.Add(value);
             await Save(db, all, value, request, ct);
-            lists.Forget();
             return Answers.Created($"/api/leads/pick-lists/{list}/values/{value.Id}", ToValue(value, []), value.Version);
         }, ct);
+        lists.Forget();   // once it is committed: before, the old list would be read again
+        return answer;
     }
 
     private static async Task<Results<VersionedOk<Value>, ProblemHttpResult>> Change(
