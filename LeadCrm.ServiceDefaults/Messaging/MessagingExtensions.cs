@@ -87,6 +87,7 @@ public static class MessagingExtensions
             host.Heartbeat(BrokerAddress.Heartbeat);
             host.ConnectionName(serviceName);
         });
+        rabbit.ConfigureJsonSerializerOptions(json => new(json) { WriteIndented = false });   // nobody reads them: a third of a body is white space otherwise
 
         // What the broker gives up on (delivery limit) lands here and is parked.
         rabbit.ReceiveEndpoint(DeadLetters(serviceName), endpoint =>

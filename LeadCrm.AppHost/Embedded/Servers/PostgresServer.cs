@@ -103,7 +103,8 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
             "-c", "random_page_cost=1.1",
             "-c", "jit=off",                                // compiling a plan costs more than these queries
             "-c", "max_parallel_workers_per_gather=1",
-            "-c", "autovacuum_naptime=15s",                 // outbox and inbox tables turn over fast
+            "-c", "autovacuum_naptime=30s",                 // outbox and inbox tables turn over fast
+            "-c", "autovacuum_analyze_scale_factor=0.25",   // at a tenth, young databases under a bulk job do little but count themselves
             "-c", "log_line_prefix=",
             "-c", "log_min_messages=warning",
             "-c", "log_min_duration_statement=2s",

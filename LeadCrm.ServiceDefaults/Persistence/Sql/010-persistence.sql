@@ -15,6 +15,7 @@ create table if not exists platform.field_history (
 );
 create index if not exists field_history_record on platform.field_history (record_id, id desc);
 create index if not exists field_history_operation on platform.field_history (operation_id) where operation_id is not null;
+alter table platform.field_history alter column changes set statistics 0;   -- nobody filters by it
 
 create table if not exists platform.idempotency_keys (
     caller uuid not null,

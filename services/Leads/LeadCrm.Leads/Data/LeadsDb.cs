@@ -4,6 +4,7 @@ using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace LeadCrm.Leads.Data;
 
@@ -15,6 +16,10 @@ internal sealed class LeadsDb(DbContextOptions<LeadsDb> options) : DbContext(opt
     public DbSet<LeadStatusChange> StatusLog => Set<LeadStatusChange>();
     public DbSet<LeadProcess> Processes => Set<LeadProcess>();
     public DbSet<LeadQueue> Queues => Set<LeadQueue>();
+
+    // Leads and their log point at a handful of statuses and processes: an index of each such column is written with every lead, and read when a status is deleted.
+    // So foreign keys get no index of their own accord; where one is looked up, the mapping says so.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -114,6 +114,7 @@ internal sealed class PickListMapping : IEntityTypeConfiguration<PickListValue>,
         rename.Property(r => r.Id).ValueGeneratedNever();
         rename.Property(r => r.List).HasConversion<string>();
         rename.HasIndex(r => new { r.List, r.From }).IsUnique();
+        rename.HasIndex(r => r.ValueId);
         rename.HasOne<PickListValue>().WithMany().HasForeignKey(r => r.ValueId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -199,14 +199,14 @@ internal static class ListOpportunities
             };
     }
 
-    // Name and account also with typos (trigrams), the description by words. As a union of ids, for an OR across two tables could use
-    // none of their indexes. The filters of the outer query (provisional, recycle bin) hold for these, too.
+    // Name and account also with typos (trigrams), next step and description by words: what the search box searches, through the same two indexes. As a union of
+    // ids, for an OR across two tables could use none of their indexes. The filters of the outer query (provisional, recycle bin) hold for these, too.
     private static IQueryable<Row> Search(OpportunitiesDb db, IQueryable<Row> rows, string text)
     {
         var pattern = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
-        var byOwnText = db.Opportunities.Where(o =>
-            EF.Functions.ILike(o.Name, pattern) || EF.Functions.TrigramsAreWordSimilar(text, o.Name) ||
-            EF.Functions.ToTsVector("simple", o.Description ?? "").Matches(EF.Functions.WebSearchToTsQuery("simple", text))).Select(o => o.Id);
+        var (words, fragment) = (text.ToLowerInvariant(), pattern.ToLowerInvariant());
+        var byOwnText = db.Opportunities.FromSql(
+            $"select * from opportunities where search_text like {fragment} or {words} <% search_text or search_vector @@ websearch_to_tsquery('simple', {text})").Select(o => o.Id);
         var byAccount =
             from a in db.Accounts
             where EF.Functions.ILike(a.Name, pattern) || EF.Functions.TrigramsAreWordSimilar(text, a.Name)

@@ -1358,15 +1358,9 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasDatabaseName("ix_leads_external_id")
                         .HasFilter("external_id is not null");
 
-                    b.HasIndex("HeldStatusId")
-                        .HasDatabaseName("ix_leads_held_status_id");
-
                     b.HasIndex("ImportId")
                         .HasDatabaseName("ix_leads_import_id")
                         .HasFilter("import_id is not null");
-
-                    b.HasIndex("ProcessId")
-                        .HasDatabaseName("ix_leads_process_id");
 
                     b.HasIndex("SearchText")
                         .HasDatabaseName("ix_leads_search_text");
@@ -1485,12 +1479,6 @@ namespace LeadCrm.Leads.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_lead_status_log");
-
-                    b.HasIndex("FromStatusId")
-                        .HasDatabaseName("ix_lead_status_log_from_status_id");
-
-                    b.HasIndex("ToStatusId")
-                        .HasDatabaseName("ix_lead_status_log_to_status_id");
 
                     b.HasIndex("LeadId", "Id")
                         .HasDatabaseName("ix_lead_status_log_lead_id_id");
