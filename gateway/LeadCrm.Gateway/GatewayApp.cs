@@ -1,6 +1,7 @@
 using LeadCrm.Gateway.Bearers;
 using LeadCrm.Gateway.Events;
 using LeadCrm.Gateway.OpenApi;
+using LeadCrm.Gateway.Overload;
 using LeadCrm.Gateway.Pages;
 using LeadCrm.Gateway.Proxy;
 using LeadCrm.Gateway.RateLimits;
@@ -38,6 +39,7 @@ internal static class GatewayApp
         AddProxy(builder);
         AddSessions(builder);
         AddRateLimits(builder);
+        AddAdmission(builder);
         AddStorage(builder);
         builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
@@ -67,6 +69,7 @@ internal static class GatewayApp
         app.UseRequestTimeouts();
         var rateLimits = app.Services.GetRequiredService<RateLimitMiddleware>();
         app.Use(rateLimits.AtTheDoor);
+        app.Use(app.Services.GetRequiredService<Admission>().Admit);
         app.UseMiddleware<SessionMiddleware>();
         app.Use(rateLimits.OfTheCaller);
 
@@ -123,6 +126,13 @@ internal static class GatewayApp
         builder.Services.AddHttpClient(BearerHolders.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton<BearerHolders>();
         builder.Services.AddSingleton<RateLimitMiddleware>();
+    }
+
+    private static void AddAdmission(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AdmissionOptions>().BindConfiguration("Gateway:Admission")
+            .Validate(AdmissionOptions.AreValid, "Gateway:Admission wants at least one request at once, a line and a patience that are not negative, and a time to count above zero.").ValidateOnStart();
+        builder.Services.AddSingleton<Admission>();
     }
 
     private static void AddSessions(WebApplicationBuilder builder)

@@ -75,7 +75,7 @@ internal static class Conversions
     }
 
     /// <summary>New leads, brought in as other systems would: many a call, a line each.</summary>
-    private static async Task<Guid[]> CreateLeads(HttpClient client, int count)
+    internal static async Task<Guid[]> CreateLeads(HttpClient client, int count)
     {
         var batch = "load" + Guid.NewGuid().ToString("N")[..6];
         var ahead = Stopwatch.StartNew();

@@ -14,6 +14,8 @@ if (args is [] or ["--help", ..])
           idle         what the system takes while nobody uses it (--seconds 20)
           conversions  conversions one by one, each waited for to its end (--count 1000, --concurrency 16, --warm 1000)
           bulk         one bulk conversion (--count 4000, --warm 1000)
+          day          an organisation's day, all kinds of requests at once (--requests 100000, --minutes 15)
+          overload     where the knee is, and what becomes of twice as much (--seconds 60)
           bare         the least that a service can do, for `limits` (--url http://127.0.0.1:PORT)
           sink         a collector that keeps nothing, for a system started with --telemetry URL (--url http://127.0.0.1:PORT)
         options of all
@@ -35,7 +37,7 @@ TimeSpan Seconds(string name, string otherwise) => TimeSpan.FromSeconds(Math.Cla
 int Warm() => Math.Clamp(int.Parse(options.GetValueOrDefault("--warm", "1000")), 1, 10_000);
 int[] Numbers(string name, string otherwise, int most) => options.GetValueOrDefault(name, otherwise).Split(',').Select(text => Math.Clamp(int.Parse(text), 1, most)).ToArray();
 var report = new Report("Load: what one machine does", options.GetValueOrDefault("--report"));
-if (args[0] is "limits" or "requests" or "creates" or "imports" or "idle") report.Begin($"`LeadCrm.Load {args[0]}{string.Concat(options.Where(o => o.Key is not ("--data" or "--report" or "--bare")).Select(o => $" {o.Key} {o.Value}"))}`");
+if (args[0] is "limits" or "requests" or "creates" or "imports" or "idle" or "day" or "overload") report.Begin($"`LeadCrm.Load {args[0]}{string.Concat(options.Where(o => o.Key is not ("--data" or "--report" or "--bare")).Select(o => $" {o.Key} {o.Value}"))}`");
 
 switch (args[0])
 {
@@ -64,6 +66,13 @@ switch (args[0])
         return 0;
     case "bulk":
         await Conversions.Bulk(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--count", "4000")), 1, 10_000), Warm());
+        return 0;
+    case "day":
+        await Day.Run(system, report, Math.Clamp(int.Parse(options.GetValueOrDefault("--requests", "100000")), 100, 1_000_000),
+            TimeSpan.FromMinutes(Math.Clamp(int.Parse(options.GetValueOrDefault("--minutes", "15")), 1, 60)));
+        return 0;
+    case "overload":
+        await Overload.Run(system, report, Seconds("--seconds", "60"));
         return 0;
     case "bare":
         await Bare.Run(options["--url"], system.Database("leads-db"));

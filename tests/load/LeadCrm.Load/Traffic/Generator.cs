@@ -18,6 +18,9 @@ internal interface ITraffic
 /// <summary>Sends requests: as many at once as told (how much can it do?), or so many a second (how long does one take?).</summary>
 internal static class Generator
 {
+    /// <summary>Stands among the statuses for refusals that do not say when to come back, until they are summed up.</summary>
+    private const int Unexplained = -1;
+
     /// <summary>A closed loop: the next request of each of <paramref name="concurrency"/> connections goes out when the one before is answered.</summary>
     public static async Task<Outcome> Closed(Uri server, ITraffic traffic, int concurrency, TimeSpan duration, int atMost = int.MaxValue)
     {
@@ -83,13 +86,16 @@ internal static class Generator
         {
             status = 0;
         }
-        if (!traffic.IsRight(status)) errors.AddOrUpdate(status, 1, (_, n) => n + 1);
+        if (traffic.IsRight(status)) return;
+        errors.AddOrUpdate(status, 1, (_, n) => n + 1);
+        if (status is 429 or 503 && !wire.SaysWhenToRetry) errors.AddOrUpdate(Unexplained, 1, (_, n) => n + 1);
     }
 
     private static Outcome Sum(ConcurrentBag<List<float>> latencies, ConcurrentDictionary<int, int> errors, TimeSpan took)
     {
         var all = latencies.SelectMany(list => list).ToArray();
         Array.Sort(all);
-        return new Outcome(all.Length, took.TotalSeconds, all, errors);
+        errors.TryRemove(Unexplained, out var unexplained);
+        return new Outcome(all.Length, took.TotalSeconds, all, errors, unexplained);
     }
 }

@@ -36,4 +36,8 @@ internal sealed class Kinds(Caller caller, Sample sample)
 
     public Kind Convert => new("convert a lead", i => caller.Post($"/api/leads/{sample.LeadToConvert(i)}/conversions",
         new JsonObject { ["account"] = new JsonObject { ["mode"] = "create" } }, "Prefer: wait=30", $"Idempotency-Key: {run}-c{i}"), 200);
+
+    /// <summary>Converts leads that were made for it, each once.</summary>
+    public Kind ConvertAnyOf(IReadOnlyList<Guid> leads) => new("convert a lead, waited for", i => caller.Post($"/api/leads/{leads[i % leads.Count]}/conversions",
+        new JsonObject(), "Prefer: wait=30", $"Idempotency-Key: {leads[i % leads.Count]}"), 200);
 }

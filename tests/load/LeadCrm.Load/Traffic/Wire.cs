@@ -16,6 +16,9 @@ internal sealed class Wire(Uri server) : IDisposable
     private Socket? socket;
     private int start, end;
 
+    /// <summary>Whether the last answer said when to come back.</summary>
+    public bool SaysWhenToRetry { get; private set; }
+
     /// <summary>Sends a request and reads its answer. A connection that the server has closed meanwhile is opened again once.</summary>
     /// <param name="request">The whole request.</param>
     /// <param name="body">Takes the answer's body; null when nobody wants it.</param>
@@ -69,9 +72,10 @@ internal sealed class Wire(Uri server) : IDisposable
         return status;
     }
 
-    private static (int Length, bool Chunked, bool Closes) Read(ReadOnlySpan<byte> headers)
+    private (int Length, bool Chunked, bool Closes) Read(ReadOnlySpan<byte> headers)
     {
         var (length, chunked, closes) = (0, false, false);
+        SaysWhenToRetry = false;
         foreach (var range in headers.Split("\r\n"u8))
         {
             var line = headers[range];
@@ -80,6 +84,7 @@ internal sealed class Wire(Uri server) : IDisposable
                 if (!Utf8Parser.TryParse(value, out length, out _)) throw new InvalidDataException("The answer's Content-Length is no number.");
             }
             else if (Is(line, "transfer-encoding:"u8, out _)) chunked = true;
+            else if (Is(line, "retry-after:"u8, out _)) SaysWhenToRetry = true;
             else if (Is(line, "connection:"u8, out value)) closes = Ascii.EqualsIgnoreCase(value, "close"u8);
         }
         return (length, chunked, closes);
