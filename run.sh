@@ -14,13 +14,20 @@ usage() {
   --telemetry URL     sends traces, metrics and logs to a collector of yours (OTLP over gRPC), without the dashboard
   --no-sample-data    without sample users and sample records
   --sample-users      with sample users, without sample records
+  --backup DIR        backs up what runs with the data folder to DIR, under its writes, and ends; from then on what is written goes there too
+    --keep N          so many base back-ups are kept (default: 3)
+  --restore DIR       starts with what was backed up to DIR: all of it, or as it was at a point in time
+    --until TIME      that point, such as 2026-11-27T11:00:00Z
+    --force           replaces what the data folder holds (which is put aside)
+  --reconcile         has the services that run with the data folder agree again, when the broker has lost its messages, and ends
+  --check             only says where they do not agree, and ends
   --aspire            on Aspire's own host instead: PostgreSQL and RabbitMQ as containers, which takes Docker or Podman and
                       Aspire's packages. Of the options above, --replicas, --no-sample-data and --sample-users hold there too
   --help              this text
 TEXT
 }
 
-data=${LEADCRM_DATA:-.leadcrm} reset=no sample=yes aspire=no options=()
+data=${LEADCRM_DATA:-.leadcrm} reset=no sample=yes aspire=no options=() command=Starting
 while [ $# -gt 0 ]; do
   case $1 in
     --data) [ $# -ge 2 ] || { echo "--data needs a folder" >&2; exit 2; }; data=$2; shift ;;
@@ -31,6 +38,12 @@ while [ $# -gt 0 ]; do
     --telemetry) [ $# -ge 2 ] || { echo "--telemetry needs a URL" >&2; exit 2; }; options+=(--telemetry "$2"); shift ;;
     --no-sample-data) sample=no ;;
     --sample-users) sample=users ;;
+    --backup) [ $# -ge 2 ] || { echo "--backup needs a folder" >&2; exit 2; }; options+=(--backup "$(realpath -m "$2")") command="Backing up"; shift ;;
+    --restore) [ $# -ge 2 ] || { echo "--restore needs a folder" >&2; exit 2; }; options+=(--restore "$(realpath -m "$2")"); sample=no; shift ;;
+    --keep | --until) [ $# -ge 2 ] || { echo "$1 needs a value" >&2; exit 2; }; options+=("$1" "$2"); shift ;;
+    --force) options+=(--force) ;;
+    --reconcile) options+=(--reconcile) command="Reconciling" ;;
+    --check) options+=(--check) command="Comparing" ;;
     --help | -h) usage; exit 0 ;;
     *) echo "Unknown option $1" >&2; usage >&2; exit 2 ;;
   esac
@@ -82,6 +95,6 @@ else
 fi
 unlock_build
 
-step "Starting (data in $data)"
+step "$command (data in $data)"
 case $sample in yes) options+=(--sample-data) ;; users) options+=(--sample-users) ;; esac
 exec dotnet exec "$PWD/$app/LeadCrm.AppHost.dll" --bin "$PWD/$app" --data "$data" "${options[@]}"

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using LeadCrm.AppHost.Embedded.Backup;
 using LeadCrm.AppHost.Embedded.Processes;
 using LeadCrm.AppHost.Embedded.Servers;
 
@@ -80,7 +81,21 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
         try
         {
+            if (options.Backup is { } target)
+            {
+                await Commands.Backup(options, target, stop.Token);
+                return;
+            }
+
+            if (options.Reconcile || options.Check)
+            {
+                System.Environment.ExitCode = await Commands.Reconcile(options, onlyLook: options.Check, stop.Token) ? 0 : 1;
+                return;
+            }
+
             await StartAsync(stop.Token);
+            _ = FileArchive.Follow(Folder, Log.Host, _stopping.Token);
+            await FinishRestore(stop.Token);
             if (options.StopWhenUnused is { } patience)
             {
                 await Leases.WaitUntilUnused(Folder, patience, stop.Token);
@@ -113,6 +128,10 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         _log = HostLog.ToConsole(Folder.Folder("logs"));
         File.Delete(Folder.StatePath);
         await Orphans.End(Folder.InstanceId, TimeSpan.FromSeconds(10), Log.Host, ct);
+        if (options.RestoreFrom is { } from)
+        {
+            await new Restore(new RestoreOptions(from, options.RestoreUntil, options.Force), Folder, Log.Host).LayDown(ct);
+        }
 
         _secrets = new Secrets(Folder);
         _ports = new Ports(Folder);
@@ -195,6 +214,37 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         await StopAsync();
         _stopping.Dispose();
         _http.Dispose();
+    }
+
+    /// <summary>The system runs and can be used; its services may still have to hear what the broker cannot tell them any more.</summary>
+    private async Task FinishRestore(CancellationToken ct)
+    {
+        if (PendingRestore.Of(Folder) is not { } restored || model.OfType<PostgresServerResource>().FirstOrDefault() is not { } server)
+        {
+            return;
+        }
+
+        try
+        {
+            await Restore.Conclude(_postgres[server].AdminConnectionString, ct);
+            using var reconciler = new Reconciler(_urls, _connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value), Secrets.Password("internal-key"), Log.Host);
+            var report = await reconciler.Run(ct);
+            Folder.Write(ReconcileReport.FileName, report);
+            File.Delete(Folder.File(PendingRestore.FileName));
+            Log.Host($"restored from {restored.From} {(restored.Until is { } until ? $"as it was at {until:O}" : "to the end of what was archived")}");
+            if (restored.InPlace)
+            {
+                await new TakeBackup(Folder.Path, restored.From, options.KeepBases, Log.Host).Run(_postgres[server].AdminConnectionString, ct);
+            }
+            else
+            {
+                Log.Host("nothing is backed up yet: say  ./run.sh --data DIR --backup FOLDER");
+            }
+        }
+        catch (Exception e) when (e is HostException or HttpRequestException or Npgsql.NpgsqlException or IOException)
+        {
+            Log.Host($"the system runs, but what follows a restore is not done: {e.Message} It is tried again at the next start.");
+        }
     }
 
     /// <summary>What must still be there while the resource stops: what it waited for and the servers that it uses.</summary>

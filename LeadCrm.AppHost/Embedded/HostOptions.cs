@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeadCrm.AppHost.Embedded;
 
 /// <summary>What one run of the embedded host was asked for.</summary>
@@ -12,6 +14,13 @@ internal sealed record HostOptions
           --replicas N       every service and the gateway in N copies, 1 to 8 (default: 1)
           --no-dashboard     without the Aspire dashboard
           --telemetry URL    sends traces, metrics and logs to a collector of your own (OTLP over gRPC) instead of the dashboard, which is left out
+          --backup DIR       backs up what runs with the data folder, and ends; from then on the write-ahead log goes to DIR too
+          --keep N           so many base back-ups are kept (default: 3)
+          --restore DIR      starts with what was backed up to DIR
+          --until TIME       the point in time to restore, such as 2026-11-27T11:00:00Z (default: all there is)
+          --force            replaces what the data folder holds
+          --reconcile        has the services that run with the data folder agree again, and ends
+          --check            only says how they differ, and ends
           --test-servers     only PostgreSQL and RabbitMQ, with the management plug-in, for tests
           --no-fsync         faster and not durable: for tests only
           --stop-with-stdin  stop when standard input is closed
@@ -40,6 +49,22 @@ internal sealed record HostOptions
 
     public bool ShowHelp { get; init; }
 
+    /// <summary>Where to back up what runs, instead of starting anything.</summary>
+    public string? Backup { get; init; }
+
+    public int KeepBases { get; init; } = 3;
+
+    public string? RestoreFrom { get; init; }
+
+    public DateTimeOffset? RestoreUntil { get; init; }
+
+    public bool Force { get; init; }
+
+    /// <summary>Have services that run agree again, or only look whether they do, instead of starting anything.</summary>
+    public bool Reconcile { get; init; }
+
+    public bool Check { get; init; }
+
     public string AppHostDirectory => Path.Combine(Root, "LeadCrm.AppHost");
 
     public static HostOptions Parse(IReadOnlyList<string> args)
@@ -64,6 +89,13 @@ internal sealed record HostOptions
                 "--no-fsync" => options with { Durable = false },
                 "--stop-with-stdin" => options with { StopWithStandardInput = true },
                 "--stop-when-unused" => options with { StopWhenUnused = TimeSpan.FromSeconds(int.Parse(Value())) },
+                "--backup" => options with { Backup = Path.GetFullPath(Value()) },
+                "--keep" => options with { KeepBases = int.TryParse(Value(), out var keep) && keep is >= 1 and <= 1000 ? keep : throw new HostException("--keep is a number from 1 to 1000.") },
+                "--restore" => options with { RestoreFrom = Path.GetFullPath(Value()) },
+                "--until" => options with { RestoreUntil = DateTimeOffset.TryParse(Value(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until) ? until : throw new HostException("--until is a time such as 2026-11-27T11:00:00Z.") },
+                "--force" => options with { Force = true },
+                "--reconcile" => options with { Reconcile = true },
+                "--check" => options with { Check = true },
                 "--help" => options with { ShowHelp = true },
                 "--test-servers" => options with { Dashboard = false, MaxConnections = 600 },   // what it adds to the model, Program.cs decides
                 "--sample-data" or "--sample-users" => options,

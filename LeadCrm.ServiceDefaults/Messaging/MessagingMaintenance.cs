@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace LeadCrm.ServiceDefaults.Messaging;
 
-/// <summary>Creates the inbox's partitions ahead of time and drops those that are older than what is kept.</summary>
+/// <summary>Creates the partitions of the inbox and of what was sent ahead of time and drops those that are older than what is kept.</summary>
 internal sealed class MessagingMaintenance(
     NpgsqlDataSource dataSource, DatabaseReady ready, TimeProvider clock, IOptions<MessagingOptions> options, ILogger<MessagingMaintenance> log) : BackgroundService
 {
@@ -20,21 +20,22 @@ internal sealed class MessagingMaintenance(
         {
             try
             {
-                await MaintainInbox(stoppingToken);
+                await Maintain(stoppingToken);
             }
             catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
             {
-                log.LogWarning(ex, "The inbox's partitions could not be maintained; again in an hour, there are enough for days");
+                log.LogWarning(ex, "Partitions of messages could not be maintained; again in an hour, there are enough for days");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    internal async Task MaintainInbox(CancellationToken ct)
+    internal async Task Maintain(CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand("select platform.maintain_inbox($1, $2, $3)");
+        await using var command = dataSource.CreateCommand("select platform.maintain_inbox($1, $2, $4), platform.maintain_outbox_sent($1, $3, $4)");
         command.Parameters.Add(new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) });
         command.Parameters.Add(new() { Value = options.Value.InboxDays });
+        command.Parameters.Add(new() { Value = options.Value.SentDays });
         command.Parameters.Add(new() { Value = DaysAhead });
         await command.ExecuteNonQueryAsync(ct);
     }

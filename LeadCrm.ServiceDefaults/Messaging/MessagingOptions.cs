@@ -38,4 +38,10 @@ public sealed class MessagingOptions
 
     /// <summary>How many days the inbox remembers what took effect.</summary>
     public int InboxDays { get; set; } = 7;
+
+    /// <summary>
+    /// How many whole days besides today a message is kept after it was sent, to send it again when the broker's data is lost. Longer than a queue
+    /// waits for its service, shorter than <see cref="InboxDays"/>, which tell what had taken effect. 0: not at all.
+    /// </summary>
+    public int SentDays { get; set; } = 1;
 }

@@ -9,7 +9,7 @@ using RabbitMQ.Client.Exceptions;
 namespace LeadCrm.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Sends what the outbox holds. A row is deleted only after the broker has confirmed its message, so a crash at any point means at worst
+/// Sends what the outbox holds. A row leaves it only after the broker has confirmed its message, so a crash at any point means at worst
 /// that a message is sent twice. Any number of replicas may run: each sends for the partitions whose locks it holds.
 /// </summary>
 internal sealed class OutboxDispatcher(
@@ -35,7 +35,7 @@ internal sealed class OutboxDispatcher(
         {
             try
             {
-                await using var session = await OutboxSession.Open(dataSource, stoppingToken);
+                await using var session = await OutboxSession.Open(dataSource, options.SentDays > 0, stoppingToken);
                 await Run(session, stoppingToken);
             }
             catch (Exception ex) when (!stoppingToken.IsCancellationRequested)

@@ -19,17 +19,26 @@ internal sealed class OutboxSession : IAsyncDisposable
     private const long BatchBytes = 1 << 20;
     private const int Presence = 100;   // shared by all dispatchers: who counts its holders knows how many there are
 
+    private const string MoveToSent = """
+        with gone as (delete from platform.outbox where id = any($1) returning *)
+        insert into platform.outbox_sent (partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
+                                          correlation_id, conversation_id, actor_id, operation_id)
+        select partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
+               correlation_id, conversation_id, actor_id, operation_id from gone
+        """;
+
     private readonly NpgsqlConnection connection;
+    private readonly bool keepSent;
     private readonly SortedSet<short> held = [];
 
-    private OutboxSession(NpgsqlConnection connection) => this.connection = connection;
+    private OutboxSession(NpgsqlConnection connection, bool keepSent) => (this.connection, this.keepSent) = (connection, keepSent);
 
     /// <summary>Partitions that this process sends for.</summary>
     public IReadOnlyCollection<short> Held => held;
 
-    public static async Task<OutboxSession> Open(NpgsqlDataSource dataSource, CancellationToken ct)
+    public static async Task<OutboxSession> Open(NpgsqlDataSource dataSource, bool keepSent, CancellationToken ct)
     {
-        var session = new OutboxSession(await dataSource.OpenConnectionAsync(ct));
+        var session = new OutboxSession(await dataSource.OpenConnectionAsync(ct), keepSent);
         try
         {
             // A lost delete means that a message is sent twice, which the inbox absorbs: no need to wait for the disk. The keepalives
@@ -74,14 +83,14 @@ internal sealed class OutboxSession : IAsyncDisposable
         await Execute("update platform.outbox set not_before = null where not_before <= now()", ct);
 
     /// <summary>
-    /// Deletes what the broker has confirmed and reads what is next, in one round trip and one commit: so many messages, or fewer where they are large, for the
+    /// Takes out what the broker has confirmed (and keeps it as sent) and reads what is next, in one round trip and one commit: so many messages, or fewer where they are large, for the
     /// whole batch lies in memory and waits for its last confirmation.
     /// </summary>
     public async Task<List<OutboxMessage>> DeleteAndRead(long[] confirmed, int limit, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         if (confirmed.Length > 0)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from platform.outbox where id = any($1)") { Parameters = { new() { Value = confirmed } } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(keepSent ? MoveToSent : "delete from platform.outbox where id = any($1)") { Parameters = { new() { Value = confirmed } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select id, message_id, destination, mandatory, message_types, content_type, body, headers::text, traceparent, correlation_id,
                    conversation_id, attempts

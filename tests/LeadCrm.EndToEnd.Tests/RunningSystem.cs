@@ -12,9 +12,14 @@ namespace LeadCrm.EndToEnd.Tests;
 public class RunningSystem : IAsyncLifetime
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
-    private readonly string data = Path.Combine(Path.GetTempPath(), "leadcrm-e2e-" + Guid.NewGuid().ToString("N")[..8]);
+    private readonly string data;
     private readonly List<string> output = [];
     private Process? host;
+
+    public RunningSystem() : this(Path.Combine(Path.GetTempPath(), "leadcrm-e2e-" + Guid.NewGuid().ToString("N")[..8])) { }
+
+    /// <summary>On a data folder that is there already, or is to be restored.</summary>
+    protected RunningSystem(string data) => this.data = data;
 
     /// <summary>Options of the application host besides those that make it a test's.</summary>
     protected virtual IReadOnlyList<string> Options => [];
@@ -25,6 +30,8 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>What is tested is built as the tests are.</summary>
     protected static string Configuration => AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
 
+    private static string Program => Path.Combine(Root(), "LeadCrm.AppHost", "bin", Configuration, "net10.0", "LeadCrm.AppHost.dll");
+
     /// <summary>Where a person's browser would go.</summary>
     public Uri Gateway => new(State()["urls"]!["gateway"]!.GetValue<string>());
 
@@ -33,8 +40,7 @@ public class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = Path.Combine(Root(), "LeadCrm.AppHost", "bin", Configuration, "net10.0", "LeadCrm.AppHost.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin", .. Options])
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, "--data", data, "--no-dashboard", "--sample-users", "--stop-with-stdin", .. Options])
         {
             RedirectStandardInput = true,   // the host stops when this process ends, however it ends
             RedirectStandardOutput = true,
@@ -105,6 +111,28 @@ public class RunningSystem : IAsyncLifetime
         var pid = Pid(resource) ?? throw new InvalidOperationException($"{resource} is not running.");
         Process.GetProcessById(pid).Kill(entireProcessTree: true);
         await Eventually($"{resource} is back", () => Task.FromResult(Pid(resource) is { } now && now != pid && IsReady()), StartDeadline);
+    }
+
+    /// <summary>What an operator has done to the running system by a command: its exit code and what it said.</summary>
+    public async Task<(int Code, string Said)> Command(IEnumerable<string> options, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, "--data", data, .. options]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var command = Process.Start(start)!;
+        var said = Task.WhenAll(command.StandardOutput.ReadToEndAsync(ct), command.StandardError.ReadToEndAsync(ct));
+        await command.WaitForExitAsync(ct);
+        return (command.ExitCode, string.Concat(await said));
+    }
+
+    /// <summary>kill -9 of the host and of all that it has started, as when the power goes.</summary>
+    public void KillEverything()
+    {
+        var processes = Processes().Values.ToArray();
+        host!.Kill();
+        host.WaitForExit();
+        host.Dispose();
+        host = null;
+        foreach (var pid in processes)
+            using (var process = Process.GetProcessById(pid)) process.Kill(entireProcessTree: true);
     }
 
     public static async Task Eventually(string what, Func<Task<bool>> condition, TimeSpan deadline)

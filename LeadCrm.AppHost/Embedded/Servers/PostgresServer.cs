@@ -17,6 +17,12 @@ internal sealed record PostgresSettings
 /// <summary>A PostgreSQL server of our own, on 127.0.0.1 only, run as an unprivileged account where we are root.</summary>
 internal sealed class PostgresServer(int port, string password, PostgresSettings settings)
 {
+    /// <summary>Settings that can change while it runs; in the server's data.</summary>
+    public const string OwnSettings = "postgresql.auto.conf";
+
+    /// <summary>What archives nothing: the server throws its log away when it needs it no more.</summary>
+    public const string NoArchive = "true";
+
     private const string SuperUser = "postgres";
 
     /// <summary>In every new database, because only a superuser may create some extensions and the services' users are none.</summary>
@@ -35,14 +41,15 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
     /// <summary>Finds the programs and the data: both must lie where the account that runs the server may go.</summary>
     public async Task Locate(string root, DataFolder folder, CancellationToken ct)
     {
-        _data = folder.File("postgres");
-        if (_account is not null && !await _account.CanEnter(folder.Path, ct))
-        {
-            _data = Path.Combine(ReachableFolder.For(folder), "postgres");
-        }
-
+        _data = await DataOf(folder, ct);
         _binaries = await PostgresBinaries.Find(root, _account, ct);
     }
+
+    /// <summary>Where the server of an installation keeps its data.</summary>
+    public static async Task<string> DataOf(DataFolder folder, CancellationToken ct) =>
+        Account.ForUnprivilegedServers() is { } account && !await account.CanEnter(folder.Path, ct)
+            ? Path.Combine(ReachableFolder.For(folder), "postgres")
+            : folder.File("postgres");
 
     public string ConnectionString(string database, string user, string userPassword, string options = "") =>
         $"Host=127.0.0.1;Port={port};Database={database};Username={user};Password={userPassword};{options}";
@@ -85,6 +92,7 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
         }
 
         RemoveStaleLock();
+        await NameArchiveCommand(ct);
         return Server(
             "-D", Data,
             "-p", $"{port}",
@@ -96,6 +104,7 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
             "-c", "work_mem=16MB",
             "-c", "maintenance_work_mem=256MB",
             "-c", "wal_buffers=16MB",
+            "-c", $"archive_mode={(settings.Durable ? "on" : "off")}",   // takes a restart to change; what it archives to does not
             "-c", "max_wal_size=4GB",
             "-c", "min_wal_size=512MB",
             "-c", "checkpoint_timeout=15min",
@@ -160,6 +169,16 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
         }
 
         Directory.Move(partial, Data);
+    }
+
+    /// <summary>A server that is to archive and is not told how would keep its log for ever.</summary>
+    private async Task NameArchiveCommand(CancellationToken ct)
+    {
+        var file = Path.Combine(Data, OwnSettings);
+        if (!(await File.ReadAllTextAsync(file, ct)).Contains("archive_command", StringComparison.Ordinal))
+        {
+            await File.AppendAllTextAsync(file, $"archive_command = '{NoArchive}'\n", ct);
+        }
     }
 
     /// <summary>

@@ -31,6 +31,53 @@ do $$ begin
     end if;
 end $$;
 
+-- What the broker has confirmed, for a while: sent again when the broker's data is lost, as after a restore; the inboxes know what had taken
+-- effect. By day, so that it is dropped and not deleted. Neither indexed nor read otherwise.
+create table if not exists platform.outbox_sent (
+    sent_at         timestamptz not null default clock_timestamp(),
+    partition       smallint    not null,
+    message_id      uuid        not null,
+    destination     text        not null,
+    mandatory       boolean     not null,
+    message_types   text        not null,
+    content_type    text        not null,
+    body            bytea       not null,
+    headers         jsonb       not null,
+    traceparent     text,
+    correlation_id  uuid,
+    conversation_id uuid,
+    actor_id        uuid,
+    operation_id    uuid
+) partition by range (sent_at);
+create table if not exists platform.outbox_sent_default partition of platform.outbox_sent default;
+
+-- Creates the days to come and drops those that are older than what is kept, both in UTC; large bodies are uncompressed as they are in the outbox.
+create or replace function platform.maintain_outbox_sent(today date, keep_days int, ahead_days int) returns void language plpgsql as $$
+declare
+    wanted date;
+    old    text;
+begin
+    perform pg_advisory_xact_lock(5000201);
+    set local lock_timeout = '5s';
+    for wanted in select generate_series(today - 1, today + ahead_days, interval '1 day')::date loop
+        if to_regclass('platform.outbox_sent_' || to_char(wanted, 'YYYYMMDD')) is null
+           and not exists (select from platform.outbox_sent_default where (sent_at at time zone 'utc')::date = wanted) then
+            execute format('create table platform.%I partition of platform.outbox_sent for values from (%L) to (%L)',
+                'outbox_sent_' || to_char(wanted, 'YYYYMMDD'), wanted::timestamp at time zone 'utc', (wanted + 1)::timestamp at time zone 'utc');
+            execute format('alter table platform.%I alter column body set storage external', 'outbox_sent_' || to_char(wanted, 'YYYYMMDD'));
+        end if;
+    end loop;
+    for old in
+        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'platform.outbox_sent'::regclass and c.relname ~ '^outbox_sent_\d{8}$'
+          and to_date(substr(c.relname, 13), 'YYYYMMDD') < today - keep_days
+    loop
+        execute format('drop table platform.%I', old);
+    end loop;
+    delete from platform.outbox_sent_default where (sent_at at time zone 'utc')::date < today - keep_days;
+end $$;
+select platform.maintain_outbox_sent((now() at time zone 'utc')::date, 1, 7);
+
 -- One row per message and consumer, in the effect's own transaction. The day comes from the message id (UUIDv7), so that a
 -- redelivery meets the same partition; ids without a day, and days without a partition, go to the default partition.
 create table if not exists platform.inbox (

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Shouldly;
+using Xunit;
+
+namespace LeadCrm.EndToEnd.Tests.Restoring;
+
+/// <summary>What was backed up under writes is there again, and the services agree although the broker has forgotten everything.</summary>
+[Collection(nameof(SystemThatWasLost))]
+public sealed class RestoreTests(LostSystem lost, ITestOutputHelper output)
+{
+    private const string Leads = "select array_agg(id) from leads where email like '%-restore.example'";
+
+    [Fact]
+    public async Task A_restore_to_a_point_in_time_brings_exactly_what_was_acknowledged_before_it()
+    {
+        var folder = lost.DataFolder + "-then";
+        await using var system = new RestoredSystem(folder, "--restore", lost.Backup, "--until", lost.Mark.ToString("O", CultureInfo.InvariantCulture));
+        try
+        {
+            await system.InitializeAsync();
+
+            (await system.Scalar<Guid[]>("leads-db", Leads)).ShouldBe(lost.BeforeMark, ignoreOrder: true);
+            var found = await system.Reconciled();
+            found["after"]!.AsArray().ShouldBeEmpty(found.ToString());
+            await EverybodyKnowsEveryLead(system);
+        }
+        catch (Exception) { output.WriteLine(system.Tail()); throw; }
+    }
+
+    [Fact]
+    public async Task A_restore_in_place_loses_nothing_that_was_acknowledged_and_conversions_that_were_under_way_are_completed()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        output.WriteLine(lost.Said);
+        await using var system = new RestoredSystem(lost.DataFolder, "--restore", lost.Backup, "--force");
+        try
+        {
+            await system.InitializeAsync();
+
+            (await system.Scalar<Guid[]>("leads-db", Leads, ct)).ShouldBe(lost.All, ignoreOrder: true);
+            using var rep = await system.SignIn(ct: ct);
+            foreach (var conversion in lost.Conversions)
+            {
+                JsonNode now = new JsonObject();
+                await RunningSystem.Eventually("the conversion is over", async () => (now = await rep.Get($"/api/leads/conversions/{conversion}", ct))["isOver"]!.GetValue<bool>(), TimeSpan.FromMinutes(1));
+                now["state"]!.GetValue<string>().ShouldBe("completed", now.ToString());
+            }
+
+            var found = await system.Reconciled();
+            output.WriteLine(found.ToString());
+            found["tookEffect"]!.AsObject().Sum(effect => effect.Value!.GetValue<int>()).ShouldBeGreaterThan(0, "the broker alone had known of them");
+            found["after"]!.AsArray().ShouldBeEmpty();
+            await EverybodyKnowsEveryLead(system);
+            var (code, said) = await system.Command(["--check"], ct);
+            code.ShouldBe(0, said);
+        }
+        catch (Exception) { output.WriteLine(system.Tail(100)); throw; }
+    }
+
+    /// <summary>Ids and versions, as the owner has them.</summary>
+    private static async Task EverybodyKnowsEveryLead(RunningSystem system)
+    {
+        var owned = await system.Scalar<string[]>("leads-db", "select array_agg(id || ' ' || version order by id) from leads");
+        foreach (var database in new[] { "activities-db", "campaigns-db" })
+            (await system.Scalar<string[]>(database, "select array_agg(record_id || ' ' || version order by record_id) from platform.record_access where record_type = 'lead'")).ShouldBe(owned, database);
+        foreach (var database in new[] { "leads-db", "accounts-db", "opportunities-db", "activities-db", "campaigns-db" })
+            (await system.Scalar<long>(database, "select count(*) from platform.parked_messages")).ShouldBe(0, $"messages are parked in {database}");
+    }
+}
