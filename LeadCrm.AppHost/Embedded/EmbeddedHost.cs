@@ -226,10 +226,10 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
         try
         {
-            await Restore.Conclude(_postgres[server].AdminConnectionString, ct);
             using var reconciler = new Reconciler(_urls, _connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value), Secrets.Password("internal-key"), Log.Host);
             var report = await reconciler.Run(ct);
             Folder.Write(ReconcileReport.FileName, report);
+            await Restore.Conclude(_postgres[server].AdminConnectionString, ct);
             File.Delete(Folder.File(PendingRestore.FileName));
             Log.Host($"restored from {restored.From} {(restored.Until is { } until ? $"as it was at {until:O}" : "to the end of what was archived")}");
             if (restored.InPlace)
@@ -334,6 +334,11 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 await _postgres[postgres].Locate(options.Root, Folder, ct);
                 Ports.Release(postgres.Name);
                 await Start(postgres, Supervise(_postgres[postgres].Plan(postgres.Name)), ct);
+                if (PendingRestore.Of(Folder) is { } restored)
+                {
+                    await Restore.Recovered(restored, _postgres[postgres].AdminConnectionString, ct);
+                }
+
                 break;
             case PostgresDatabaseResource database:
                 await _postgres[database.Parent].EnsureDatabase(database.DatabaseName, Secrets.Password(database.Name), ct);

@@ -173,7 +173,7 @@ public class RunningSystem : IAsyncLifetime
     private bool IsReady()
     {
         if (host!.HasExited) throw new InvalidOperationException($"The system ended with code {host.ExitCode}:\n{Tail()}");
-        return State()["ready"]?.GetValue<bool>() == true;
+        return State() is var state && state["hostPid"]?.GetValue<int>() == host.Id && state["ready"]?.GetValue<bool>() == true;   // a killed one leaves its file behind
     }
 
     private JsonNode State()

@@ -69,9 +69,18 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
     public async Task<IReadOnlyList<CopyDifference>> Compare(CancellationToken ct)
     {
         List<CopyDifference> differences = [];
+        var readers = await Services("select to_regclass('platform.read_models') is not null", ct);
         foreach (var kind in CopiedKind.All.Where(kind => urls.ContainsKey(kind.Owner)))
         {
-            var copies = await Services($"select to_regclass('platform.read_models') is not null and exists (select from platform.read_models where name = '{kind.Part}')", ct);
+            List<string> copies = [];
+            foreach (var service in readers)
+            {
+                if (await Scalar<bool>(service, "select exists (select from platform.read_models where name = $1)", ct, kind.Part))
+                {
+                    copies.Add(service);
+                }
+            }
+
             if (copies.Count == 0)
             {
                 continue;

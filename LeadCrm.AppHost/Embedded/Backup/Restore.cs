@@ -14,7 +14,11 @@ namespace LeadCrm.AppHost.Embedded.Backup;
 internal sealed record RestoreOptions(string From, DateTimeOffset? Until, bool Force);
 
 /// <summary>A restore whose messages still have to be put right: <c>restored.json</c> in the data folder until they are.</summary>
-internal sealed record PendingRestore(string From, DateTimeOffset? Until, DateTimeOffset LaidDownAt, bool InPlace)
+/// <param name="From">The back-up's folder.</param>
+/// <param name="Until">The point in time; null: all that there was.</param>
+/// <param name="Base">The end of the base: the point in time is not before it.</param>
+/// <param name="InPlace">Into the data folder that was backed up.</param>
+internal sealed record PendingRestore(string From, DateTimeOffset? Until, DateTimeOffset Base, bool InPlace)
 {
     public const string FileName = "restored.json";
 
@@ -82,21 +86,42 @@ internal sealed class Restore(RestoreOptions options, DataFolder folder, Action<
         }
 
         var attached = FileArchive.Copy(_backup.Files, folder.Folder("files"), ct);
-        folder.Write(PendingRestore.FileName, new PendingRestore(_backup.Path, options.Until, DateTimeOffset.UtcNow, chosen.Manifest.DataFolder == folder.Path));
+        folder.Write(PendingRestore.FileName, new PendingRestore(_backup.Path, options.Until, chosen.Manifest.EndedAt, chosen.Manifest.DataFolder == folder.Path));
         Directory.Move(fresh, server);
         say($"laid down {chosen.Manifest.Files.Count} files, each as its checksum says, {own} files of the log from the server that was here, and {attached} attached files in {clock.Elapsed.TotalSeconds:0.0} s; PostgreSQL recovers now");
     }
 
-    /// <summary>After the start: the settings of the recovery go, and nothing is archived yet.</summary>
+    /// <summary>
+    /// When the server has recovered and before any service starts: the settings of the recovery go, nothing is archived yet, and no service forgets
+    /// what the messages of that time did.
+    /// </summary>
+    public static async Task Recovered(PendingRestore restored, string superUser, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(superUser);
+        await connection.OpenAsync(ct);
+        await Execute(connection, "alter system reset all", ct);
+        await Execute(connection, $"alter system set archive_command = '{PostgresServer.NoArchive}'", ct);
+        await Execute(connection, "select pg_reload_conf()", ct);
+        await ForEachDatabase(connection, $"set leadcrm.as_of = '{restored.Base.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'", ct);
+    }
+
+    /// <summary>When the services agree: time goes on.</summary>
     public static async Task Conclude(string superUser, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(superUser);
         await connection.OpenAsync(ct);
-        foreach (var sql in new[] { "alter system reset all", $"alter system set archive_command = '{PostgresServer.NoArchive}'", "select pg_reload_conf()" })
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        await ForEachDatabase(connection, "reset leadcrm.as_of", ct);
+    }
+
+    private static Task ForEachDatabase(NpgsqlConnection connection, string setting, CancellationToken ct) => Execute(
+        connection,
+        $"do $$ declare name text; begin for name in select datname from pg_database where not datistemplate loop execute format('alter database %I {setting.Replace("'", "''")}', name); end loop; end $$",
+        ct);
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private BaseBackup Choose()

@@ -1,6 +1,12 @@
 -- Messaging: what is to be sent (outbox), what has taken effect (inbox), what gave up (parked), and the replicated directory.
 create schema if not exists platform;
 
+-- From when on messages and what they did must be remembered: so many days before today; in a database that was restored, until its services
+-- agree again, so many days before the point in time of which it is (leadcrm.as_of, set for the database meanwhile).
+create or replace function platform.remembered_since(today date, keep_days int) returns date language sql stable as $$
+    select least(today, nullif(current_setting('leadcrm.as_of', true), '')::date) - keep_days
+$$;
+
 create table if not exists platform.outbox (
     id              bigint generated always as identity primary key,
     partition       smallint    not null,
@@ -70,11 +76,11 @@ begin
     for old in
         select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'platform.outbox_sent'::regclass and c.relname ~ '^outbox_sent_\d{8}$'
-          and to_date(substr(c.relname, 13), 'YYYYMMDD') < today - keep_days
+          and to_date(substr(c.relname, 13), 'YYYYMMDD') < platform.remembered_since(today, keep_days)
     loop
         execute format('drop table platform.%I', old);
     end loop;
-    delete from platform.outbox_sent_default where (sent_at at time zone 'utc')::date < today - keep_days;
+    delete from platform.outbox_sent_default where (sent_at at time zone 'utc')::date < platform.remembered_since(today, keep_days);
 end $$;
 select platform.maintain_outbox_sent((now() at time zone 'utc')::date, 1, 7);
 
@@ -107,11 +113,11 @@ begin
     for old in
         select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'platform.inbox'::regclass and c.relname ~ '^inbox_\d{8}$'
-          and to_date(substr(c.relname, 7), 'YYYYMMDD') < today - keep_days
+          and to_date(substr(c.relname, 7), 'YYYYMMDD') < platform.remembered_since(today, keep_days)
     loop
         execute format('drop table platform.%I', old);
     end loop;
-    delete from platform.inbox_default where received_at < today - keep_days;
+    delete from platform.inbox_default where received_at < platform.remembered_since(today, keep_days);
 end $$;
 select platform.maintain_inbox((now() at time zone 'utc')::date, 7, 7);
 
