@@ -40,6 +40,9 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
     private double? _readyAfterSeconds;
     private bool _stopped;
 
+    /// <summary>Something is done to a system that runs, and none is started.</summary>
+    private bool IsCommand => options.Backup is not null || options.Reconcile || options.Check;
+
     private DataFolder Folder => _folder ?? throw new InvalidOperationException("The host has not been started.");
 
     private HostLog Log => _log!;
@@ -87,7 +90,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 return;
             }
 
-            if (options.Reconcile || options.Check)
+            if (IsCommand)
             {
                 System.Environment.ExitCode = await Commands.Reconcile(options, onlyLook: options.Check, stop.Token) ? 0 : 1;
                 return;
@@ -108,7 +111,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         {
             _log?.Host("stopping");
         }
-        catch (HostException e)
+        catch (Exception e) when (e is HostException || (IsCommand && e is Npgsql.NpgsqlException or HttpRequestException or IOException or UnauthorizedAccessException))
         {
             await Console.Error.WriteLineAsync(e.Message);
             System.Environment.ExitCode = 1;

@@ -62,31 +62,27 @@ internal sealed class Restore(RestoreOptions options, DataFolder folder, Action<
             await account.TakeOver(fresh, ct);
         }
 
+        var attached = FileArchive.Copy(_backup.Files, folder.Folder("files"), ct);
+
         // From here on the data folder is the restored one's.
-        if (Directory.Exists(server))
-        {
-            if (Directory.Exists(server + PutAside))
-            {
-                Directory.Delete(server + PutAside, recursive: true);
-            }
-
-            Directory.Move(server, server + PutAside);
-            say($"what was there before is in {server + PutAside}: delete it when you are content");
-        }
-
         foreach (var file in Directory.EnumerateFiles(chosen.Installation))
         {
             DataFolder.WritePrivately(folder.File(Path.GetFileName(file)), await File.ReadAllBytesAsync(file, ct));
         }
 
         File.Delete(folder.File(BackupSettings.FileName));
-        if (Directory.Exists(folder.File("rabbitmq")))
+        folder.Write(PendingRestore.FileName, new PendingRestore(_backup.Path, options.Until, chosen.Manifest.EndedAt, chosen.Manifest.DataFolder == folder.Path));
+        foreach (var old in new[] { folder.File("rabbitmq"), server + PutAside }.Where(Directory.Exists))
         {
-            Directory.Delete(folder.File("rabbitmq"), recursive: true);
+            Directory.Delete(old, recursive: true);
         }
 
-        var attached = FileArchive.Copy(_backup.Files, folder.Folder("files"), ct);
-        folder.Write(PendingRestore.FileName, new PendingRestore(_backup.Path, options.Until, chosen.Manifest.EndedAt, chosen.Manifest.DataFolder == folder.Path));
+        if (Directory.Exists(server))
+        {
+            Directory.Move(server, server + PutAside);
+            say($"what was there before is in {server + PutAside}: delete it when you are content");
+        }
+
         Directory.Move(fresh, server);
         say($"laid down {chosen.Manifest.Files.Count} files, each as its checksum says, {own} files of the log from the server that was here, and {attached} attached files in {clock.Elapsed.TotalSeconds:0.0} s; PostgreSQL recovers now");
     }

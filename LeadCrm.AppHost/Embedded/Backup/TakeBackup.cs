@@ -31,6 +31,7 @@ internal sealed class TakeBackup(string dataFolder, string target, int keep, Act
         await using var connection = new NpgsqlConnection(superUser);   // the back-up lasts as long as its connection
         await connection.OpenAsync(ct);
         await TurnArchiveOn(connection, ct);
+        using var only = _backup.Lock();
 
         var now = await Scalar<DateTimeOffset>(connection, "select now()", ct);
         var folder = _backup.NewBase(now);

@@ -73,7 +73,7 @@ public sealed class BackupFolderTests : IDisposable
         Archive("000000010000000000000002");
         (await Refusal(folder, until: Noon.AddHours(-1))).ShouldContain("The oldest base there is goes back to 2026-11-27T12:00:01");
 
-        Directory.CreateDirectory(await LeadCrm.AppHost.Embedded.Servers.PostgresServer.DataOf(folder, CancellationToken.None));
+        Directory.CreateDirectory(await LeadCrm.AppHost.Embedded.Servers.PostgresServer.DataOf(folder, TestContext.Current.CancellationToken));
         (await Refusal(folder, until: null)).ShouldContain("already holds data");
     }
 
@@ -83,7 +83,7 @@ public sealed class BackupFolderTests : IDisposable
         using var folder = DataFolder.Open(_scratch["data"]);
         var damaged = Path.Combine(Base(Noon, "000000010000000000000001"), "postgres", "PG_VERSION");
         Archive("000000010000000000000001");
-        await File.WriteAllTextAsync(damaged, "17");
+        await File.WriteAllTextAsync(damaged, "17", TestContext.Current.CancellationToken);
 
         (await Refusal(folder, until: null)).ShouldContain($"{damaged} is not what was backed up");
 

@@ -14,16 +14,17 @@ public sealed class RestoreTests(LostSystem lost, ITestOutputHelper output)
     [Fact]
     public async Task A_restore_to_a_point_in_time_brings_exactly_what_was_acknowledged_before_it()
     {
+        var ct = TestContext.Current.CancellationToken;
         var folder = lost.DataFolder + "-then";
         await using var system = new RestoredSystem(folder, "--restore", lost.Backup, "--until", lost.Mark.ToString("O", CultureInfo.InvariantCulture));
         try
         {
             await system.InitializeAsync();
 
-            (await system.Scalar<Guid[]>("leads-db", Leads)).ShouldBe(lost.BeforeMark, ignoreOrder: true);
+            (await system.Scalar<Guid[]>("leads-db", Leads, ct)).ShouldBe(lost.BeforeMark, ignoreOrder: true);
             var found = await system.Reconciled();
             found["after"]!.AsArray().ShouldBeEmpty(found.ToString());
-            await EverybodyKnowsEveryLead(system);
+            await EverybodyKnowsEveryLead(system, ct);
         }
         catch (Exception) { output.WriteLine(system.Tail()); throw; }
     }
@@ -51,20 +52,22 @@ public sealed class RestoreTests(LostSystem lost, ITestOutputHelper output)
             output.WriteLine(found.ToString());
             found["tookEffect"]!.AsObject().Sum(effect => effect.Value!.GetValue<int>()).ShouldBeGreaterThan(0, "the broker alone had known of them");
             found["after"]!.AsArray().ShouldBeEmpty();
-            await EverybodyKnowsEveryLead(system);
+            await EverybodyKnowsEveryLead(system, ct);
             var (code, said) = await system.Command(["--check"], ct);
             code.ShouldBe(0, said);
+            await RunningSystem.Eventually("it goes on being backed up, with a new base", () => Task.FromResult(
+                Directory.GetFiles(Path.Combine(lost.Backup, "bases"), "manifest.json", SearchOption.AllDirectories).Length == 2), TimeSpan.FromMinutes(2));
         }
         catch (Exception) { output.WriteLine(system.Tail(100)); throw; }
     }
 
     /// <summary>Ids and versions, as the owner has them.</summary>
-    private static async Task EverybodyKnowsEveryLead(RunningSystem system)
+    private static async Task EverybodyKnowsEveryLead(RunningSystem system, CancellationToken ct)
     {
-        var owned = await system.Scalar<string[]>("leads-db", "select array_agg(id || ' ' || version order by id) from leads");
+        var owned = await system.Scalar<string[]>("leads-db", "select array_agg(id || ' ' || version order by id) from leads", ct);
         foreach (var database in new[] { "activities-db", "campaigns-db" })
-            (await system.Scalar<string[]>(database, "select array_agg(record_id || ' ' || version order by record_id) from platform.record_access where record_type = 'lead'")).ShouldBe(owned, database);
+            (await system.Scalar<string[]>(database, "select array_agg(record_id || ' ' || version order by record_id) from platform.record_access where record_type = 'lead'", ct)).ShouldBe(owned, database);
         foreach (var database in new[] { "leads-db", "accounts-db", "opportunities-db", "activities-db", "campaigns-db" })
-            (await system.Scalar<long>(database, "select count(*) from platform.parked_messages")).ShouldBe(0, $"messages are parked in {database}");
+            (await system.Scalar<long>(database, "select count(*) from platform.parked_messages", ct)).ShouldBe(0, $"messages are parked in {database}");
     }
 }

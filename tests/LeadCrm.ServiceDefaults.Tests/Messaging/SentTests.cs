@@ -41,14 +41,16 @@ public sealed class SentTests
         await using var ground = await Ground.Create();
         await using var service = await TestService.Start(ground, bus => bus.AddConsumer<NotedConsumer>());
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "old" });
-        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox_sent") > 0);
+        await Eventually.Is(async () => await service.Scalar<long>(Sent("old")) > 0);
 
         await service.Execute("select platform.maintain_outbox_sent((now() at time zone 'utc')::date + 1, 1, 7)");
-        (await service.Scalar<long>("select count(*) from platform.outbox_sent")).ShouldBeGreaterThan(0, "yesterday is kept");
+        (await service.Scalar<long>(Sent("old"))).ShouldBeGreaterThan(0, "yesterday is kept");
         await service.Execute("select platform.maintain_outbox_sent((now() at time zone 'utc')::date + 2, 1, 7)");
 
-        (await service.Scalar<long>("select count(*) from platform.outbox_sent")).ShouldBe(0);
+        (await service.Scalar<long>(Sent("old"))).ShouldBe(0);
         await service.Publish(new Noted { Id = Guid.NewGuid(), Note = "new" });
-        await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox_sent") > 0);
+        await Eventually.Is(async () => await service.Scalar<long>(Sent("new")) > 0);
     }
+
+    private static string Sent(string note) => $"select count(*) from platform.outbox_sent where convert_from(body, 'utf8') like '%{note}%'";
 }
