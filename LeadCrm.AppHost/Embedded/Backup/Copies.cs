@@ -23,6 +23,9 @@ internal sealed record CopiedKind(string Kind, string Owner, string Feed, string
 
     private const string Start = "00000000-0000-0000-0000-000000000000";
 
+    /// <summary>By which name a service has it read anew, with others.</summary>
+    public string ReadModel => Part.Split(':')[0];
+
     private static CopiedKind Access(string type, string owner) => new(
         $"owners of {type}s", owner, $"/internal/access/changes?type={type}&limit=5000", "after", Start, "records", "recordId", $"record-access:{type}",
         $"select record_id, version from platform.record_access where record_type = '{type}'");

@@ -24,7 +24,6 @@ internal sealed record ReconcileReport(
 internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IReadOnlyDictionary<string, string> connectionStrings, string internalKey, Action<string> say) : IDisposable
 {
     private const string DatabaseSuffix = "-db";
-    private static readonly string[] ReadModels = ["directory", "record-access", "account-matches"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15), LookEvery = TimeSpan.FromMilliseconds(500), OnItsWay = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { { "X-LeadCrm-Internal", internalKey } } };
@@ -73,7 +72,7 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
         foreach (var kind in CopiedKind.All.Where(kind => urls.ContainsKey(kind.Owner)))
         {
             List<string> copies = [];
-            foreach (var service in readers)
+            foreach (var service in readers.Where(service => service != kind.Owner))
             {
                 if (await Scalar<bool>(service, "select exists (select from platform.read_models where name = $1)", ct, kind.Part))
                 {
@@ -166,9 +165,9 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
 
     private async Task RebuildCopies(string service, CancellationToken ct)
     {
-        foreach (var name in ReadModels)
+        foreach (var model in CopiedKind.All.GroupBy(kind => kind.ReadModel).Where(model => model.Any(kind => kind.Owner != service)))
         {
-            using var answer = await _http.PostAsync(new Uri($"{urls[service]}/internal/read-models/{name}/rebuild"), content: null, ct);
+            using var answer = await _http.PostAsync(new Uri($"{urls[service]}/internal/read-models/{model.Key}/rebuild"), content: null, ct);
             if (answer.StatusCode != System.Net.HttpStatusCode.NotFound)
             {
                 answer.EnsureSuccessStatusCode();
