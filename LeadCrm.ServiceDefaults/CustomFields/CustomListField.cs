@@ -31,7 +31,7 @@ internal static class CustomListField
     {
         "" when text.Length == 0 => Expression.Equal(value, Expression.Constant(null, value.Type)),
         "" => Is(field, type, column, text),
-        "in" when text.Split(',') is { Length: <= MostValues } values => values.Select(one => Is(field, type, column, one)).Aggregate(Expression.OrElse),
+        "in" when ListOfValues.Read(text, field.Name) is { Length: <= MostValues } values => values.Select(one => Is(field, type, column, one)).Aggregate(Expression.OrElse),
         "in" => throw Bad(field, $"at most {MostValues} values"),
         "contains" when type.Column == CustomColumn.Set => Is(field, type, column, text),
         "contains" when type.Column is CustomColumn.Text or CustomColumn.LongText => Filters.Contains(value, text.Replace("\0", "", StringComparison.Ordinal)),

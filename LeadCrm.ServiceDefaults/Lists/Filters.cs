@@ -77,7 +77,7 @@ internal static class Filters
 
     private static Expression In(ListField field, Expression value, string text)
     {
-        var parsed = text.Split(',').Select(field.Parse).ToArray();
+        var parsed = ListOfValues.Read(text, field.Name).Select(field.Parse).ToArray();
         // A condition such as "is rotting" is no column that could be looked for in a list of values.
         if ((Nullable.GetUnderlyingType(field.Type) ?? field.Type) == typeof(bool))
             return parsed.Select(one => (Expression)Expression.Equal(value, Value(one, field.Type))).Aggregate(Expression.OrElse);

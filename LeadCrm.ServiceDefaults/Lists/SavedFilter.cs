@@ -10,7 +10,7 @@ public sealed record FilterCondition
     public required string Field { get; init; }
     /// <summary><c>is</c>, <c>in</c>, <c>contains</c>, <c>gt</c>, <c>gte</c>, <c>lt</c> or <c>lte</c>.</summary>
     public string Operator { get; init; } = "is";
-    /// <summary>As the list's query string takes it: several with commas for <c>in</c>; <c>me</c> for who looks; <c>today-7d</c>, <c>thisWeek</c>; empty: no value.</summary>
+    /// <summary>As the list's query string takes it: several with commas for <c>in</c>, one that holds a comma in double quotes; <c>me</c> for who looks; <c>today-7d</c>, <c>thisWeek</c>; empty: no value.</summary>
     public string Value { get; init; } = "";
 }
 

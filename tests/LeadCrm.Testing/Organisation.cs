@@ -32,6 +32,18 @@ public static class Organisation
         await app.Until(directory => directory.Organisation?.SharingDefaults.GetValueOrDefault(recordType) == step);
     }
 
+    /// <summary>Where the organisation's days begin and end from now on, as an IANA time zone.</summary>
+    public static async Task KeepTimeIn(this ServiceFixture app, string zone)
+    {
+        await app.Database.Execute(
+            """
+            insert into platform.directory_organisation (id, version, name, time_zone, currency, first_fiscal_month, sharing)
+            values (1, 1, 'Test', $1, 'USD', 1, '{}')
+            on conflict (id) do update set version = directory_organisation.version + 1, time_zone = excluded.time_zone, changed_at = now()
+            """, zone);
+        await app.Until(directory => directory.Organisation?.TimeZone == zone);
+    }
+
     /// <summary>A rule that opens what members of one team own to another.</summary>
     public static async Task<Guid> ShareTeam(this ServiceFixture app, string recordType, Guid ownedBy, Guid sharedWith, bool canEdit = false)
     {

@@ -42,14 +42,19 @@ export async function actAs(page: Page, person: Person) {
   await page.context().addCookies((await person.http.storageState()).cookies);
 }
 
-/**
- * `mona` is a sales manager, signed in in the browser of `page`; her requests share nothing with the browser's session. `admin` is the
- * administrator, whom `actAs` puts into the browser instead. */
-export const test = base.extend<{ mona: Person; admin: Person }, { manager: Person; administrator: Person }>({
+/** `mona` is a sales manager, one of the sample users; `admin` is the administrator, whom every system has. */
+export const people = base.extend<{ mona: Person; admin: Person }, { manager: Person; administrator: Person }>({
   manager: [async ({}, use) => { const person = await Person.signIn('mona.manager@example.com'); await use(person); await person.http.dispose(); }, { scope: 'worker' }],
   administrator: [async ({}, use) => { const person = await Person.signIn('admin@leadcrm.local', system.adminPassword); await use(person); await person.http.dispose(); }, { scope: 'worker' }],
   mona: async ({ manager }, use) => use(manager),
   admin: async ({ administrator }, use) => use(administrator),
+});
+
+/**
+ * Mona is signed in in the browser of `page`; her requests share nothing with the browser's session. `actAs` puts somebody else into it. What the browser complains
+ * about fails the test.
+ */
+export const test = people.extend({
   page: async ({ page, manager }, use) => {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -9,6 +9,8 @@ export default defineConfig({
   retries: 1,   // a busy machine fails a deadline once; what passes then is named as unsteady
   timeout: 90_000,
   expect: { timeout: 20_000 },
+  // What changes the rules for everybody comes last, one by one: `alone` also runs all the others before it, so name `--project together` to try a single test.
+  projects: [{ name: 'together', testIgnore: '**/alone/**' }, { name: 'alone', testMatch: '**/alone/**', dependencies: ['together'], fullyParallel: false }],
   outputDir: `${process.env.LEADCRM_BROWSER_RESULTS ?? '../../TestResults/browser'}/failures`,
   reporter: [['list'], ['json', { outputFile: `${process.env.LEADCRM_BROWSER_RESULTS ?? '../../TestResults/browser'}/results.json` }]],
   use: {

@@ -16,6 +16,7 @@ public sealed class CustomFieldListTests(CustomFieldListTests.LeadsWithCustomFie
     [Theory]
     [InlineData("custom.region=North", 100)]
     [InlineData("custom.region[in]=North,South", 200)]
+    [InlineData("custom.region[in]=\"North\",\"South, far\"", 100)]
     [InlineData("custom.region[contains]=ort", 100)]
     [InlineData("custom.region=", 100)]
     [InlineData("custom.seats=7", 2)]
@@ -35,6 +36,7 @@ public sealed class CustomFieldListTests(CustomFieldListTests.LeadsWithCustomFie
 
     [Theory]
     [InlineData("custom.seats=many")]
+    [InlineData("custom.region[in]=\"North")]
     [InlineData("custom.since=soon")]
     [InlineData("custom.vip=perhaps")]
     [InlineData("custom.nothing=1")]

@@ -51,6 +51,7 @@ public sealed class ListTests(LeadsApp app)
     [InlineData("employees[gte]=20", "B,C")]
     [InlineData("employees[lt]=20", "A")]
     [InlineData("city[in]=Bath,York", "A,B")]
+    [InlineData("city[in]=\"Frome, the old part\",York", "B,D")]
     [InlineData("city[contains]=or", "B")]
     [InlineData("statusCategory=qualified", "C")]
     [InlineData("status=Qualified", "C")]
@@ -62,6 +63,7 @@ public sealed class ListTests(LeadsApp app)
         await Create("A", more: new { city = "Bath", employees = 10, country = "GB" });
         await Create("B", more: new { city = "York", employees = 20, country = "GB", doNotCall = true });
         await Create("C", "Qualified", new { employees = 30, score = 60 });
+        await Create("D", more: new { city = "Frome, the old part" });
 
         (await Names($"company={company}&sort=lastName&{filter}")).ShouldBe(expected.Split(','));
     }

@@ -1,4 +1,4 @@
-import { expect, test, unique } from '../fixtures';
+import { expect, people as test, unique } from '../fixtures';
 
 /** One record of every kind, each called as long as it may be. */
 test('records with very long names', async ({ admin }) => {

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { actAs, expectNoSidewaysScroll, test } from '../fixtures';
+import { actAs, expectNoSidewaysScroll, people as test } from '../fixtures';
 import { everyPage } from './pages';
 
 /** Pictures of every page of a system as it stands, at three sizes, by day and by night: `LEADCRM_STATE` says what it holds. */

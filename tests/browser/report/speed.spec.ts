@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Page } from '@playwright/test';
-import { actAs, expect, test } from '../fixtures';
+import { actAs, expect, people as test } from '../fixtures';
 
 /**
  * How fast the main pages are, with what the system holds: written to `LEADCRM_REPORT`. Each page is opened five times (`LEADCRM_TIMES`) in a fresh document; the middle one counts.

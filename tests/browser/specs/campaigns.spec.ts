@@ -58,3 +58,30 @@ test('CM1: a contact is put into a campaign from the campaign, and once only', a
   await page.getByRole('tab', { name: 'Campaigns' }).click();
   await expect(page.getByRole('link', { name: `Webinar ${mark}` })).toBeVisible();
 });
+
+test('CM1: several people are chosen over two searches and added together, and all members are selected at once', async ({ page, mona }) => {
+  const mark = unique();
+  const contact = await mona.send('POST', '/api/contacts', { firstName: 'Hedy', lastName: `Lamarr${mark}` });
+  const lead = await mona.lead({ firstName: 'Grace', lastName: `Hopper${mark}` });
+  const left = await mona.lead({ firstName: 'Grace', lastName: `Kelly${mark}` });
+  const campaign = await mona.send('POST', '/api/campaigns', { name: `Panel ${mark}` });
+  await page.goto(`/campaigns/${campaign.id}`);
+  await page.getByRole('button', { name: 'Add members' }).click();
+  for (const one of [contact, lead, left]) {
+    await page.getByLabel('Find a lead or contact').fill(`${one.firstName} ${one.lastName}`);
+    await page.getByRole('checkbox', { name: `Choose ${one.firstName} ${one.lastName}` }).check();
+  }
+  const chosen = page.getByRole('group', { name: 'Chosen' });
+  await expect(chosen.getByRole('button', { name: 'Add 3 people' })).toBeVisible();
+  await chosen.getByRole('button', { name: `Leave out Grace Kelly${mark}` }).click();
+  await chosen.getByRole('button', { name: 'Add 2 people' }).click();
+  await expect(page.getByText(`2 added to Panel ${mark}.`)).toBeVisible();
+  await expect(chosen).toHaveCount(0);
+
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('toolbar', { name: '2 selected' }).getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('menuitem', { name: 'Responded' }).click();
+  await expect(page.getByText('2 are Responded now.')).toBeVisible();
+  const { items } = await mona.get(`/api/campaigns/${campaign.id}/members`);
+  expect(items.map((one: { name: string; status: string }) => [one.name, one.status]).sort()).toEqual([[`Grace Hopper${mark}`, 'Responded'], [`Hedy Lamarr${mark}`, 'Responded']]);
+});

@@ -41,6 +41,29 @@ test('UI3: filters are chips that are edited in place, live in the address, and 
   await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All2');
 });
 
+test('UI3: a value with a comma in it is a filter like any other', async ({ page, mona }) => {
+  const mark = unique();
+  const source = `Fair ${mark}, autumn "26"`;
+  await mona.lead({ company: `Comma ${mark}`, source });
+  await mona.lead({ company: `Comma ${mark}`, source: `Fair ${mark}` });
+  await mona.lead({ company: `Comma ${mark}`, source: 'Web' });
+  await page.goto(`/leads?company=Comma+${mark}`);
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Source', exact: true }).click();
+  for (const value of [source, 'Web']) {
+    await page.getByRole('textbox', { name: 'Source' }).or(page.getByRole('combobox', { name: 'Source' })).fill(value);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const chip = page.getByRole('button', { name: `Source is ${source} or Web`, exact: true });
+  await expect(chip).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All2');
+  await page.reload();   // the address says it all
+  await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All2');
+  await chip.click();
+  await expect(page.getByRole('dialog').getByText(source, { exact: true })).toBeVisible();
+});
+
 test('VW5: several rows are moved at once by keyboard, with a result for each', async ({ page, mona }) => {
   const mark = unique();
   for (let i = 0; i < 3; i++) await mona.lead({ company: `Keys ${mark}`, lastName: `Key ${i}` });

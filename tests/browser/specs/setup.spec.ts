@@ -351,5 +351,5 @@ test('LC8: after how many days a lead is overdue is set up', async ({ page, admi
   await expect(page.getByText(/go by it from now on/).last()).toBeVisible();
   const settings = await admin.get('/api/leads/settings');
   expect(settings.overdueAfterDays).toBe(15);
-  await admin.send('PUT', '/api/leads/settings', { ...settings, overdueAfterDays: 14, version: undefined }, { 'If-Match': `"${settings.version}"` });
+  await admin.send('PUT', '/api/leads/settings', { staleAfterDays: settings.staleAfterDays, overdueAfterDays: 14 }, { 'If-Match': `"${settings.version}"` });
 });

@@ -162,3 +162,31 @@ test('AV5: a file and a note are put on a lead, and taken away with a way back',
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(file).toBeVisible();
 });
+
+test('UI8: a note is edited where it stands, and what somebody else made of it meanwhile is shown beside it', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  const note = await mona.send('POST', '/api/notes', { title: 'Decides in May', html: '<p>Decides in May<br>with the board</p><p>A &amp; B compete</p>', related: [{ type: 'lead', id: lead.id }] });
+  const rich = await mona.send('POST', '/api/notes', { title: 'Visit', html: '<p>They want <b>forty</b> seats</p>', related: [{ type: 'lead', id: lead.id }] });
+  await page.goto(`/leads/${lead.id}`);
+  const past = page.getByRole('region', { name: 'Past' });
+  await past.getByRole('button', { name: 'Edit Decides in May' }).click();
+  await expect(past.getByRole('textbox', { name: 'Note' })).toHaveValue('Decides in May\nwith the board\n\nA & B compete');
+  await past.getByRole('textbox', { name: 'Note' }).fill('Decides in June\n\nA < B');
+  await page.keyboard.press('Control+Enter');
+  await expect(past.getByRole('button', { name: 'Edit Decides in June' })).toBeFocused();
+  const now = await mona.get(`/api/notes/${note.id}`);
+  expect([now.title, now.html]).toEqual(['Decides in June', '<p>Decides in June</p><p>A &lt; B</p>']);
+
+  // Formatting that a program has put into a note stays, and so does a title that is not its first line.
+  await past.getByRole('button', { name: 'Edit Visit' }).click();
+  await past.getByRole('textbox', { name: 'Note (HTML)' }).fill('<p>They want <b>fifty</b> seats</p>');
+  const theirs = await mona.send('PATCH', `/api/notes/${rich.id}`, { html: '<p>They want <b>sixty</b> seats</p>' }, { 'If-Match': `"${rich.version}"`, 'content-type': 'application/merge-patch+json' });
+  await page.keyboard.press('Control+Enter');
+  const conflict = page.getByRole('alertdialog', { name: 'Note (HTML) was changed meanwhile' });
+  await expect(conflict).toContainText('Mona Okafor made it <p>They want <b>sixty</b> seats</p>');
+  expect((await mona.get(`/api/notes/${rich.id}`)).version).toBe(theirs.version);
+  await conflict.getByRole('button', { name: 'Save mine' }).click();
+  await expect(past.getByRole('button', { name: 'Edit Visit' })).toBeVisible();
+  const kept = await mona.get(`/api/notes/${rich.id}`);
+  expect([kept.title, kept.html]).toEqual(['Visit', '<p>They want <b>fifty</b> seats</p>']);
+});

@@ -1,6 +1,8 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -55,7 +57,12 @@ internal static class SetUpLeads
     /// <param name="FirstResponseHours">Hours within which somebody should have touched a new lead; left out: as it is.</param>
     internal sealed record Request(int StaleAfterDays, int OverdueAfterDays, int? FirstResponseHours = null);
 
-    internal sealed record Answer(long Version, int StaleAfterDays, int OverdueAfterDays, int FirstResponseHours);
+    /// <param name="Version">Goes up with each change.</param>
+    /// <param name="StaleAfterDays">Days without a touch after which a lead is stale.</param>
+    /// <param name="OverdueAfterDays">Days since it was created or reopened after which an open lead is overdue.</param>
+    /// <param name="FirstResponseHours">Hours within which somebody should have touched a new lead.</param>
+    /// <param name="OverdueBefore">Now: an open lead that was created or reopened before this instant is overdue, by the organisation's calendar.</param>
+    internal sealed record Answer(long Version, int StaleAfterDays, int OverdueAfterDays, int FirstResponseHours, DateTimeOffset OverdueBefore);
 
     internal static void MapLeadSettings(this RouteGroupBuilder leads)
     {
@@ -63,9 +70,10 @@ internal static class SetUpLeads
         leads.MapPut("settings", Change).RequirePermission("setup.manage").WithSummary("Change what is called stale and overdue, and how soon new leads should be answered");
     }
 
-    private static async Task<VersionedOk<Answer>> Get(LeadsDb db, CancellationToken ct) => ToAnswer(await LeadSettings.Read(db, ct));
+    private static async Task<VersionedOk<Answer>> Get(LeadsDb db, IDirectory directory, TimeProvider clock, CancellationToken ct) =>
+        ToAnswer(await LeadSettings.Read(db, ct), RelativeDates.Of(directory, clock));
 
-    private static async Task<VersionedOk<Answer>> Change(Request request, HttpContext http, LeadsDb db, CancellationToken ct)
+    private static async Task<VersionedOk<Answer>> Change(Request request, HttpContext http, LeadsDb db, IDirectory directory, TimeProvider clock, CancellationToken ct)
     {
         var expected = http.RequireIfMatch();
         var settings = await db.Set<LeadSettings>().SingleAsync(ct);
@@ -77,8 +85,9 @@ internal static class SetUpLeads
         errors.ThrowIfAny();
         settings.Describe(request.StaleAfterDays, request.OverdueAfterDays, request.FirstResponseHours ?? settings.FirstResponseHours);
         await db.SaveChangesAsync(ct);
-        return ToAnswer(settings);
+        return ToAnswer(settings, RelativeDates.Of(directory, clock));
     }
 
-    private static VersionedOk<Answer> ToAnswer(LeadSettings s) => Answers.Ok(new Answer(s.Version, s.StaleAfterDays, s.OverdueAfterDays, s.FirstResponseHours), s.Version);
+    private static VersionedOk<Answer> ToAnswer(LeadSettings s, RelativeDates dates) =>
+        Answers.Ok(new Answer(s.Version, s.StaleAfterDays, s.OverdueAfterDays, s.FirstResponseHours, dates.StartOf(dates.Today.AddDays(-s.OverdueAfterDays))), s.Version);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using LeadCrm.Testing;
@@ -73,6 +74,29 @@ public sealed class ViewTests(OwnLeadsApp app) : IClassFixture<OwnLeadsApp>
         (await rep.Post($"/api/leads/{nurtured.Id}/status", new { status = "Nurturing" })).ShouldBe(HttpStatusCode.OK);
 
         (await Names("view=overdue")).ShouldBe(["Old"]);
+    }
+
+    [Theory]
+    [InlineData("Pacific/Kiritimati", 14)]
+    [InlineData("Pacific/Pago_Pago", -11)]
+    public async Task LC8_a_lead_is_overdue_by_the_organisations_calendar_and_settings_say_since_when(string zone, int hoursAheadOfUtc)
+    {
+        var (late, inTime) = (await Create("Late"), await Create("In time"));
+        await app.KeepTimeIn(zone);
+        try
+        {
+            var before = DateTimeOffset.Parse((await rep.Get("/api/leads/settings")).ShouldBe(HttpStatusCode.OK)["overdueBefore"]!, CultureInfo.InvariantCulture);
+            before.ToOffset(TimeSpan.FromHours(hoursAheadOfUtc)).TimeOfDay.ShouldBe(TimeSpan.Zero);
+            (DateTimeOffset.UtcNow - before).TotalDays.ShouldBeInRange(14, 15.01);
+
+            await app.Database.Execute("update leads set created_at = $2 where id = $1", Guid.Parse(late.Id), before.AddSeconds(-1));
+            await app.Database.Execute("update leads set created_at = $2 where id = $1", Guid.Parse(inTime.Id), before);
+            (await Names("view=overdue")).ShouldBe(["Late"]);
+        }
+        finally
+        {
+            await app.KeepTimeIn("UTC");
+        }
     }
 
     [Fact]

@@ -1,22 +1,18 @@
-import { ActionIcon, Button, Checkbox, Chip, FileButton, Menu, Textarea, TextInput } from '@mantine/core';
-import { IconCalendarEvent, IconChecklist, IconDots, IconFile, IconMail, IconNote, IconPhone } from '@tabler/icons-react';
+import { Button, Chip, FileButton, Textarea, TextInput } from '@mantine/core';
+import { IconPhone } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent, type ReactNode, type Ref } from 'react';
+import { useRef, useState, type FormEvent, type Ref } from 'react';
 import { newKey } from '@/api/client';
 import { Problem } from '@/api/problem';
 import { useMe } from '@/features/session/session';
 import { useDraft } from '@/shared/drafts';
 import { tell, tellFailure } from '@/shared/notices';
 import { Failed, Loading } from '@/shared/States';
-import { dayAgo } from '@/shared/time';
-import { When } from '@/shared/When';
-import { activitiesChanged, logCall, planTask, removeEntry, restoreEntry, setTaskStatus, uploadFile, useTimeline, writeNote, type Entry, type Kind, type RecordType } from './queries';
+import { writeNote } from './notes';
+import { activitiesChanged, logCall, planTask, uploadFile, useTimeline, type Kind, type RecordType } from './queries';
 import classes from './Timeline.module.css';
+import { TimelineEntry } from './TimelineEntry';
 
-const icons: Record<Kind, ReactNode> = {
-  call: <IconPhone size={16} aria-label="Call" />, task: <IconChecklist size={16} aria-label="Task" />, event: <IconCalendarEvent size={16} aria-label="Event" />,
-  email: <IconMail size={16} aria-label="E-mail" />, note: <IconNote size={16} aria-label="Note" />, file: <IconFile size={16} aria-label="File" />,
-};
 const kinds: [Kind, string][] = [['call', 'Calls'], ['task', 'Tasks'], ['event', 'Events'], ['email', 'E-mails'], ['note', 'Notes'], ['file', 'Files']];
 
 /** What happened on a record and what comes, with a line to add to it (AV2). */
@@ -39,8 +35,8 @@ export function Timeline({ type, id, callField, taskButton }: { type: RecordType
         : entries.length === 0 ? <p className={`muted ${classes.empty}`}>{shown.length > 0 ? 'Nothing of this kind.' : 'Calls, e-mails, tasks, events, notes and files are shown here. Log the first call above.'}</p>
         : (
           <>
-            {upcoming.length > 0 && <section aria-label="Upcoming"><h3 className={classes.heading}>Upcoming</h3><ul className={classes.list}>{upcoming.map((entry) => <One key={entry.id} entry={entry} />)}</ul></section>}
-            {past.length > 0 && <section aria-label="Past"><h3 className={classes.heading}>Past</h3><ul className={classes.list}>{past.map((entry) => <One key={entry.id} entry={entry} />)}</ul></section>}
+            {upcoming.length > 0 && <section aria-label="Upcoming"><h3 className={classes.heading}>Upcoming</h3><ul className={classes.list}>{upcoming.map((entry) => <TimelineEntry key={entry.id} entry={entry} />)}</ul></section>}
+            {past.length > 0 && <section aria-label="Past"><h3 className={classes.heading}>Past</h3><ul className={classes.list}>{past.map((entry) => <TimelineEntry key={entry.id} entry={entry} />)}</ul></section>}
             {timeline.hasNextPage && <Button variant="subtle" loading={timeline.isFetchingNextPage} onClick={() => timeline.fetchNextPage()}>Show older</Button>}
           </>
         )}
@@ -102,40 +98,5 @@ function Composer({ type, id, callField, taskButton }: { type: RecordType; id: s
         </form>
       )}
     </div>
-  );
-}
-
-function One({ entry }: { entry: Entry }) {
-  const me = useMe();
-  const done = entry.status === 'completed';
-  const change = async (what: () => Promise<unknown>, said?: string, undo?: () => Promise<unknown>) => {
-    try {
-      await what();
-      await activitiesChanged();
-      if (said) tell(said, undo && { label: 'Undo', run: () => void undo().then(activitiesChanged) });
-    } catch (error) {
-      tellFailure(Problem.of(error).message);
-    }
-  };
-  return (
-    <li className={classes.one} data-overdue={entry.overdue || undefined}>
-      <span className={classes.icon}>{entry.kind === 'task' && me.may('activities.edit')
-        ? <Checkbox size="xs" checked={done} aria-label={done ? `Open again: ${entry.subject}` : `Done: ${entry.subject}`} onChange={() => void change(() => setTaskStatus(entry.id, entry.version, done ? 'notStarted' : 'completed'))} />
-        : icons[entry.kind]}</span>
-      <div className={classes.text}>
-        <p className="breaks">{entry.kind === 'file' ? <a href={`/api/files/${entry.id}/content`} download>{entry.subject}</a> : <span className={done ? classes.done : undefined}>{entry.subject}</span>}</p>
-        {entry.preview && entry.preview !== entry.subject && <p className={`muted breaks ${classes.preview}`}>{entry.preview}</p>}
-        <p className="muted small">
-          {[entry.direction === 'inbound' ? 'Incoming' : null, entry.result, entry.durationMinutes ? `${entry.durationMinutes} min` : null, entry.place, entry.isPrivate ? 'Private' : null, entry.ownerName].filter(Boolean).map((part) => <span key={part} className={classes.fact}>{part}</span>)}
-          {entry.kind === 'task' ? entry.dueOn && <span className={classes.fact}>{entry.overdue ? 'Overdue: ' : 'Due '}{dayAgo(entry.dueOn)}</span> : <span className={classes.fact}><When at={entry.at} /></span>}
-        </p>
-      </div>
-      {me.may('activities.delete') && (
-        <Menu position="bottom-end">
-          <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={`More for ${entry.subject}`}><IconDots size={16} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><Menu.Item onClick={() => void change(() => removeEntry(entry), 'Moved to the recycle bin.', () => restoreEntry(entry))}>Delete</Menu.Item></Menu.Dropdown>
-        </Menu>
-      )}
-    </li>
   );
 }

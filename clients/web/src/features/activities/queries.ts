@@ -42,12 +42,6 @@ export const planTask = (type: RecordType, id: string, subject: string, dueOn: s
 export const addTask = (subject: string, dueOn: string | null, key: string) =>
   body(api.activities.POST('/api/activities', { params: { header: { 'Idempotency-Key': key } }, body: { kind: 'task', subject, dueOn } }));
 
-export const writeNote = (type: RecordType, id: string, text: string, key: string) => {
-  const html = text.split(/\n{2,}/).map((paragraph) => `<p>${paragraph.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>')}</p>`).join('');
-  const title = text.trim().split('\n')[0]!.slice(0, 100);
-  return body(api.activities.POST('/api/notes', { params: { header: { 'Idempotency-Key': key } }, body: { title, html, related: [{ type, id }] } }));
-};
-
 export const setTaskStatus = (id: string, version: number, status: 'completed' | 'notStarted') =>
   body(api.activities.PATCH('/api/activities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: { status }, headers: { 'content-type': 'application/merge-patch+json' } }));
 

@@ -81,6 +81,7 @@ export function Members({ campaign }: { campaign: Campaign }) {
         : rows.length === 0 ? <p className={`muted ${classes.none}`}>{slow || status ? 'Nobody is as you asked.' : 'Nobody is in this campaign yet. Add people here, or select leads in their list and choose Campaign.'}</p>
         : (
           <ul className={classes.list}>
+            {mayEdit && <li className={classes.every}><Checkbox size="xs" checked={chosen.length === rows.length} indeterminate={chosen.length > 0 && chosen.length < rows.length} onChange={() => setSelected(chosen.length === rows.length ? new Set() : new Set(rows.map((row) => row.id)))} label={rows.length < total ? `Select the ${count(rows.length)} that are shown` : 'Select all'} /></li>}
             {rows.map((row) => (
               <li key={row.id} className={classes.one}>
                 {mayEdit && <Checkbox size="xs" checked={selected.has(row.id)} aria-label={`Select ${row.name}`} onChange={() => { const next = new Set(selected); if (!next.delete(row.id)) next.add(row.id); setSelected(next); }} />}

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import type { components } from '@/api/schema/leads';
 import { placeOf } from '@/features/leads/views';
+import { writeValues } from '@/shared/list/values';
 
 export type By = 'status' | 'source' | 'owner' | 'month' | 'country' | 'industry';
 export type Group = components['schemas']['CountLeadsGroup'];
@@ -34,7 +35,8 @@ export function drill(by: By, group: Group, view: string, query: string): string
     search.set('createdAt[lt]', new Date(Date.UTC(year, month, 1)).toISOString());
   } else {
     const field = by === 'owner' ? 'ownerId' : by;
-    search.set(value && (by === 'owner' || by === 'status') ? `${field}[in]` : field, value);
+    const isList = value && (by === 'owner' || by === 'status');
+    search.set(isList ? `${field}[in]` : field, isList ? writeValues([value]) : value);
   }
   return `${placeOf(view)}?${search}`;
 }

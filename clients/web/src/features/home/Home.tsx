@@ -61,7 +61,7 @@ function CallNext({ hidden }: { hidden: boolean }) {
   const rows = (next.data ?? []).filter(({ lead }) => !spoken.has(lead.id));
 
   // The record's page goes on through these, forth and back.
-  useEffect(() => { if (next.data?.length) rememberList('/', 'Call next', next.data.map(({ lead }) => lead.id)); }, [next.data]);
+  useEffect(() => { if (next.data?.length) rememberList('/', 'Call next', next.data.map(({ lead }) => lead)); }, [next.data]);
 
   if (hidden) return null;
   return (

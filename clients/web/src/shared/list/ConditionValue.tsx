@@ -5,6 +5,7 @@ import type { Condition } from './conditions';
 import classes from './ConditionValue.module.css';
 import { relativeDays, relativeInWords } from './relative';
 import type { FilterField } from './types';
+import { readValues, writeValues } from './values';
 
 const none = { value: 'empty', label: 'has no value' };
 const inOrder = [{ value: 'gte', label: 'is at least' }, { value: 'lte', label: 'is at most' }, { value: 'is', label: 'is' }, none];
@@ -30,7 +31,7 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
   const isEmpty = condition.value === '' && condition.operator === 'is' && field.kind !== 'flag' && operators.includes(none);
   // A value by itself is a list of one.
   const operator = isEmpty ? 'empty' : (field.kind === 'choice' || field.kind === 'open' || field.kind === 'owner') && condition.operator === 'is' ? 'in' : condition.operator;
-  const many = condition.value ? condition.value.split(',') : [];
+  const many = condition.operator === 'in' ? readValues(condition.value) : condition.value ? [condition.value] : [];
   const isDate = field.kind === 'date' || field.kind === 'day';
   const relative = isDate && (condition.value === '' || relativeInWords(condition.value) !== null);
   const known = relativeDays.some((one) => one.value === condition.value) || !relative || condition.value === '' ? relativeDays : [...relativeDays, { value: condition.value, label: relativeInWords(condition.value)! }];
@@ -52,9 +53,9 @@ export function ConditionValue({ field, choices, label, condition, onChange }: {
           {!relative && <TextInput type="date" aria-label={`${label}: date`} value={dayOf(field, condition.value)} onChange={(event) => { if (event.currentTarget.value) onChange({ value: stored(field, event.currentTarget.value) }); }} />}
         </>
       )}
-      {operator !== 'empty' && field.kind === 'choice' && <MultiSelect aria-label={`${label}: values`} data={choices.map((name) => ({ value: name, label: field.labels?.[name] ?? name }))} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
-      {operator === 'in' && field.kind === 'open' && <TagsInput aria-label={`${label}: values`} data={choices} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
-      {operator !== 'empty' && field.kind === 'owner' && <MultiSelect searchable aria-label={`${label}: people`} data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many} onChange={(next) => onChange({ operator: 'in', value: next.join(',') })} />}
+      {operator !== 'empty' && field.kind === 'choice' && <MultiSelect aria-label={`${label}: values`} data={choices.map((name) => ({ value: name, label: field.labels?.[name] ?? name }))} value={many} onChange={(next) => onChange({ operator: 'in', value: writeValues(next) })} />}
+      {operator === 'in' && field.kind === 'open' && <TagsInput splitChars={[]} aria-label={`${label}: values`} data={choices} value={many} onChange={(next) => onChange({ operator: 'in', value: writeValues(next) })} />}
+      {operator !== 'empty' && field.kind === 'owner' && <MultiSelect searchable aria-label={`${label}: people`} data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many} onChange={(next) => onChange({ operator: 'in', value: writeValues(next) })} />}
       {field.kind === 'flag' && <Select aria-label={`${label}: yes or no`} allowDeselect={false} data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={condition.value || 'true'} onChange={(next) => onChange({ operator: 'is', value: next ?? 'true' })} />}
     </span>
   );

@@ -7,6 +7,7 @@ import { inWords, readFilters, type Filter } from './filters';
 import classes from './ListPage.module.css';
 import { relativeDays, relativeInWords } from './relative';
 import type { FilterField } from './types';
+import { readValues, writeValues } from './values';
 
 /** The conditions of a list as chips that are edited in place; each change goes into the address. */
 export function FilterBar({ search, fields, choices, onChange, menuOpened, onMenu }: {
@@ -80,7 +81,8 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
   const isDate = field.kind === 'date' || field.kind === 'day';
   const choices = operators[field.kind];
   const [operator, setOperator] = useState(filter.key && filter.value === '' ? 'empty' : choices?.some((known) => known.value === filter.operator) ? filter.operator : choices?.[0]?.value ?? 'in');
-  const [value, setValue] = useState(isDate && relativeInWords(filter.value) === null ? filter.value.slice(0, 10) : filter.value);
+  const isList = field.kind === 'choice' || field.kind === 'open' || field.kind === 'owner';
+  const [value, setValue] = useState(isDate && relativeInWords(filter.value) === null ? filter.value.slice(0, 10) : isList && filter.operator !== 'in' && filter.value ? writeValues([filter.value]) : filter.value);
   const relative = isDate && relativeInWords(value) !== null;
   const users = useQuery({ ...usersQuery, enabled: field.kind === 'owner' });
 
@@ -90,7 +92,7 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
     else if (value !== '') onDone(operator === 'is' ? field.name : `${field.name}[${operator}]`, field.kind === 'date' && !relative ? new Date(`${value}T00:00:00`).toISOString() : value);
   }
 
-  const many = value ? value.split(',') : [];
+  const many = readValues(value);
   return (
     <form onSubmit={apply} className={classes.editor}>
       <b>{field.label}</b>
@@ -100,11 +102,11 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
       {operator !== 'empty' && isDate && <TextInput data-autofocus type="date" aria-label={`${field.label}: day`} value={relative ? '' : value} onChange={(e) => setValue(e.currentTarget.value)} />}
       {operator !== 'empty' && isDate && <Select aria-label={`${field.label}: or`} placeholder="Or a day that moves on" clearable data={relativeDays} value={relative ? value : null} onChange={(next) => setValue(next ?? '')} comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'choice' && (
-        <Checkbox.Group aria-label={field.label} value={many} onChange={(next) => setValue(next.join(','))}>
+        <Checkbox.Group aria-label={field.label} value={many} onChange={(next) => setValue(writeValues(next))}>
           {values.map((name, i) => <Checkbox key={name} value={name} label={field.labels?.[name] ?? name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
-      {field.kind === 'open' && <TagsInput data-autofocus aria-label={field.label} placeholder="Choose, or type and Enter" data={values} value={many} onChange={(next) => setValue(next.join(','))} comboboxProps={{ withinPortal: false }} />}
+      {field.kind === 'open' && <TagsInput data-autofocus splitChars={[]} aria-label={field.label} placeholder="Choose, or type and Enter" data={values} value={many} onChange={(next) => setValue(writeValues(next))} comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}
         comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'flag' && <SegmentedControl size="xs" fullWidth data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={value || 'true'} onChange={setValue} aria-label={field.label} />}

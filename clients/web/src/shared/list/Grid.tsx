@@ -13,6 +13,12 @@ export interface CellEditing<Row extends { id: string; version: number }> { edit
 
 const narrowest = 60;
 
+/** A record is asked for when the pointer or the active row rests on it so long, in milliseconds: not each one that passes by while one scrolls. */
+const rest = 80;
+
+/** So many rows before the end of those that are there, further ones are asked for; more where one is going on already. */
+const ahead = (loaded: number) => loaded > 100 ? 150 : 30;
+
 interface Props<Row extends { id: string; version: number }> {
   rows: Row[]; total: number | null; columns: Column<Row>[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
   selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: Row) => void; onEnd: () => void;
@@ -30,6 +36,7 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
   const [anchor, setAnchor] = useState(0);
   const [letters] = useLetterKeys();
   const height = phone ? 60 : density === 'compact' ? 28 : 36;
+  const looking = useRef(0);
   const [edited, setEdited] = useState<{ id: string; column: string } | null>(null);
   const editable = edit ? columns.filter((column) => column.field) : [];
   const [cell, setCell] = useState(0);
@@ -46,16 +53,22 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
   const lastShown = shown.at(-1)?.index ?? 0;
 
   useLayoutEffect(() => virtual.measure(), [height, virtual]);
-  useEffect(() => { if (lastShown >= rows.length - 30) onEnd(); }, [lastShown, rows.length, onEnd]);
+  useEffect(() => { if (lastShown >= rows.length - ahead(rows.length)) onEnd(); }, [lastShown, rows.length, onEnd]);
   useEffect(() => () => void places.set(place, { offset: box.current?.scrollTop ?? virtual.scrollOffset ?? 0, active }), [place, active, virtual]);
   useEffect(() => { box.current?.focus({ preventScroll: true }); }, [place]);
+  useEffect(() => () => clearTimeout(looking.current), []);
 
   function go(to: number) {
     const next = Math.max(0, Math.min(rows.length - 1, to));
     setActive(next);
     virtual.scrollToIndex(next);
-    const row = rows[next];
-    if (row) prefetch(row.id);
+    look(next);
+  }
+
+  function look(index: number) {
+    const row = rows[index];
+    clearTimeout(looking.current);
+    if (row) looking.current = window.setTimeout(() => prefetch(row.id), rest);
   }
 
   function select(index: number, upTo: boolean) {
@@ -82,7 +95,7 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
   // What a row may ask for, the same object all the time: a row is drawn anew only when something about it has changed.
   const now: RowActions = {
     open: (index) => { setActive(index); onOpen(rows[index]!); },
-    look: (index) => prefetch(rows[index]!.id),
+    look,
     select: (index, upTo) => { setActive(index); select(index, upTo); },
     mayEdit: (index) => edit?.may(rows[index]!) ?? false,
     edit: (index, column) => { setActive(index); setCell(editable.findIndex((one) => one.name === column)); begin(rows[index], column); },

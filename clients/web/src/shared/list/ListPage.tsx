@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconDownload, IconLayoutKanban, IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { usePage } from '@/app/page';
 import { useMe } from '@/features/session/session';
@@ -52,15 +52,18 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   usePage(title, ...crumb ? [crumb] : []);
 
   const query = apiSearch(search, fields);
-  const list = useRowsOf(cacheKey, page, query.includes('sort=') ? query : `${query}&sort=${order}`);
+  const list = useRowsOf(cacheKey, page, query.includes('sort=') ? query : `${query}&sort=${order}`, firstWindow, furtherWindows);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.count ?? null;
   const isFiltered = readFilters(search, fields).filters.length > 0 || search.has('q');
   const here = `${pathname}?${search}`;
   const create = `${base}/new`;
+  // The same objects while they say the same, so that rows that are shown are not drawn anew with each window that comes in.
+  const visible = useMemo(() => inOrder(columns, shown), [columns, shown]);
+  const address = useCallback((row: Row) => `${base}/${row.id}`, [base]);
 
   useEffect(() => setSelected(new Set()), [pathname, query]);
-  useEffect(() => rememberList(here, title, rows.map((row) => row.id)), [here, title, rows]);
+  useEffect(() => rememberList(here, title, rows), [here, title, rows]);
 
   // What is new does not move what one reads: it waits behind a button. An empty list has nothing to move.
   const asked = query.includes('sort=') ? query : `${query}&sort=${order}`;
@@ -115,8 +118,8 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
         : rows.length === 0 ? (isFiltered
           ? <Empty action={<Button variant="default" onClick={() => change(new URLSearchParams())}>Show all of this view</Button>}>{`No ${name.replace(/ies$/, 'y').replace(/s$/, '')} is as the filters say.`}</Empty>
           : <Empty action={mayCreate && <Button component={Link} to={create}>{createLabel}</Button>}>{empty}</Empty>)
-        : <Grid rows={rows} total={total} columns={inOrder(columns, shown)} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
-            onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={(row) => `${base}/${row.id}`}
+        : <Grid rows={rows} total={total} columns={visible} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
+            onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={address}
             widths={widths} onWidth={(column, width) => setWidths((all) => ({ ...all, [column]: width }))} edit={edit}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
@@ -126,6 +129,9 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
 }
 
 const noWidths: Record<string, number> = {};
+
+/** Rows that come in at once: few for who only looks, as many as the API gives for who goes on. */
+const [firstWindow, furtherWindows] = [100, 200];
 
 /** The first column, then those that are shown, as they were put in order. */
 function inOrder<Row>(columns: Column<Row>[], shown: string[]) {

@@ -1,6 +1,7 @@
 import { day } from '@/shared/time';
 import { relativeInWords } from './relative';
 import type { FilterField } from './types';
+import { readValues } from './values';
 
 /** A condition as the address bar has it: `score[gte]=60`. */
 export interface Filter { key: string; field: string; operator: string; value: string }
@@ -39,7 +40,7 @@ export function inWords(filter: Filter, fields: FilterField[], nameOfUser: (id: 
   if (filter.value === '') return `${field.label} is empty`;
   if (field.kind === 'flag') return filter.value === 'true' ? field.label : `Not ${field.label.toLowerCase()}`;
   switch (filter.operator) {
-    case 'in': return `${field.label} is ${filter.value.split(',').map(value).join(' or ')}`;
+    case 'in': return `${field.label} is ${readValues(filter.value).map(value).join(' or ')}`;
     case 'contains': return `${field.label} contains “${filter.value}”`;
     case 'gte': return `${field.label} ${isDate ? 'since' : '≥'} ${value(filter.value)}`;
     case 'gt': return `${field.label} ${isDate ? 'after' : '>'} ${value(filter.value)}`;

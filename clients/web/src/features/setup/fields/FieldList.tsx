@@ -29,7 +29,7 @@ export function FieldList() {
 
   return (
     <SetupPage title="Custom fields" what="Fields of your own. They are there at once: in forms, on pages, as filters and columns of lists, in files and over the API." actions={create}>
-      <SegmentedControl aria-label="Kind of record" data={Object.entries(kinds).map(([value, label]) => ({ value, label }))} value={kind} onChange={(next) => void navigate(`/setup/custom-fields/${next}`)} style={{ alignSelf: 'flex-start', maxWidth: '100%' }} />
+      <SegmentedControl size="xs" styles={{ label: { paddingInline: 8 } }} aria-label="Kind of record" data={Object.entries(kinds).map(([value, label]) => ({ value, label }))} value={kind} onChange={(next) => void navigate(`/setup/custom-fields/${next}`)} style={{ alignSelf: 'flex-start', maxWidth: '100%' }} />
       <Loaded query={fields} what="The custom fields">
         {(all) => all.length === 0 ? <Empty action={create}>{`What your ${kinds[kind].toLowerCase()} have beside the fields that come with LeadCrm is defined here.`}</Empty> : (
           <Rows label={`Custom fields of ${kinds[kind].toLowerCase()}`} rows={all.map((field) => ({
