@@ -28,7 +28,7 @@ test('pictures of the documentation', async ({ page, mona }) => {
   const bulk = await mona.send('POST', '/api/leads/bulk-conversions', { leadIds: some.map((one: { id: string }) => one.id), dryRun: true });
 
   const known = (await mona.get('/api/leads/views')).find((one: { name: string }) => one.name === 'Promising in Germany');
-  const view = known ?? await mona.send('POST', '/api/leads/views', { name: 'Promising in Germany', sort: '-score', filter: { logic: '1 AND (2 OR 3)', conditions: [{ field: 'country', operator: 'is', value: 'DE' }, { field: 'score', operator: 'gte', value: '40' }, { field: 'nextActivityAt', operator: 'gte', value: 'today' }] } });
+  const view = known ?? await mona.send('POST', '/api/leads/views', { name: 'Promising in Germany', sort: '-score', filter: { logic: '1 AND (2 OR 3)', conditions: [{ field: 'country', operator: 'is', value: 'DE' }, { field: 'score', operator: 'gte', value: '40' }, { field: 'status', operator: 'in', value: 'Working,Qualified' }] } });
   await mona.send('PUT', `/api/leads/views/${view.id}/pinned`, { isPinned: true });
   const { items: many } = await mona.get('/api/leads?view=current&status=New&limit=12&sort=-createdAt');
   const changed = await mona.send('POST', '/api/leads/bulk-changes', { action: 'move', status: { status: 'Working' }, leads: many.map((one: { id: string; version: number }, i: number) => ({ id: one.id, version: i === 3 ? one.version + 9 : one.version })) });

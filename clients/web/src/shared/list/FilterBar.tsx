@@ -84,6 +84,7 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
   const isList = field.kind === 'choice' || field.kind === 'open' || field.kind === 'owner';
   const [value, setValue] = useState(isDate && relativeInWords(filter.value) === null ? filter.value.slice(0, 10) : isList && filter.operator !== 'in' && filter.value ? writeValues([filter.value]) : filter.value);
   const relative = isDate && relativeInWords(value) !== null;
+  const [offers, setOffers] = useState(false);   // what is offered lies over Apply until something is chosen
   const users = useQuery({ ...usersQuery, enabled: field.kind === 'owner' });
 
   function apply(event: FormEvent) {
@@ -106,7 +107,7 @@ function Editor({ field, choices: values, filter, onDone, onCancel }: { field: F
           {values.map((name, i) => <Checkbox key={name} value={name} label={field.labels?.[name] ?? name} mb={6} data-autofocus={i === 0 || undefined} />)}
         </Checkbox.Group>
       )}
-      {field.kind === 'open' && <TagsInput data-autofocus splitChars={[]} aria-label={field.label} placeholder="Choose, or type and Enter" data={values} value={many} onChange={(next) => setValue(writeValues(next))} comboboxProps={{ withinPortal: false }} />}
+      {field.kind === 'open' && <TagsInput data-autofocus splitChars={[]} dropdownOpened={offers} onDropdownOpen={() => setOffers(true)} onDropdownClose={() => setOffers(false)} aria-label={field.label} placeholder="Choose, or type and Enter" data={values} value={many} onChange={(next) => { setValue(writeValues(next)); setOffers(false); }} comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'owner' && <Select data-autofocus searchable aria-label="Owner" data={[{ value: 'me', label: 'Me' }, ...users.data?.map((user) => ({ value: user.id, label: user.name })) ?? []]} value={many[0] ?? null} onChange={(next) => setValue(next ?? '')}
         comboboxProps={{ withinPortal: false }} />}
       {field.kind === 'flag' && <SegmentedControl size="xs" fullWidth data={[{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} value={value || 'true'} onChange={setValue} aria-label={field.label} />}

@@ -13,6 +13,9 @@ export interface CellEditing<Row extends { id: string; version: number }> { edit
 
 const narrowest = 60;
 
+/** Rows that are drawn above and below those that are seen. */
+const overscan = 8;
+
 /** A record is asked for when the pointer or the active row rests on it so long, in milliseconds: not each one that passes by while one scrolls. */
 const rest = 80;
 
@@ -46,11 +49,13 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
   const width = 36 + columns.reduce((sum, column) => sum + widthOf(column), 0);
 
   const virtual = useVirtualizer({
-    count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 12, scrollMargin: 0,
+    count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan, scrollMargin: 0,
     paddingStart: phone ? 0 : 32, scrollPaddingStart: phone ? 0 : 32, initialOffset: places.get(place)?.offset ?? 0,
   });
   const shown = virtual.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;
+  // Rows that leave make room for those that come: their elements are filled anew instead of being made anew. One that is being edited keeps its own.
+  const pool = Math.ceil((virtual.scrollRect?.height ?? 0) / height) + 2 * overscan + 2;
 
   useLayoutEffect(() => virtual.measure(), [height, virtual]);
   useEffect(() => { if (lastShown >= rows.length - ahead(rows.length)) onEnd(); }, [lastShown, rows.length, onEnd]);
@@ -144,7 +149,7 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
         {shown.map(({ index, start }) => {
           const row = rows[index]!;
           return (
-            <GridRow key={row.id} row={row} index={index} start={start} height={height} template={template} columns={columns} phone={phone} isActive={index === active} isSelected={selected.has(row.id)} isUnread={isUnread?.(row) ?? false}
+            <GridRow key={edited?.id === row.id ? row.id : index % pool} row={row} index={index} start={start} height={height} template={template} columns={columns} phone={phone} isActive={index === active} isSelected={selected.has(row.id)} isUnread={isUnread?.(row) ?? false}
               cell={index === active ? cellAt : undefined} edited={edited?.id === row.id ? edited.column : undefined} editing={edit?.editing} lines={lines} address={address} actions={actions} />
           );
         })}
