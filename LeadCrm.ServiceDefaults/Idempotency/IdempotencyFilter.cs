@@ -31,7 +31,7 @@ public static class IdempotencyExtensions
         if (await IdempotencyStore.Claim(db, key, ct) is { } stored)
         {
             await transaction.RollbackAsync(ct);
-            return new Replay(stored);
+            return new RepeatedAnswer(stored);
         }
 
         var (status, headers, body) = await Capture(http, await next(context));
@@ -41,7 +41,7 @@ public static class IdempotencyExtensions
             await IdempotencyStore.Store(db, key, status, headers, body, ct);
             await transaction.CommitAsync(ct);
         }
-        return new Replay(new StoredAnswer(status, headers, body, null));
+        return new RepeatedAnswer(new StoredAnswer(status, headers, body, null));
     }
 
     /// <summary>Runs the handler's result against a buffer, so that nothing reaches the caller before the commit.</summary>
@@ -66,15 +66,17 @@ public static class IdempotencyExtensions
             if (http.Response.Headers.TryGetValue(name, out var value)) headers[name] = value.ToString();
         return (http.Response.StatusCode, headers, buffer.ToArray());
     }
+}
 
-    private sealed class Replay(StoredAnswer answer) : IResult
+/// <summary>The answer of the first request with the same key.</summary>
+public sealed class RepeatedAnswer(StoredAnswer answer) : IResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = answer.Status ?? StatusCodes.Status200OK;
-            foreach (var (name, value) in answer.Headers) httpContext.Response.Headers[name] = value;
-            if (answer.Body is { Length: > 0 } body) await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
-        }
+        httpContext.Response.StatusCode = answer.Status ?? StatusCodes.Status200OK;
+        foreach (var (name, value) in answer.Headers) httpContext.Response.Headers[name] = value;
+        if (answer.Body is { Length: > 0 } body) await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 }
 

@@ -60,11 +60,21 @@ public static class IdempotencyStore
             """, key.Caller, key.Route, key.Key, key.BodyHash, (object?)operationId ?? DBNull.Value);
         if (await insert.ExecuteNonQueryAsync(ct) == 1) return null;
 
+        return await First(db, key, ct);
+    }
+
+    /// <summary>What the first request left behind with a key that could not be claimed. The same key with another body is a 422; a 409 when it has expired this very moment.</summary>
+    public static async Task<StoredAnswer> First(DbContext db, IdempotencyKey key, CancellationToken ct) =>
+        await Find(db, key, ct) ?? throw new DomainRuleException("idempotency-key-expired", "This Idempotency-Key has just expired. Use a new one.", 409);
+
+    /// <summary>What the first request with the key left behind, read in the open transaction of <paramref name="db"/>; null when there was none. The same key with another body is a 422.</summary>
+    public static async Task<StoredAnswer?> Find(DbContext db, IdempotencyKey key, CancellationToken ct)
+    {
         await using var select = Command(db, """
             select body_hash, status, headers, body, operation_id from platform.idempotency_keys where caller = $1 and route = $2 and key = $3
             """, key.Caller, key.Route, key.Key);
         await using var reader = await select.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) throw new DomainRuleException("idempotency-key-expired", "This Idempotency-Key has just expired. Use a new one.", 409);
+        if (!await reader.ReadAsync(ct)) return null;
         if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(key.BodyHash))
             throw new DomainRuleException("idempotency-key-reused", "This Idempotency-Key was used with another request. Use a new key for a new request.", 422);
         return new StoredAnswer(
@@ -88,6 +98,26 @@ public static class IdempotencyStore
             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[]) on conflict do nothing returning operation_id
             """, Array.ConvertAll(sorted, c => c.Key.Caller), Array.ConvertAll(sorted, c => c.Key.Route), Array.ConvertAll(sorted, c => c.Key.Key),
             Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId));
+        HashSet<Guid> claimed = [];
+        await using var reader = await insert.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) claimed.Add(reader.GetGuid(0));
+        return claimed;
+    }
+
+    /// <summary>Claims keys of requests whose answers are known beforehand, and stores those in the same statement; answers the operations whose key is theirs now.</summary>
+    public static async Task<HashSet<Guid>> ClaimAnswered(DbContext db, IReadOnlyCollection<(IdempotencyKey Key, Guid OperationId, StoredAnswer Answer)> claims, CancellationToken ct)
+    {
+        if (claims.Count == 0) return [];
+        // In one order, so that two of these never wait for each other crosswise.
+        var sorted = claims.OrderBy(claim => claim.Key.Caller).ThenBy(claim => claim.Key.Key, StringComparer.Ordinal).ToArray();
+        await using var insert = Command(db, """
+            insert into platform.idempotency_keys (caller, route, key, body_hash, operation_id, status, headers, body)
+            select caller, route, key, hash, operation, status, headers::jsonb, body
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[], $6::int[], $7::text[], $8::bytea[]) as c(caller, route, key, hash, operation, status, headers, body)
+            on conflict do nothing returning operation_id
+            """, Array.ConvertAll(sorted, c => c.Key.Caller), Array.ConvertAll(sorted, c => c.Key.Route), Array.ConvertAll(sorted, c => c.Key.Key),
+            Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId), Array.ConvertAll(sorted, c => c.Answer.Status ?? StatusCodes.Status200OK),
+            Array.ConvertAll(sorted, c => JsonSerializer.Serialize(c.Answer.Headers)), Array.ConvertAll(sorted, c => c.Answer.Body ?? []));
         HashSet<Guid> claimed = [];
         await using var reader = await insert.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) claimed.Add(reader.GetGuid(0));

@@ -45,6 +45,7 @@ builder.AddAutoConversions();
 builder.AddConversionUndo();
 builder.Services.Configure<LeadsOptions>(builder.Configuration.GetSection("Leads"));
 builder.Services.AddSingleton<OrganisationCalendar>();
+builder.Services.AddSingleton<LeadIntake>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>().AddScoped<FollowMerges>();
 builder.Services.AddScoped<LeadViews>().AddScoped<LeadLists>();
 builder.Services.AddScoped<TakeInLead>().AddScoped<CaptureOwner>();

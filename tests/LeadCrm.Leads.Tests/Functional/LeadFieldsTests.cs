@@ -169,11 +169,12 @@ public sealed class LeadFieldsTests(LeadsApp app)
     [Fact]
     public async Task Every_change_is_announced_with_the_full_state_and_version()
     {
-        await using var bus = await TestBus.Connect(app.Broker, typeof(LeadChanged));
+        await using var bus = await TestBus.Connect(app.Broker, typeof(LeadChanged), typeof(LeadsChanged));
         var lead = await rep.CreateLead();
         await rep.Patch($"/api/leads/{lead.Id}", new { source = "Partner" }, lead.ETag);
 
-        var created = await bus.Next<LeadChanged>(m => m.Lead.LeadId.ToString() == lead.Id && m.Kind == ChangeKind.Created);
+        await Eventually.Is(() => bus.Told(lead.Id, ChangeKind.Created).Count > 0);
+        var created = bus.Told(lead.Id, ChangeKind.Created)[0];
         var updated = await bus.Next<LeadChanged>(m => m.Lead.LeadId.ToString() == lead.Id && m.Kind == ChangeKind.Updated);
 
         created.Lead.Version.ShouldBe(1);

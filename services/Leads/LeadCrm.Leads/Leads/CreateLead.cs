@@ -1,4 +1,3 @@
-using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.PickLists;
 using LeadCrm.Leads.Statuses;
@@ -6,6 +5,9 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Idempotency;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Leads.Leads;
 
@@ -28,19 +30,36 @@ internal static class CreateLead
         public string? Grade { get; init; }
     }
 
-    internal static async Task<VersionedCreated<LeadResponse>> Handle(
-        Request request, LeadsDb db, LeadAccess access, StatusBook statuses, OwnerRules owners, CustomValues custom, PickListCache lists, IDirectory directory, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<VersionedCreated<LeadResponse>, RepeatedAnswer>> Handle(
+        Request request, HttpContext http, LeadsDb db, LeadIntake intake, StatusBook statuses, OwnerRules owners, CustomValues custom, PickListCache lists, IDirectory directory, TimeProvider clock,
+        CancellationToken ct)
+    {
+        var key = await IdempotencyStore.ReadKey(http);
+        NewLead coming;
+        try
+        {
+            var lead = await Check(request, db, statuses, owners, custom, lists, clock, ct);
+            coming = new NewLead(lead, lead.ToResponse(directory, custom), key, Actor.Current);
+        }
+        catch (Exception ex) when (key is not null && ex is DomainRuleException or InvalidFieldsException)
+        {
+            // What was allowed when the lead was created may not be any more; who asks again is told what it was told then.
+            await using var reading = await db.Database.BeginTransactionAsync(ct);
+            if (await IdempotencyStore.Find(db, key!, ct) is { } answer) return new RepeatedAnswer(answer);
+            throw;
+        }
+        return await intake.Take(coming).WaitAsync(ct) is { } before ? new RepeatedAnswer(before) : Answers.Created(coming.Location, coming.Answer, coming.Lead.Version);
+    }
+
+    private static async Task<Lead> Check(
+        Request request, LeadsDb db, StatusBook statuses, OwnerRules owners, CustomValues custom, PickListCache lists, TimeProvider clock, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var status = await statuses.ForNewLead(request.Status, errors, ct);
         await statuses.CheckProcess(request.ProcessId, errors, ct);
         var owner = request is { OwnerId: null, QueueId: null } ? LeadOwner.User(Actor.Current.UserId) : await owners.Check(request.OwnerId, request.QueueId, errors, ct);
         request = request with { Custom = await custom.ForNew("lead", request.Custom, errors, ct) };
-        var lead = Make(request, status, owner, await lists.Get(db, ct), errors, clock.GetUtcNow());
-        db.Add(lead);
-        db.Database.AutoSavepointsEnabled = false;   // nothing is tried again after an error: the request ends, and its transaction with it
-        await access.Save(lead, ChangeKind.Created, ct);
-        return Answers.Created($"/api/leads/{lead.Id}", lead.ToResponse(directory, custom), lead.Version);
+        return Make(request, status, owner, await lists.Get(db, ct), errors, clock.GetUtcNow());
     }
 
     /// <summary>The lead that a request asks for, its custom values checked before, when nothing is wrong with it; also for lines of a bulk request.</summary>

@@ -23,7 +23,7 @@ internal static class LeadEndpoints
         leads.MapGet("", ListLeads.Handle).WithSummary("List leads: view, filters, sort, search");
         leads.MapGet("counts", CountLeads.Handle).WithSummary("Count the leads of a list by country, industry, month, owner, source or status");
         leads.MapGet("call-next", CallNext.Handle).WithSummary("Whom to call next: the caller's leads by first response at risk, task due, score, longest untouched");
-        leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithSummary("Create a lead")
+        leads.MapPost("", CreateLead.Handle).RequirePermission("leads.create").WithMetadata(new OwnIdempotency()).WithSummary("Create a lead")
             .WithExample(new { firstName = "Ada", lastName = "Byron", company = "Analytical Engines", email = "ada@analytical.example", city = "London", country = "GB" });
         leads.MapGet("{id:guid}", GetLead.Handle).WithSummary("Read a lead");
         leads.MapPatch("{id:guid}", ChangeLead.Handle).RequirePermission("leads.edit").WithSummary("Change fields of a lead");

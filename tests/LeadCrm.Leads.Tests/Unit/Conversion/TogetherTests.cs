@@ -1,3 +1,4 @@
+using LeadCrm.Leads;
 using LeadCrm.Leads.Conversion;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LeadCrm.Leads.Conversion;
+namespace LeadCrm.Leads;
 
 /// <summary>
 /// Work that is cheaper for many at once. What comes in while it is being done, and in the few milliseconds in which more is to be expected, is
