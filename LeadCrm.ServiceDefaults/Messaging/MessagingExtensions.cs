@@ -87,7 +87,7 @@ public static class MessagingExtensions
             host.Heartbeat(BrokerAddress.Heartbeat);
             host.ConnectionName(serviceName);
         });
-        rabbit.ConfigureJsonSerializerOptions(json => new(json) { WriteIndented = false });   // nobody reads them: a third of a body is white space otherwise
+        rabbit.ConfigureJsonSerializerOptions(json => new(json) { WriteIndented = false });   // white space would be a third of a body; pages that show one lay it out
 
         // What the broker gives up on (delivery limit) lands here and is parked.
         rabbit.ReceiveEndpoint(DeadLetters(serviceName), endpoint =>

@@ -14,8 +14,14 @@ export class Person {
     return new Person(http, session.antiForgeryToken, session.userId);
   }
 
+  /** Services hear of each other's new records within moments: what is refused because a record is not known yet is sent again until it is. */
   async send(method: string, path: string, data?: unknown, headers: Record<string, string> = {}) {
-    const answer = await this.http.fetch(path, { method, data, headers: { 'X-CSRF-Token': this.token, ...headers } });
+    const once = () => this.http.fetch(path, { method, data, headers: { 'X-CSRF-Token': this.token, ...headers } });
+    let answer = await once();
+    for (const until = Date.now() + 10_000; answer.status() === 422 && /There is no such (lead|account|contact|opportunity)\b/.test(await answer.text()) && Date.now() < until;) {
+      await new Promise((later) => { setTimeout(later, 200); });
+      answer = await once();
+    }
     expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return answer.status() === 204 ? null : await answer.json();
   }
