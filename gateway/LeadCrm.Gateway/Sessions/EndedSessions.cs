@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LeadCrm.ServiceDefaults.Http;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 
@@ -58,7 +57,7 @@ internal sealed class EndedSessions(IdentityClient identity, TimeProvider clock,
             if (away) log.LogInformation("Identity tells of ended sessions again");
             away = false;
         }
-        catch (Exception ex) when (!ct.IsCancellationRequested && ex is DomainRuleException or OperationCanceledException or System.Text.Json.JsonException)
+        catch (Exception ex) when (!ct.IsCancellationRequested)   // whatever it is: who asks in the background and gives up takes the process along
         {
             if (!away) log.LogWarning("Identity cannot be asked for ended sessions ({Reason}); tokens run out by themselves meanwhile", ex.Message);
             away = true;
