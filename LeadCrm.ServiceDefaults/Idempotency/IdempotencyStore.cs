@@ -85,27 +85,10 @@ public static class IdempotencyStore
     }
 
     /// <summary>
-    /// Claims keys of operations that begin in one commit, in one statement; answers the operations whose key is theirs now. For the others
-    /// <see cref="Claim"/> says what was before.
+    /// Claims keys of operations that begin in one commit, in one statement, with the answers of those whose answer is known beforehand; answers the operations whose key is
+    /// theirs now. For the others <see cref="First"/> says what was before.
     /// </summary>
-    public static async Task<HashSet<Guid>> ClaimAll(DbContext db, IReadOnlyCollection<(IdempotencyKey Key, Guid OperationId)> claims, CancellationToken ct)
-    {
-        if (claims.Count == 0) return [];
-        // In one order, so that two of these never wait for each other crosswise.
-        var sorted = claims.OrderBy(claim => claim.Key.Caller).ThenBy(claim => claim.Key.Key, StringComparer.Ordinal).ToArray();
-        await using var insert = Command(db, """
-            insert into platform.idempotency_keys (caller, route, key, body_hash, operation_id)
-            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[]) on conflict do nothing returning operation_id
-            """, Array.ConvertAll(sorted, c => c.Key.Caller), Array.ConvertAll(sorted, c => c.Key.Route), Array.ConvertAll(sorted, c => c.Key.Key),
-            Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId));
-        HashSet<Guid> claimed = [];
-        await using var reader = await insert.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) claimed.Add(reader.GetGuid(0));
-        return claimed;
-    }
-
-    /// <summary>Claims keys of requests whose answers are known beforehand, and stores those in the same statement; answers the operations whose key is theirs now.</summary>
-    public static async Task<HashSet<Guid>> ClaimAnswered(DbContext db, IReadOnlyCollection<(IdempotencyKey Key, Guid OperationId, StoredAnswer Answer)> claims, CancellationToken ct)
+    public static async Task<HashSet<Guid>> ClaimAll(DbContext db, IReadOnlyCollection<(IdempotencyKey Key, Guid OperationId, StoredAnswer? Answer)> claims, CancellationToken ct)
     {
         if (claims.Count == 0) return [];
         // In one order, so that two of these never wait for each other crosswise.
@@ -116,8 +99,8 @@ public static class IdempotencyStore
             from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[], $6::int[], $7::text[], $8::bytea[]) as c(caller, route, key, hash, operation, status, headers, body)
             on conflict do nothing returning operation_id
             """, Array.ConvertAll(sorted, c => c.Key.Caller), Array.ConvertAll(sorted, c => c.Key.Route), Array.ConvertAll(sorted, c => c.Key.Key),
-            Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId), Array.ConvertAll(sorted, c => c.Answer.Status ?? StatusCodes.Status200OK),
-            Array.ConvertAll(sorted, c => JsonSerializer.Serialize(c.Answer.Headers)), Array.ConvertAll(sorted, c => c.Answer.Body ?? []));
+            Array.ConvertAll(sorted, c => c.Key.BodyHash), Array.ConvertAll(sorted, c => c.OperationId), Array.ConvertAll(sorted, c => c.Answer?.Status),
+            Array.ConvertAll(sorted, c => c.Answer is { } answer ? JsonSerializer.Serialize(answer.Headers) : null), Array.ConvertAll(sorted, c => c.Answer?.Body));
         HashSet<Guid> claimed = [];
         await using var reader = await insert.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) claimed.Add(reader.GetGuid(0));

@@ -73,7 +73,7 @@ public sealed record LeadChanged
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>Up to 500 leads changed at once, as bulk work and imports do it.</summary>
+/// <summary>Up to 500 leads changed at once, as bulk work and imports do it, and as one user's leads do that are created at the same moment.</summary>
 public sealed record LeadsChanged
 {
     /// <summary>What happened to all of them.</summary>

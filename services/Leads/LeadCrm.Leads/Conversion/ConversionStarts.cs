@@ -74,7 +74,7 @@ internal sealed class ConversionStarts
         var free = new HashSet<ConversionStart>(
             starts.Where(start => leads.GetValueOrDefault(start.Plan.LeadId) is { } lead && lead.Version == start.LeadVersion && lead.Conversion == LeadConversion.None)
                 .DistinctBy(start => start.Plan.LeadId), ReferenceEqualityComparer.Instance);
-        var claimed = await IdempotencyStore.ClaimAll(db, [.. free.Where(start => start.Key is not null).Select(start => (start.Key!, start.Plan.ConversionId))], ct);
+        var claimed = await IdempotencyStore.ClaimAll(db, [.. free.Where(start => start.Key is not null).Select(start => (start.Key!, start.Plan.ConversionId, (StoredAnswer?)null))], ct);
         List<ConversionStarted> outcomes = [];
         foreach (var start in starts)
         {

@@ -11,13 +11,6 @@ internal sealed partial class Lead
 
     public Guid StatusId { get; private set; }
     public LeadStatus Status { get; private set; } = null!;
-
-    /// <summary>The lead with its own status as the context that is to write it knows it.</summary>
-    internal Lead KnowingStatus(LeadStatus same)
-    {
-        Status = same.Id == StatusId ? same : throw new ArgumentException("It has another status.", nameof(same));
-        return this;
-    }
     [NotInHistory] public DateTimeOffset StatusSince { get; private set; }
 
     /// <summary>The process whose transitions and path the lead follows; null: the default one.</summary>
@@ -113,6 +106,13 @@ internal sealed partial class Lead
 
     private static DomainRuleException StatusNotSettable() =>
         new("status-converted", "Only a conversion can give or take a converted status.", 422);
+
+    /// <summary>The lead with its own status as the context that is to write it knows it.</summary>
+    internal Lead KnowingStatus(LeadStatus same)
+    {
+        Status = same.Id == StatusId ? same : throw new ArgumentException("It has another status.", nameof(same));
+        return this;
+    }
 }
 
 /// <summary>What comes with a move to another status.</summary>

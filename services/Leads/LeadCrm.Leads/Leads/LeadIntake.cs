@@ -49,7 +49,7 @@ internal sealed class LeadIntake
         db.Database.AutoSavepointsEnabled = false;   // an error ends the whole transaction
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
 
-        var claimed = await IdempotencyStore.ClaimAnswered(db, [.. coming.Where(lead => lead.Key is not null).Select(lead => (lead.Key!, lead.Lead.Id, ToStore(lead)))], ct);
+        var claimed = await IdempotencyStore.ClaimAll(db, [.. coming.Where(lead => lead.Key is not null).Select(lead => (lead.Key!, lead.Lead.Id, (StoredAnswer?)ToStore(lead)))], ct);
         var (fresh, answers) = (new List<NewLead>(), new List<StoredAnswer?>());
         foreach (var lead in coming)
         {
