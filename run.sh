@@ -21,6 +21,7 @@ usage() {
     --force           replaces what the data folder holds (which is put aside)
   --reconcile         has the services that run with the data folder agree again, when the broker has lost its messages, and ends
   --check             only says where they do not agree, and ends
+  --build             only builds, and says last into which folder
   --aspire            on Aspire's own host instead: PostgreSQL and RabbitMQ as containers, which takes Docker or Podman and
                       Aspire's packages. Of the options above, --replicas, --no-sample-data and --sample-users hold there too
   --help              this text
@@ -42,6 +43,7 @@ while [ $# -gt 0 ]; do
     --restore) [ $# -ge 2 ] || { echo "--restore needs a folder" >&2; exit 2; }; options+=(--restore "$(realpath -m "$2")"); sample=no; shift ;;
     --keep | --until) [ $# -ge 2 ] || { echo "$1 needs a value" >&2; exit 2; }; options+=("$1" "$2"); shift ;;
     --force) options+=(--force) ;;
+    --build) command=build steps=3 ;;
     --reconcile) options+=(--reconcile) command="Reconciling" ;;
     --check) options+=(--check) command="Comparing" ;;
     --help | -h) usage; exit 0 ;;
@@ -51,7 +53,7 @@ while [ $# -gt 0 ]; do
 done
 data=$(realpath -m "$data")
 
-steps=4
+[ "$command" = build ] || steps=4
 . tools/prerequisites.sh
 [ $aspire = no ] || . tools/run-on-aspire.sh
 
@@ -94,6 +96,7 @@ else
   done
 fi
 unlock_build
+[ "$command" != build ] || { echo "$PWD/$app"; exit 0; }
 
 step "$command (data in $data)"
 case $sample in yes) options+=(--sample-data) ;; users) options+=(--sample-users) ;; esac

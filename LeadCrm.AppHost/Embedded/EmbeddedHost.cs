@@ -39,6 +39,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
     private SupervisedProcess? _dashboardProcess;
     private double? _readyAfterSeconds;
     private bool _stopped;
+    private bool _stateIsLate;
 
     /// <summary>Something is done to a system that runs, and none is started.</summary>
     private bool IsCommand => options.Backup is not null || options.Reconcile || options.Check;
@@ -507,14 +508,32 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
                 processes = [.. _processes.Values.SelectMany(p => p), .. _dashboardProcess is null ? Array.Empty<SupervisedProcess>() : [_dashboardProcess]];
             }
 
-            Folder.Write("state.json", new HostState(
+            var state = new HostState(
                 Folder.InstanceId,
                 System.Environment.ProcessId,
                 _readyAfterSeconds is not null && processes.All(p => p.Name == DashboardName || p.IsJob || p.State == ProcessState.Healthy),
                 _readyAfterSeconds,
                 new(_urls),
                 new(_connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value)),
-                new(processes.ToDictionary(p => p.Name, p => new ResourceState(p.State.ToString().ToLowerInvariant(), p.ProcessId, p.Restarts, _urls.GetValueOrDefault(p.Name))))));
+                new(processes.ToDictionary(p => p.Name, p => new ResourceState(p.State.ToString().ToLowerInvariant(), p.ProcessId, p.Restarts, _urls.GetValueOrDefault(p.Name)))));
+            try
+            {
+                Folder.Write("state.json", state);
+            }
+            catch (IOException e)
+            {
+                // On a full disk nothing can be told; who looks after the processes must not stop over that.
+                if (!_stateIsLate)
+                {
+                    Log.Host($"what runs cannot be written down: {e.Message}");
+                }
+
+                _stateIsLate = true;
+                _ = Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ContinueWith(_ => WriteState(), TaskScheduler.Default);
+                return;
+            }
+
+            _stateIsLate = false;
         }
     }
 }

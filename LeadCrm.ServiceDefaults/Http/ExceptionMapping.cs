@@ -13,6 +13,8 @@ namespace LeadCrm.ServiceDefaults.Http;
 /// <summary>The one place where exceptions become problem details.</summary>
 internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<ExceptionMapping> log) : IExceptionHandler
 {
+    private const int NoSpaceLeft = 28;   // Linux's ENOSPC
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
@@ -43,6 +45,7 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         JsonException json => Malformed(json),
         NpgsqlException { IsTransient: true } or TimeoutException => Problem(503, "unavailable", Title(503), "The database does not answer at the moment. Nothing was changed by a request that did not say so; try again in a few seconds."),
         DbUpdateException { InnerException: NpgsqlException { IsTransient: true } } => Problem(503, "unavailable", Title(503), "The database does not answer at the moment. Try again in a few seconds."),
+        IOException { HResult: NoSpaceLeft } => Problem(503, "unavailable", Title(503), "There is no space left to keep what was sent. Nothing was changed; try again later."),
         _ => Problem(500, "unexpected", "Something went wrong on our side", "The request was not carried out. Give the trace id to your administrator."),
     };
 

@@ -45,7 +45,8 @@ internal sealed class RetryOnFreshConnection(RequestDelegate next)
         // 57P01..57P03: shutdown, crash, not yet accepting; 08xxx: connection exceptions.
         PostgresException postgres => postgres.SqlState is "57P01" or "57P02" or "57P03" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => true,
-        DbUpdateException { InnerException: { } inner } => ConnectionWasLost(inner),
+        // A save of a single statement has no transaction: where the server did not say that it was given up, it may have come through.
+        DbUpdateException { InnerException: PostgresException inner } => ConnectionWasLost(inner),
         InvalidOperationException { InnerException: NpgsqlException inner } => ConnectionWasLost(inner),
         _ => false,
     };

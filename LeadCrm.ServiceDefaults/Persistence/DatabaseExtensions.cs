@@ -3,9 +3,11 @@ using LeadCrm.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -39,14 +41,16 @@ public static class DatabaseExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<Idempotency.IdempotencyCleanup>());
         builder.Services.Configure<RecycleBinOptions>(builder.Configuration.GetSection("RecycleBin"));
         builder.Services.AddHostedService<RecycleBinPurge<TDb>>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthTags.Ready]);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthTags.Ready]).AddCheck<SpaceHealth>("space", HealthStatus.Degraded, tags: [HealthTags.Ready]);
+        builder.Services.AddSingleton<SpaceHealth>();
         return builder;
     }
 
     /// <summary>The options that the running service and design-time tools share.</summary>
     public static DbContextOptionsBuilder Configure<TDb>(DbContextOptionsBuilder options, NpgsqlDataSource dataSource) where TDb : DbContext =>
         options
-            .UseNpgsql(dataSource, npgsql => npgsql.MigrationsAssembly(typeof(TDb).Assembly.GetName().Name))
+            // Npgsql's own strategy tries nothing again either, but hides a failure that may pass in another exception, in which nobody here looks for it.
+            .UseNpgsql(dataSource, npgsql => npgsql.MigrationsAssembly(typeof(TDb).Assembly.GetName().Name).ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
             .UseSnakeCaseNamingConvention()
             .ReplaceService<IModificationCommandBatchFactory, SetBatchFactory>()
             .ConfigureWarnings(warnings => warnings.Ignore(

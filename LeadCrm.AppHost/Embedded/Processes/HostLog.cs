@@ -30,10 +30,10 @@ internal sealed partial class HostLog(TextWriter console, bool colours, string? 
             }
 
             var prefix = name.PadRight(_width);
-            console.WriteLine(colours ? $"\e[{colour}m{prefix} |\e[0m {line}" : $"{prefix} | {line}");
+            Try(() => console.WriteLine(colours ? $"\e[{colour}m{prefix} |\e[0m {line}" : $"{prefix} | {line}"));
             if (folder is not null)
             {
-                File(name).WriteLine(line);
+                Try(() => File(name).WriteLine(line));
             }
         }
     }
@@ -43,7 +43,7 @@ internal sealed partial class HostLog(TextWriter console, bool colours, string? 
     {
         lock (_lock)
         {
-            console.WriteLine(text);
+            Try(() => console.WriteLine(text));
         }
     }
 
@@ -51,7 +51,22 @@ internal sealed partial class HostLog(TextWriter console, bool colours, string? 
     {
         foreach (var file in _files.Values)
         {
-            file.Dispose();
+            Try(file.Dispose);
+        }
+    }
+
+    /// <summary>
+    /// A line that cannot be kept, on a disk that is full, is lost. Whoever reads a process's output must go on all the same: once nobody does and the pipe is full, the process hangs.
+    /// </summary>
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // The next line may find space.
         }
     }
 

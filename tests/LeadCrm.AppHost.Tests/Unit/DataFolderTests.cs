@@ -125,6 +125,20 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_without_space_stops_nobody_who_reads_what_processes_say()
+    {
+        var folder = Directory.CreateDirectory(_scratch["logs"]).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "leads.log"), "/dev/full");   // every write there fails as on a full disk
+        using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+        using var log = new HostLog(full, colours: false, folder);
+
+        log.Write("leads", "lost");
+        log.Write("accounts", "kept");
+
+        File.ReadAllText(Path.Combine(folder, "accounts.log")).ShouldBe($"kept{Environment.NewLine}");
+    }
+
+    [Fact]
     public void On_a_terminal_each_resource_has_its_colour()
     {
         var console = new StringWriter();

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using LeadCrm.Chaos.Audit;
 using LeadCrm.Chaos.Faults;
 using LeadCrm.Chaos.Load;
@@ -17,7 +14,6 @@ public sealed class BrokerAway(DisturbedSystem system, TextWriter log, string? r
 {
     private const double WritesPerSecond = 10_000 / 600.0, ConversionsPerSecond = 500 / 600.0;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30), Patience = TimeSpan.FromSeconds(120);
-    private static readonly string[] Services = ["leads", "accounts", "opportunities", "activities", "campaigns", "capture", "identity"];
     private readonly Journal journal = new();
 
     /// <returns>Whether everything was accepted, delivered in time and in order, and is there once.</returns>
@@ -31,15 +27,13 @@ public sealed class BrokerAway(DisturbedSystem system, TextWriter log, string? r
         await new OpenLoop(WritesPerSecond, work.Write).Run(WarmUp, ct);
         var before = Memory();
 
-        var (writes, conversions, health) = (new OpenLoop(WritesPerSecond, work.Write), new OpenLoop(ConversionsPerSecond, work.Convert), new ConcurrentDictionary<string, int>());
+        var (writes, conversions) = (new OpenLoop(WritesPerSecond, work.Write), new OpenLoop(ConversionsPerSecond, work.Convert));
         using var absence = new Absence(system, "rabbitmq", system.BrokerUrl.Port);
         await absence.Begin(ct);
         await log.WriteLineAsync($"The broker is away for {away.TotalMinutes:0} minutes");
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = Watch(health, over.Token);
+        await using var health = HealthWatch.Begin(system, ct);
         await Task.WhenAll(writes.Run(away, ct), conversions.Run(away, ct));
-        await over.CancelAsync();
-        await watching;
+        var said = await health.End();
         var during = Memory();
         var waiting = await system.Count("leads-db", "select count(*) from platform.outbox");
 
@@ -53,45 +47,16 @@ public sealed class BrokerAway(DisturbedSystem system, TextWriter log, string? r
         var disordered = told.Values.Count(versions => !versions.SequenceEqual(versions.Order()));
         var findings = await Auditor.Look(new Evidence(system, journal, Guid.Empty));
         var growth = before.Keys.Where(during.ContainsKey).Select(name => (Name: name, Before: before[name], During: during[name], After: after.GetValueOrDefault(name))).OrderByDescending(m => m.During - m.Before).ToList();
-        var page = Page(away, writes, conversions, health, waiting, delivered, told.Count, disordered, growth, findings, work.Refusals);
+        var page = Page(away, writes, conversions, said, waiting, delivered, told.Count, disordered, growth, findings, work.Refusals);
         await log.WriteLineAsync(page);
         if (report is not null) await File.WriteAllTextAsync(report, page, CancellationToken.None);
         return writes.Failed == 0 && conversions.Failed == 0 && delivered is not null && disordered == 0 && findings.All(finding => finding.Broken.Count == 0);
     }
 
-    /// <summary>What each service says of itself, every five seconds.</summary>
-    private async Task Watch(ConcurrentDictionary<string, int> health, CancellationToken over)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
-        while (!over.IsCancellationRequested)
-        {
-            foreach (var process in Processes())
-            {
-                try
-                {
-                    using var answer = await http.GetAsync(new Uri(system.Url(process), "/health/ready"), over);
-                    var says = $"{(int)answer.StatusCode} {JsonNode.Parse(await answer.Content.ReadAsStringAsync(over))?["status"]}";
-                    health.AddOrUpdate(answer.StatusCode == HttpStatusCode.OK ? says : $"{process}: {says}", 1, (_, n) => n + 1);
-                }
-                catch (Exception ex) when (ex is HttpRequestException or TaskCanceledException && !over.IsCancellationRequested)
-                {
-                    health.AddOrUpdate($"{process}: no answer", 1, (_, n) => n + 1);
-                }
-                catch (OperationCanceledException)
-                {
-                    return;
-                }
-            }
-            await Task.Delay(TimeSpan.FromSeconds(5), over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-    }
-
-    private List<string> Processes() => [.. system.Processes().Keys.Where(process => Services.Contains(process.TrimEnd([.. "-0123456789"]))).Order(StringComparer.Ordinal)];
-
-    private Dictionary<string, long> Memory() => Processes().Where(process => system.Processes()[process] is not null).ToDictionary(process => process, process => DisturbedSystem.Memory(system.Processes()[process]!.Value));
+    private Dictionary<string, long> Memory() => system.Services().Where(process => system.Processes()[process] is not null).ToDictionary(process => process, process => DisturbedSystem.Memory(system.Processes()[process]!.Value));
 
     private static string Page(
-        TimeSpan away, OpenLoop writes, OpenLoop conversions, IReadOnlyDictionary<string, int> health, long waiting, TimeSpan? delivered, int leads, int disordered,
+        TimeSpan away, OpenLoop writes, OpenLoop conversions, string health, long waiting, TimeSpan? delivered, int leads, int disordered,
         IReadOnlyList<(string Name, long Before, long During, long After)> memory, IReadOnlyList<Finding> findings, IReadOnlyCollection<string> refusals)
     {
         var page = new StringBuilder();
@@ -106,7 +71,7 @@ public sealed class BrokerAway(DisturbedSystem system, TextWriter log, string? r
         Line();
         Line($"Messages that waited in Leads when the broker came back: {waiting}. " + (delivered is { } after ? $"Everything was delivered and every conversion at its end {after.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s later." : $"Not everything was delivered {Patience.TotalSeconds:0} s later."));
         Line($"What was told of {leads} leads came in the order of their versions, but for {disordered}.");
-        Line($"Health, asked every 5 s: {string.Join("; ", health.OrderByDescending(h => h.Value).Select(h => $"{h.Key} ({h.Value} times)"))}.");
+        Line($"Health, asked every 5 s: {health}.");
         Line();
         foreach (var refusal in refusals.GroupBy(refusal => refusal).OrderByDescending(g => g.Count()).Take(10)) Line($"- {refusal.Count()} times {refusal.Key}");
         if (refusals.Count > 0) Line();

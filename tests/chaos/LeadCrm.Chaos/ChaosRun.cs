@@ -23,7 +23,7 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
     /// <summary>Everything that can happen to a process, to any of them, for a while.</summary>
     public Task<ChaosOutcome> AtRandom(TimeSpan duration, int seed, CancellationToken ct) => Run(
         new CrowdSize(People: 4, Visitors: 2, Importers: 1), $"kill -9, SIGSTOP for 10 s and restarts of any process at random for {duration.TotalMinutes:0} minutes, seed {seed}",
-        async disturbance =>
+        async (disturbance, _) =>
         {
             await disturbance.AtRandom(duration, new Random(seed), ct);
             return new Disturbed(true, Report.Of(disturbance.Faults));
@@ -32,7 +32,7 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
     /// <summary>Processes end themselves at named points, so many times at each. The services must have been started with what does it: see <see cref="CrashOrders"/>.</summary>
     public Task<ChaosOutcome> CrashPoints(int times, string folder, CancellationToken ct) => Run(
         new CrowdSize(People: 4, Visitors: 2, Importers: 1), $"Processes that die at four points, {times} times at each",
-        async _ =>
+        async (_, _) =>
         {
             var orders = new CrashOrders(system, folder, log);
             return new Disturbed(await orders.Do(times, ct), orders.Table());
@@ -41,7 +41,7 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
     /// <summary>kill -9 of these processes, one after the other, each when everything has been healthy for a moment; then deaths at named points, so many at each.</summary>
     public Task<ChaosOutcome> KillsAndCrashPoints(IReadOnlyList<string> processes, int times, string folder, CancellationToken ct) => Run(
         new CrowdSize(People: 2, Visitors: 1, Importers: 1), $"kill -9 of {string.Join(", ", processes)}, one after the other, and deaths at four points, {times} at each",
-        async disturbance =>
+        async (disturbance, _) =>
         {
             foreach (var process in processes)
             {
@@ -52,16 +52,26 @@ public sealed class ChaosRun(DisturbedSystem system, TextWriter log, string? rep
             return new Disturbed(await orders.Do(times, ct), Report.Of(disturbance.Faults) + "\n" + orders.Table());
         }, ct);
 
+    /// <summary>One thing after the other is done to the whole system, each for a while, and what clients and health say of it is noted.</summary>
+    internal Task<ChaosOutcome> Stages(string about, IReadOnlyList<Stage> stages, CancellationToken ct) => Run(
+        new CrowdSize(People: 4, Visitors: 2, Importers: 1), about,
+        async (_, journal) =>
+        {
+            var rounds = new Rounds(system, journal, log);
+            foreach (var stage in stages) await rounds.Do(stage, ct);
+            return new Disturbed(rounds.IsAsWanted, rounds.Table());
+        }, ct);
+
     /// <summary>Looks into all databases; once more after a run, when somebody has changed something there.</summary>
     public Task<IReadOnlyList<Finding>> Audit() => Auditor.Look(evidence ?? throw new InvalidOperationException("Nothing was run yet."));
 
-    private async Task<ChaosOutcome> Run(CrowdSize size, string about, Func<Disturbance, Task<Disturbed>> disturb, CancellationToken ct)
+    private async Task<ChaosOutcome> Run(CrowdSize size, string about, Func<Disturbance, Journal, Task<Disturbed>> disturb, CancellationToken ct)
     {
         using var crowd = new Crowd();
         await crowd.Start(system, size, ct);
         await log.WriteLineAsync($"Disturbing: {about}");
         var disturbance = new Disturbance(system, log);
-        var disturbed = await disturb(disturbance);
+        var disturbed = await disturb(disturbance, crowd.Journal);
         ct.ThrowIfCancellationRequested();
 
         await log.WriteLineAsync("Waiting until everything is healthy and drained");

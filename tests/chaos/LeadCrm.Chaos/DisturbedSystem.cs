@@ -9,6 +9,7 @@ namespace LeadCrm.Chaos;
 public sealed class DisturbedSystem(string dataFolder)
 {
     internal static readonly string[] Databases = ["identity-db", "leads-db", "accounts-db", "opportunities-db", "activities-db", "campaigns-db", "capture-db"];
+    private static readonly string[] ServiceNames = [.. Databases.Select(database => database[..^"-db".Length])];
     private JsonNode state = new JsonObject();
 
     internal string DataFolder => dataFolder;
@@ -20,6 +21,9 @@ public sealed class DisturbedSystem(string dataFolder)
 
     /// <summary>Its processes by the host's names for them; null for one that is down at the moment.</summary>
     internal IReadOnlyDictionary<string, int?> Processes() => State()["resources"]!.AsObject().ToDictionary(r => r.Key, r => r.Value!["pid"]?.GetValue<int>());
+
+    /// <summary>The processes of the services, each copy of them.</summary>
+    internal List<string> Services() => [.. Processes().Keys.Where(process => ServiceNames.Contains(process.TrimEnd([.. "-0123456789"]))).Order(StringComparer.Ordinal)];
 
     /// <summary>What is not healthy, with the state that its host gives it.</summary>
     internal IEnumerable<string> Unhealthy() => State()["resources"]!.AsObject().Where(r => r.Value!["state"]!.GetValue<string>() != "healthy").Select(r => $"{r.Key} is {r.Value!["state"]}");

@@ -60,12 +60,15 @@ internal sealed class Write(WriteKind kind, string mark, Guid about = default)
 internal sealed class Journal
 {
     private readonly ConcurrentBag<Write> writes = [];
-    private int unanswered;
+    private readonly ConcurrentDictionary<string, int> unanswered = new(StringComparer.Ordinal);
 
     /// <summary>Requests that got no answer of their own and were made again.</summary>
-    public int Unanswered => unanswered;
+    public int Unanswered => unanswered.Values.Sum();
 
-    public void CountUnanswered() => Interlocked.Increment(ref unanswered);
+    /// <summary>The same by what came instead of an answer: "503 unavailable", "no answer".</summary>
+    public IReadOnlyDictionary<string, int> UnansweredBy => new Dictionary<string, int>(unanswered, StringComparer.Ordinal);
+
+    public void CountUnanswered(string instead) => unanswered.AddOrUpdate(instead, 1, (_, times) => times + 1);
 
     /// <summary>Notes a write before its first request leaves.</summary>
     public Write Begin(WriteKind kind, string mark, Guid about = default)

@@ -25,7 +25,7 @@ internal static class Report
         Line();
         Line(settled.HealthyAfter is { } healthy ? $"Every process was healthy {Seconds(healthy)} after the last fault, which is waited for." : $"Not every process came back: {string.Join(", ", unhealthy)}.");
         Line(settled.DrainedAfter is { } drained ? $"Nothing was under way any more {Seconds(drained)} after the clients' last answers." : "Something was still under way 60 s after the clients' last answers.");
-        Line($"Requests that got no answer of their own and were made again: {journal.Unanswered}.");
+        Line($"Requests that got no answer of their own and were made again: {Instead(journal.UnansweredBy)}.");
         Line();
 
         Line("| writes | attempted | acknowledged | ok | lost | duplicated | stuck | compensated | refused | never answered |");
@@ -65,11 +65,15 @@ internal static class Report
         return table.ToString();
     }
 
+    /// <summary>How many requests got no answer of their own, by what came instead.</summary>
+    public static string Instead(IReadOnlyDictionary<string, int> unanswered) =>
+        unanswered.Count == 0 ? "0" : $"{unanswered.Values.Sum()} ({string.Join(", ", unanswered.OrderByDescending(u => u.Value).Select(u => $"{u.Key}: {u.Value}"))})";
+
     private static string Row(string name, IReadOnlyList<Write> writes)
     {
         int Count(Func<Write, bool> which) => writes.Count(which);
         return $"| {name} | {writes.Count} | {Count(w => w.Told == Told.Done)} | {Count(w => w.IsOk)} | {Count(w => w.IsLost)} | {Count(w => w.IsDuplicated)} | {Count(w => w.IsStuck)} | {Count(w => w.IsCompensated)} | {Count(w => w.Told == Told.Refused)} | {Count(w => w.Told == Told.Nothing)} |";
     }
 
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 }

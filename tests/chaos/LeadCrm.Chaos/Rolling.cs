@@ -6,24 +6,28 @@ using LeadCrm.Chaos.Load;
 
 namespace LeadCrm.Chaos;
 
-/// <summary>Every copy of everything is asked to stop, one after the other, as for an upgrade, while sixty requests a second are due. None is sent twice, and none is to fail.</summary>
-public sealed class Rolling(DisturbedSystem system, TextWriter log, string? report = null)
+/// <summary>
+/// Every copy of everything is asked to stop, one after the other, while sixty requests a second are due. None is sent twice, and none is to fail. What comes back may be another
+/// build, which then also has to bring to its end what the one before has begun.
+/// </summary>
+public sealed class Rolling(DisturbedSystem system, TextWriter log, string? report = null, Upgrade? upgrade = null)
 {
     private const double RequestsPerSecond = 60;
+    private const int ConversionsAtOnce = 25;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(3), Longest = TimeSpan.FromMinutes(30), LastAnswers = TimeSpan.FromSeconds(60);
     private static readonly string[] Services = ["identity", "leads", "accounts", "opportunities", "activities", "campaigns", "capture", "gateway"];
     private readonly Journal journal = new();
-    private int turn;
 
     /// <returns>Whether no request failed and everything is there once.</returns>
     public async Task<bool> Run(CancellationToken ct)
     {
         using var client = await system.SignIn("rita.rep@example.com");
         var work = new LeadWork(client, journal, new Marks(), ct);
-        var loop = new OpenLoop(RequestsPerSecond, () => Next(work));
+        var loop = new OpenLoop(RequestsPerSecond, new OfficeDay(work).Next);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = loop.Run(Longest, enough.Token);
         await Task.Delay(TimeSpan.FromSeconds(10), ct);
+        if (upgrade is not null) await upgrade.Begin(system);
 
         var disturbance = new Disturbance(system, log);
         List<(string Service, int Requests, List<string> Failed)> turns = [("before", loop.Done, [.. work.Refusals])];
@@ -32,6 +36,7 @@ public sealed class Rolling(DisturbedSystem system, TextWriter log, string? repo
             var (requests, failures) = (loop.Done, work.Refusals.Count);
             foreach (var copy in system.Processes().Keys.Where(process => process == service || process.StartsWith(service + "-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList())
             {
+                if (upgrade is not null && service == "leads") upgrade.LeavesBehind(Enumerable.Range(0, ConversionsAtOnce).Select(_ => Task.Run(work.ConvertOrWrite, ct)));
                 await disturbance.Do(FaultKind.Restart, copy, ct);
                 await Task.Delay(Between, ct);
             }
@@ -41,20 +46,11 @@ public sealed class Rolling(DisturbedSystem system, TextWriter log, string? repo
         await running.WaitAsync(LastAnswers, ct);
         var drained = await Settling.Drained(system);
         var findings = await Auditor.Look(new Evidence(system, journal, Guid.Empty));
-        var page = Page(loop, turns, disturbance.Faults, drained, findings);
+        var page = Page(loop, turns, disturbance.Faults, drained, findings) + (upgrade is null ? "" : "\n" + await upgrade.Report(system));
         await log.WriteLineAsync(page);
         if (report is not null) await File.WriteAllTextAsync(report, page, CancellationToken.None);
-        return loop.Failed == 0 && drained is not null && disturbance.Faults.All(fault => fault.HealedAfter is not null) && findings.All(finding => finding.Broken.Count == 0);
+        return loop.Failed == 0 && upgrade?.IsComplete != false && drained is not null && disturbance.Faults.All(fault => fault.HealedAfter is not null) && findings.All(finding => finding.Broken.Count == 0);
     }
-
-    /// <summary>Of a hundred requests 60 read, 25 list, 12 write and 3 convert.</summary>
-    private Task<bool> Next(LeadWork work) => (Interlocked.Increment(ref turn) * 37 % 100) switch
-    {
-        < 60 => work.Read(list: false),
-        < 85 => work.Read(list: true),
-        < 97 => work.Write(),
-        _ => work.ConvertOrWrite(),
-    };
 
     private static string Page(OpenLoop loop, IReadOnlyList<(string Service, int Requests, List<string> Failed)> turns, IReadOnlyList<Fault> faults, TimeSpan? drained, IReadOnlyList<Finding> findings)
     {

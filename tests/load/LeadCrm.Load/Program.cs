@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeadCrm.Load;
 using LeadCrm.Load.Seeding;
 
@@ -16,6 +17,8 @@ if (args is [] or ["--help", ..])
           bulk         one bulk conversion (--count 4000, --warm 1000)
           day          an organisation's day, all kinds of requests at once (--requests 100000, --minutes 15)
           overload     where the knee is, and what becomes of twice as much (--seconds 60)
+          acknowledge  leads at a constant rate; --file F notes each that was acknowledged (--rate 50, --seconds 60)
+          returned     how many of these a system has that was restored (--file F, --until TIME where that was restored)
           bare         the least that a service can do, for `limits` (--url http://127.0.0.1:PORT)
           sink         a collector that keeps nothing, for a system started with --telemetry URL (--url http://127.0.0.1:PORT)
         options of all
@@ -74,6 +77,11 @@ switch (args[0])
     case "overload":
         await Overload.Run(system, report, Seconds("--seconds", "60"));
         return 0;
+    case "acknowledge":
+        await Acknowledged.Write(system, options["--file"], Math.Clamp(int.Parse(options.GetValueOrDefault("--rate", "50")), 1, 1_000), Seconds("--seconds", "60"));
+        return 0;
+    case "returned":
+        return await Acknowledged.Compare(system, options["--file"], options.TryGetValue("--until", out var until) ? DateTime.Parse(until, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) : null) ? 0 : 1;
     case "bare":
         await Bare.Run(options["--url"], system.Database("leads-db"));
         return 0;

@@ -12,7 +12,7 @@ namespace LeadCrm.Security;
 /// <summary>All parts, one after the other, on one system.</summary>
 public sealed class Probe(ProbedSystem system, Report report)
 {
-    private static readonly string[] Parts = ["credentials", "access", "leaks", "guessing", "sessions", "doors"];
+    private static readonly string[] Parts = ["credentials", "access", "leaks", "guessing", "flood", "sessions", "doors"];
 
     /// <summary>Runs the named parts, all of them when none is named.</summary>
     public async Task Run(IReadOnlyCollection<string> parts, bool isShort)
@@ -30,11 +30,8 @@ public sealed class Probe(ProbedSystem system, Report report)
         if (Wanted("credentials")) await new Credentials(system, catalogue, cast, report).Run(isShort);
         if (Wanted("access")) await new Access(catalogue, cast, report).Run(system, isShort ? ["private"] : ["private", "read", "readWrite"], isShort ? [Way.Straight] : [Way.Gateway, Way.Straight], withConversions: !isShort);
         if (Wanted("leaks")) await new Leak(system, catalogue, cast, report).Run(isShort);
-        if (Wanted("guessing"))
-        {
-            await new Passwords(system, cast, report).Run(isShort);
-            if (!isShort) await new Flood(cast, report).Run(TimeSpan.FromSeconds(20));
-        }
+        if (Wanted("guessing")) await new Passwords(system, cast, report).Run(isShort);
+        if (Wanted("flood") && !isShort) await new Flood(cast, report).Run(TimeSpan.FromSeconds(30));
         if (Wanted("sessions")) await new BrowserSessions(system, catalogue, cast, report).Run();
         if (Wanted("doors")) await new InternalDoors(system, catalogue, cast, report).Run();
     }

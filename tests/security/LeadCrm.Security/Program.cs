@@ -8,7 +8,8 @@ if (args is ["--help", ..])
           credentials   every operation with everything that is no valid token
           access        every operation as everybody, on one's own, a colleague's and another team's record
           leaks         whether anything tells of a record that one may not see
-          guessing      passwords, and one client at ten times its rate
+          guessing      passwords
+          flood         one client at ten times its rate, and what somebody else notices of it
           sessions      forged requests from other sites, fixed sessions, signing out
           doors         what services tell only each other
         options

@@ -117,7 +117,7 @@ internal sealed class BulkConversionRun(
         {
             await Take(job, replica, [lead], ct);
         }
-        catch (Exception ex) when (ex is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true }))
+        catch (Exception ex) when (ex is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true } or DbUpdateException { InnerException: NpgsqlException { IsTransient: true } }))
         {
             log.LogError(ex, "Lead {Lead} of bulk conversion {Job} cannot be converted", lead.LeadId, job.Id);
             var problem = new BulkLeadProblem { Type = "urn:leadcrm:unexpected", Status = 500, Detail = "Something unexpected went wrong; the service's log says what. The lead is as it was." };

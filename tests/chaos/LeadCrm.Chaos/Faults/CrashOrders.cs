@@ -13,7 +13,9 @@ internal sealed record CrashDeath(CrashPoint Point, string Service, TimeSpan? He
 /// </summary>
 internal sealed class CrashOrders(DisturbedSystem system, string folder, TextWriter log)
 {
-    private const int AtOnce = 3;
+    /// <summary>As many as there are services: each has one order at a time.</summary>
+    private const int AtOnce = 6;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromMinutes(2);
 

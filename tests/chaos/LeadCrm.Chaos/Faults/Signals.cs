@@ -36,7 +36,7 @@ internal static class Signals
     private static void Send(int pid, int signal) => _ = SendSignal(pid, signal);   // that it is gone already is fine
 
     /// <summary>The process and everything below it, parents first.</summary>
-    private static List<int> Tree(int root)
+    public static IReadOnlyList<int> Tree(int root)
     {
         var children = new Dictionary<int, List<int>>();
         foreach (var folder in Directory.GetDirectories("/proc"))

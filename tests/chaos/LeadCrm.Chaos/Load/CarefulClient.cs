@@ -7,9 +7,12 @@ using System.Text.Json.Nodes;
 namespace LeadCrm.Chaos.Load;
 
 /// <summary>An answer that is one: anything but silence, a broken connection, or a server that says it cannot.</summary>
-internal sealed record Answer(int Status, JsonNode? Body, string? ETag)
+internal sealed record Answer(int Status, JsonNode? Body, string? ETag, bool SaysWhen = false)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
+
+    /// <summary>What kind of no it is, such as "503 unavailable"; one that does not say when to come again says so.</summary>
+    public string Refusal => $"{Status} {Body?.GetValueKind() switch { JsonValueKind.Object => Body["type"]?.ToString().Split(':', '/')[^1], _ => null } ?? "without a type"}{(SaysWhen ? "" : ", without Retry-After")}";
 
     public override string ToString() => $"{Status} {Body?.ToJsonString()}";
 }
@@ -36,17 +39,19 @@ internal sealed class CarefulClient : IDisposable
     public static CarefulClient Anonymous(Uri gateway) => new(gateway);
 
     /// <summary>One try; null when there was no answer that is one.</summary>
-    public async Task<Answer?> Try(HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
+    public async Task<Answer?> Try(Journal journal, HttpMethod method, string path, object? body, IReadOnlyDictionary<string, string> headers, CancellationToken ct)
     {
         try
         {
             var answer = await Once(method, path, body, headers, ct);
-            return answer.Status is >= 500 or 408 or 429 ? null : answer;
+            if (answer.Status is not (>= 500 or 408 or 429)) return answer;
+            journal.CountUnanswered(answer.Refusal);
         }
         catch (Exception broken) when (IsBroken(broken, ct))
         {
-            return null;   // the process that it went over has died, or hangs
+            journal.CountUnanswered(broken is TaskCanceledException ? "no answer in time" : "connection broken");   // the process that it went over has died, or hangs
         }
+        return null;
     }
 
     /// <summary>One try, whatever comes of it. Throws what <see cref="IsBroken"/> knows when there was no answer at all.</summary>
@@ -57,7 +62,7 @@ internal sealed class CarefulClient : IDisposable
         using var answer = await http.SendAsync(request, ct);
         var text = await answer.Content.ReadAsStringAsync(ct);
         var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
-        return new Answer((int)answer.StatusCode, text.Length == 0 ? null : isJson ? JsonNode.Parse(text) : JsonValue.Create(text), answer.Headers.ETag?.ToString());
+        return new Answer((int)answer.StatusCode, text.Length == 0 ? null : isJson ? JsonNode.Parse(text) : JsonValue.Create(text), answer.Headers.ETag?.ToString(), answer.Headers.RetryAfter is not null);
     }
 
     public static bool IsBroken(Exception broken, CancellationToken ct) => broken is HttpRequestException or IOException || (broken is TaskCanceledException && !ct.IsCancellationRequested);
@@ -67,8 +72,7 @@ internal sealed class CarefulClient : IDisposable
     {
         while (true)
         {
-            if (await Try(method, path, body, headers, ct) is { } answer) return answer;
-            journal.CountUnanswered();
+            if (await Try(journal, method, path, body, headers, ct) is { } answer) return answer;
             await Task.Delay(Pause, ct);
         }
     }

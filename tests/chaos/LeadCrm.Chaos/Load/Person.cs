@@ -50,14 +50,13 @@ internal sealed class Person(CarefulClient client, CarefulClient marketing, Jour
                 write.Acknowledge();
                 return;
             }
-            var answer = await client.Try(HttpMethod.Patch, $"/api/leads/{lead}", new { title }, new Dictionary<string, string> { ["If-Match"] = now.ETag ?? "" }, ct);
+            var answer = await client.Try(journal, HttpMethod.Patch, $"/api/leads/{lead}", new { title }, new Dictionary<string, string> { ["If-Match"] = now.ETag ?? "" }, ct);
             switch (answer)
             {
                 case { IsSuccess: true }:
                     write.Acknowledge();
                     return;
                 case null:
-                    journal.CountUnanswered();
                     await Task.Delay(300, ct);   // between the attempts of a client that waits for a server to come back
                     break;
                 case { Status: 412 }:
