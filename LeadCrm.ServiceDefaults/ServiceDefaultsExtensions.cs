@@ -52,6 +52,7 @@ public static class ServiceDefaultsExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
+        BrokenConnections.AddToAll(services);
         services.AddSingleton<StartGate>();
         services.AddHealthChecks().AddCheck<StartGateHealth>("start", tags: [HealthTags.Ready]);
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ExceptionMapping.AddTraceId);

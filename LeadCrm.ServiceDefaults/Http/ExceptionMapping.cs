@@ -100,7 +100,8 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         return problem;
     }
 
-    private static string Route(HttpContext http) => (http.GetEndpoint() as Microsoft.AspNetCore.Routing.RouteEndpoint)?.RoutePattern.RawText ?? "unmatched route";
+    /// <summary>The handling of exceptions takes the endpoint off the request and keeps it itself.</summary>
+    private static string Route(HttpContext http) => ((http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint()) as Microsoft.AspNetCore.Routing.RouteEndpoint)?.RoutePattern.RawText ?? "unmatched route";
 
     internal static void AddTraceId(ProblemDetailsContext context)
     {

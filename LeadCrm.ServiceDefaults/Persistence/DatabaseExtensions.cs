@@ -32,9 +32,10 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton<DatabaseReady>();
         builder.Services.AddSingleton<IStartCondition>(services => services.GetRequiredService<DatabaseReady>());
         builder.Services.AddSingleton<ChangeInterceptor>();
+        builder.Services.AddSingleton<LostTransactions>();
         builder.Services.AddSingleton<Idempotency.IdempotencyCleanup>();
         builder.Services.AddDbContextPool<TDb>((services, options) => Configure<TDb>(options, services.GetRequiredService<NpgsqlDataSource>())
-            .AddInterceptors(services.GetRequiredService<ChangeInterceptor>())
+            .AddInterceptors(services.GetRequiredService<ChangeInterceptor>(), services.GetRequiredService<LostTransactions>())
             .AddInterceptors(services.GetServices<IInterceptor>()), poolSize: 64);
         builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TDb>());
         builder.Services.AddHostedService<DatabaseStartup<TDb>>();
