@@ -57,6 +57,8 @@ lock_build() {
   mkdir -p artifacts
   exec 9> artifacts/build.lock
   flock -n 9 || { echo "    waiting for another build in this checkout"; flock 9; }
+  # A compiler that stays behind to be used again must not keep the lock.
+  dotnet() { command dotnet "$@" 9>&-; }
 }
 unlock_build() { exec 9>&-; }
 

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { actAs, expectNoSidewaysScroll, people as test } from '../fixtures';
-import { everyPage } from './pages';
+import { everyPage } from '../pages';
 
 /** Pictures of every page of a system as it stands, at three sizes, by day and by night: `LEADCRM_STATE` says what it holds. */
 const into = `${process.env.LEADCRM_PICTURES ?? '../../TestResults/pages'}/${process.env.LEADCRM_STATE ?? 'now'}`;
 
-for (const [width, height] of [[320, 700], [390, 844], [1440, 900]] as const) {
+const sizes = (process.env.LEADCRM_SIZES ?? '320,390,1440').split(',').map(Number);
+
+for (const [width, height] of ([[320, 700], [390, 844], [1440, 900]] as const).filter(([width]) => sizes.includes(width))) {
   test(`every page at ${width}×${height}, by day and by night`, async ({ page, admin }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });

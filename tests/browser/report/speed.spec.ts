@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import type { Page } from '@playwright/test';
-import { actAs, expect, people as test } from '../fixtures';
+import { actAs, people as test } from '../fixtures';
+import { observe, seen, settled } from './observe';
 
 /**
  * How fast the main pages are, with what the system holds: written to `LEADCRM_REPORT`. Each page is opened five times (`LEADCRM_TIMES`) in a fresh document; the middle one counts.
@@ -9,18 +9,7 @@ import { actAs, expect, people as test } from '../fixtures';
  */
 interface Figures { lcp: number; shift: number; inp: number; script: number }
 
-const observe = () => {
-  const seen = { lcp: 0, shift: 0, inp: 0, long: [] as number[] };
-  (window as unknown as { seen: typeof seen }).seen = seen;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = Math.max(seen.lcp, entry.startTime); }).observe({ type: 'largest-contentful-paint', buffered: true });
-  new PerformanceObserver((list) => { for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!entry.hadRecentInput) seen.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true });
-  new PerformanceObserver((list) => { for (const entry of list.getEntries() as (PerformanceEntry & { interactionId?: number })[]) if (entry.interactionId) seen.inp = Math.max(seen.inp, entry.duration); }).observe({ type: 'event', buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.long.push(entry.duration); }).observe({ type: 'longtask', buffered: true });
-};
-const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: { lcp: number; shift: number; inp: number; long: number[] } }).seen);
 const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const settled = (page: Page) => page.evaluate(() => new Promise<void>((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 50)))));
-
 /** How often each page is opened. */
 const times = Number(process.env.LEADCRM_TIMES ?? 5);
 
@@ -63,22 +52,6 @@ test('how fast the main pages are', async ({ page, admin }) => {
     rows.push(`| ${name} | ${Math.round(of('lcp'))} | ${of('inp') ? Math.round(of('inp')) : 'under 16'} | ${of('shift').toFixed(3)} | ${Math.round(runs[0]!.script / 1000)} |`);
   }
 
-  // A long list: scrolled as fast as a person can, until so many rows have come in.
-  await page.goto('/leads?sort=lastName');
-  await expect(page.getByRole('grid')).toBeFocused();
-  const wanted = Math.min(count, Number(process.env.LEADCRM_ROWS ?? 100_000));
-  await page.evaluate(() => { (window as unknown as { seen: { long: number[] } }).seen.long.length = 0; });
-  const box = (await page.getByRole('grid').boundingBox())!;
-  await page.mouse.move(box.x + 300, box.y + 300);
-  const began = Date.now();
-  let last = 0;
-  while (last < wanted && Date.now() - began < 150_000) {
-    for (let i = 0; i < 10; i++) await page.mouse.wheel(0, 4_000);
-    last = await page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('[role=row]')].map((row) => Number(row.getAttribute('aria-rowindex') ?? 0))));
-  }
-  const { long } = await seen(page);
-  const scrolled = { rows: last, seconds: Math.round((Date.now() - began) / 1000), tasks: long.length, worst: Math.round(Math.max(0, ...long)), sum: Math.round(long.reduce((sum, one) => sum + one, 0)) };
-
   const text = `# The web client, measured
 
 Written by \`tests/browser/report/run\` on ${new Date().toISOString().slice(0, 10)}. Debian's Chromium on the machine that also runs the system (${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB), 1440×900, ${count.toLocaleString('en-GB')} leads, as the administrator,
@@ -89,9 +62,6 @@ who sees all of them. Each page ${times === 1 ? 'once' : `${times} times`} in a 
 ${rows.join('\n')}
 
 Goals: interaction under 200 ms, layout shift under 0.1, the list of leads under 250 kB of script (a test of every run measures that too).
-
-**Scrolling a long list.** The list of leads by last name, the wheel turned without a pause, rows coming in as one goes: ${scrolled.rows.toLocaleString('en-GB')} rows in ${scrolled.seconds} s; ${scrolled.tasks} tasks of more than
-50 ms, the longest ${scrolled.worst} ms, ${scrolled.sum} ms together.
 `;
   if (process.env.LEADCRM_REPORT) writeFileSync(process.env.LEADCRM_REPORT, text);
   console.log(text);

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { queries } from '@/api/queries';
 import { arrived } from '@/shared/list/arrivals';
+import { rowsChanged } from '@/shared/list/windows';
 
 interface Change { type: string; id: string; version: number }
 interface Known { id: string; version: number }
@@ -74,8 +75,7 @@ function take(changes: Change[]) {
       void queries.invalidateQueries({ queryKey: [room, 'history', record!.id] });
     }
     // A list that shows an old row is asked for anew; what is new to a list waits until its reader wants it.
-    for (const [key, rows] of queries.getQueriesData<{ pages?: { items: Known[] }[] }>({ queryKey: [room, 'list'] }))
-      if (rows?.pages?.some((page) => page.items?.some(isOld))) void queries.invalidateQueries({ queryKey: key });
+    for (const { queryKey } of rowsChanged(room, isOld)) void queries.invalidateQueries({ queryKey });
     arrived(room);
   }
 }

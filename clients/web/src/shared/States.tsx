@@ -5,7 +5,7 @@ import classes from './States.module.css';
 
 /** One sentence on what would be here, and what makes it so. */
 export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
-  return <div className={classes.state}><p>{children}</p>{action}</div>;
+  return <div className={classes.state} data-asks={action ? '' : undefined}><p>{children}</p>{action}</div>;
 }
 
 /** What failed, what is safe, what to do. */

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Checkbox, CheckboxIndicator, createTheme, Drawer, Menu, Modal, Popover, Radio, Tooltip, type CSSVariablesResolver } from '@mantine/core';
+import { Alert, Badge, Button, Checkbox, CheckboxIndicator, createTheme, Drawer, InputWrapper, Menu, Modal, Popover, Radio, Tooltip, type CSSVariablesResolver } from '@mantine/core';
 
 /** What lies on the accent: white by day, nearly black by night. */
 const onAccent = (variable: string) => ({ [variable]: 'var(--lc-on-accent)' });
@@ -24,6 +24,8 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ vars: () => ({ root: onAccent('--checkbox-icon-color') }) }),
     CheckboxIndicator: CheckboxIndicator.extend({ vars: () => ({ indicator: onAccent('--checkbox-icon-color') }) }),
     Radio: Radio.extend({ vars: () => ({ root: onAccent('--radio-icon-color') }) }),
+    // Explanations stand under their fields, so that fields side by side are level whether they have one or not.
+    InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 4 }, styles: { root: { textTransform: 'none', fontWeight: 500 } } }),
     Alert: Alert.extend({ defaultProps: { variant: 'light' } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 100 }, position: 'bottom-start' } }),
@@ -71,6 +73,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#434852',
     '--mantine-color-error': '#ff9c92',
     '--mantine-color-anchor': '#91a7ff',
+    '--mantine-color-indigo-light-color': '#91a7ff',
     '--lc-ground': '#16181d',
     '--lc-surface': '#1e2127',
     '--lc-line': '#33373f',

@@ -3,6 +3,7 @@ import { api, body, ifMatch, newKey } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/accounts';
 import type { FilterField } from '@/shared/list/types';
+import { rowChanged } from '@/shared/list/windows';
 import type { Editing, Field, Section } from '@/shared/record/types';
 
 export type Account = components['schemas']['AccountResponse'];
@@ -16,7 +17,7 @@ export const accountEditing: Editing<Account> = {
   read: (id) => queries.fetchQuery({ ...accountQuery(id), staleTime: 0 }),
   patch: (id, version, change) => body(api.accounts.PATCH('/api/accounts/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: change, headers: { 'content-type': 'application/merge-patch+json' } })),
   history: (id) => body(api.accounts.GET('/api/accounts/{id}/history', { params: { path: { id }, query: { limit: 20 } } })),
-  keep: (account) => { queries.setQueryData(accountQuery(account.id).queryKey, account); void accountsChanged(); },
+  keep: (account) => { queries.setQueryData(accountQuery(account.id).queryKey, account); void rowChanged('accounts', account.id); },
 };
 
 export const removeAccount = (account: Account) => api.accounts.DELETE('/api/accounts/{id}', { params: { path: { id: account.id }, header: { 'If-Match': ifMatch(account.version) } } });

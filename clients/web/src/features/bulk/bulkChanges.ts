@@ -3,6 +3,7 @@ import { api, body, newKey } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/leads';
 import { listsChanged } from '@/features/leads/queries';
+import { allRowsChanged } from '@/shared/list/windows';
 
 export type Change = components['schemas']['BulkChangeAnswer'];
 export type Order = Pick<components['schemas']['StartBulkChangeRequest'], 'action' | 'owner' | 'status'>;
@@ -34,6 +35,7 @@ export function followChange(id: string, onStep: (change: Change) => void): () =
       void queries.invalidateQueries({ queryKey: ['bulk-changes', id, 'leads'] });
       void queries.invalidateQueries({ queryKey: ['leads', 'one'] });
       void listsChanged();
+      void allRowsChanged('leads');   // what is selected goes into the next change as it is now
     }
     onStep(now);
   });

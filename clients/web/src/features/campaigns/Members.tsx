@@ -27,7 +27,7 @@ export function Members({ campaign }: { campaign: Campaign }) {
   const [adding, setAdding] = useState(false);
   const counts = useQuery(countsQuery(campaign.id));
   const list = useRowsOf(['campaigns', 'members', campaign.id], (query, signal) => body(api.campaigns.GET('/api/campaigns/{id}/members', { params: { path: { id: campaign.id }, query: {} }, querySerializer: () => query, signal })),
-    new URLSearchParams({ sort: '-createdAt', ...(slow ? { q: slow } : {}), ...(status ? { statusId: status } : {}) }).toString(), 50);
+    new URLSearchParams({ sort: '-createdAt', ...(slow ? { q: slow } : {}), ...(status ? { statusId: status } : {}) }).toString(), { size: 50 });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const total = list.data?.pages[0]?.count ?? 0;
   const chosen = rows.filter((row) => selected.has(row.id));

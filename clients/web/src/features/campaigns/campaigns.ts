@@ -3,6 +3,7 @@ import { api, body, ifMatch, newKey } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/campaigns';
 import type { FilterField } from '@/shared/list/types';
+import { rowChanged } from '@/shared/list/windows';
 import type { Editing, Section } from '@/shared/record/types';
 
 export type Campaign = components['schemas']['CampaignResponse'];
@@ -29,7 +30,7 @@ export const campaignEditing: Editing<Campaign> = {
   read: (id) => queries.fetchQuery({ ...campaignQuery(id), staleTime: 0 }),
   patch: (id, version, change) => body(api.campaigns.PATCH('/api/campaigns/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: change, headers: { 'content-type': 'application/merge-patch+json' } })),
   history: (id) => body(api.campaigns.GET('/api/campaigns/{id}/history', { params: { path: { id }, query: { limit: 20 } } })),
-  keep: (campaign) => { queries.setQueryData(campaignQuery(campaign.id).queryKey, campaign); void campaignsChanged(); },
+  keep: (campaign) => { queries.setQueryData(campaignQuery(campaign.id).queryKey, campaign); void rowChanged('campaigns', campaign.id); },
 };
 
 export const removeCampaign = (one: Campaign) => api.campaigns.DELETE('/api/campaigns/{id}', { params: { path: { id: one.id }, header: { 'If-Match': ifMatch(one.version) } } });

@@ -4,6 +4,7 @@ import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/accounts';
 import { addressFields } from '@/features/accounts/accounts';
 import type { FilterField } from '@/shared/list/types';
+import { rowChanged } from '@/shared/list/windows';
 import type { Editing, Section } from '@/shared/record/types';
 
 export type Contact = components['schemas']['ContactResponse'];
@@ -17,7 +18,7 @@ export const contactEditing: Editing<Contact> = {
   read: (id) => queries.fetchQuery({ ...contactQuery(id), staleTime: 0 }),
   patch: (id, version, change) => body(api.accounts.PATCH('/api/contacts/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: change, headers: { 'content-type': 'application/merge-patch+json' } })),
   history: (id) => body(api.accounts.GET('/api/contacts/{id}/history', { params: { path: { id }, query: { limit: 20 } } })),
-  keep: (contact) => { queries.setQueryData(contactQuery(contact.id).queryKey, contact); void contactsChanged(); },
+  keep: (contact) => { queries.setQueryData(contactQuery(contact.id).queryKey, contact); void rowChanged('contacts', contact.id); },
 };
 
 export const removeContact = (contact: Contact) => api.accounts.DELETE('/api/contacts/{id}', { params: { path: { id: contact.id }, header: { 'If-Match': ifMatch(contact.version) } } });

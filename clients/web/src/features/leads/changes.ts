@@ -16,7 +16,7 @@ export const rowEditing: Editing<LeadRow> = {
   ...leadEditing,
   keep: (now) => {
     queries.setQueriesData<{ pages: Page[] }>({ queryKey: ['leads', 'list'], predicate: ({ state }) => Array.isArray((state.data as { pages?: unknown } | undefined)?.pages) }, (list) => list && {
-      ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.map((row) => row.id === now.id ? { ...row, ...Object.fromEntries(Object.keys(row).filter((name) => name in now).map((name) => [name, now[name as keyof LeadRow]])) } : row) })),
+      ...list, pages: list.pages.map((page) => page.items.every((row) => row.id !== now.id) ? page : ({ ...page, items: page.items.map((row) => row.id === now.id ? { ...row, ...Object.fromEntries(Object.keys(row).filter((name) => name in now).map((name) => [name, now[name as keyof LeadRow]])) } : row) })),
     });
     leadEditing.keep(now as unknown as Lead);
   },

@@ -3,6 +3,7 @@ import { api, body } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/leads';
 import { useMe } from '@/features/session/session';
+import { rowChanged } from '@/shared/list/windows';
 
 export type Lead = components['schemas']['LeadResponse'];
 export type LeadDetails = components['schemas']['LeadDetails'];
@@ -62,10 +63,11 @@ export const viewCountQuery = (view: string) => queryOptions({
   staleTime: 60_000,
 });
 
-/** After a change: the record as it now is, and every list anew. */
+/** After a change: the record as it now is, and the lists that it is or may be in. */
 export function leadChanged(lead: Lead) {
   queries.setQueryData(leadQuery(lead.id).queryKey, lead);
-  return listsChanged();
+  void queries.invalidateQueries({ queryKey: ['leads', 'counts'] });
+  return rowChanged('leads', lead.id);
 }
 
 export function listsChanged() {

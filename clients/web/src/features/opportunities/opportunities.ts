@@ -3,6 +3,7 @@ import { api, body, ifMatch, newKey } from '@/api/client';
 import { queries } from '@/api/queries';
 import type { components } from '@/api/schema/opportunities';
 import type { FilterField } from '@/shared/list/types';
+import { rowChanged } from '@/shared/list/windows';
 import type { Editing, Section } from '@/shared/record/types';
 
 export type Opportunity = components['schemas']['OpportunityResponse'];
@@ -19,7 +20,7 @@ export const opportunityEditing: Editing<Opportunity> = {
   read: (id) => queries.fetchQuery({ ...opportunityQuery(id), staleTime: 0 }),
   patch: (id, version, change) => body(api.opportunities.PATCH('/api/opportunities/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body: change, headers: { 'content-type': 'application/merge-patch+json' } })),
   history: (id) => body(api.opportunities.GET('/api/opportunities/{id}/history', { params: { path: { id }, query: { limit: 20 } } })),
-  keep: (opportunity) => { queries.setQueryData(opportunityQuery(opportunity.id).queryKey, opportunity); void opportunitiesChanged(); },
+  keep: (opportunity) => { queries.setQueryData(opportunityQuery(opportunity.id).queryKey, opportunity); void rowChanged('opportunities', opportunity.id); },
 };
 
 export const sendToStage = (one: { id: string; version: number }, stageId: string, reason?: string) =>

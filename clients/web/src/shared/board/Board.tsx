@@ -67,7 +67,7 @@ export function Board<Row extends { id: string; version: number }>({ columns, ca
 
 function Column<Row extends { id: string; version: number }>({ column, columns, cacheKey, page, card, moving, mayMove, onMove, what }: Omit<Props<Row>, 'columnOf'> & { column: BoardColumn }) {
   const { setNodeRef, isOver } = useDroppable({ id: column.id });
-  const list = useRowsOf([...cacheKey, column.id], page, column.query, 40);
+  const list = useRowsOf([...cacheKey, column.id], page, column.query, { size: 40 });
   const under = list.data?.pages.flatMap((one) => one.items) ?? [];
   // Columns are read one by one: what one of them says of a card from before its move does not count, and the card stands where it went until that column knows it.
   const isOld = (row: Row) => moving.some((one) => one.row.id === row.id && (!one.arrived || row.version < one.arrived.version));

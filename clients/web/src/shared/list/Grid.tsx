@@ -24,7 +24,7 @@ const ahead = (loaded: number) => loaded > 100 ? 150 : 30;
 
 interface Props<Row extends { id: string; version: number }> {
   rows: Row[]; total: number | null; columns: Column<Row>[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
-  selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: Row) => void; onEnd: () => void;
+  selected: ReadonlySet<string>; onSelect: (next: ReadonlySet<string>) => void; onOpen: (row: Row) => void; onEnd: () => void; onSight: (first: number, last: number) => void;
   stale: boolean; place: string; label: string; onKey: Record<string, () => void>; address: (row: Row) => string; lines: (row: Row) => Lines; isUnread?: (row: Row) => boolean; prefetch: (id: string) => void;
   widths: Record<string, number>; onWidth: (column: string, width: number) => void; edit?: CellEditing<Row>;
 }
@@ -33,7 +33,7 @@ interface Props<Row extends { id: string; version: number }> {
 const places = new Map<string, { offset: number; active: number }>();
 
 /** The rows of a list, as many as fit; one of them is active and answers to keys. */
-export function Grid<Row extends { id: string; version: number }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, stale, place, label, onKey, address, lines, isUnread, prefetch, widths, onWidth, edit }: Props<Row>) {
+export function Grid<Row extends { id: string; version: number }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, onSight, stale, place, label, onKey, address, lines, isUnread, prefetch, widths, onWidth, edit }: Props<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
   const [anchor, setAnchor] = useState(0);
@@ -53,12 +53,15 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
     paddingStart: phone ? 0 : 32, scrollPaddingStart: phone ? 0 : 32, initialOffset: places.get(place)?.offset ?? 0,
   });
   const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
+  // Where it was left, until it is known what fits.
+  const firstShown = shown[0]?.index ?? Math.floor((places.get(place)?.offset ?? 0) / height);
+  const lastShown = shown.at(-1)?.index ?? firstShown;
   // Rows that leave make room for those that come: their elements are filled anew instead of being made anew. One that is being edited keeps its own.
   const pool = Math.ceil((virtual.scrollRect?.height ?? 0) / height) + 2 * overscan + 2;
 
   useLayoutEffect(() => virtual.measure(), [height, virtual]);
   useEffect(() => { if (lastShown >= rows.length - ahead(rows.length)) onEnd(); }, [lastShown, rows.length, onEnd]);
+  useEffect(() => onSight(firstShown, lastShown), [firstShown, lastShown, onSight]);
   useEffect(() => () => void places.set(place, { offset: box.current?.scrollTop ?? virtual.scrollOffset ?? 0, active }), [place, active, virtual]);
   useEffect(() => { box.current?.focus({ preventScroll: true }); }, [place]);
   useEffect(() => () => clearTimeout(looking.current), []);

@@ -52,7 +52,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   usePage(title, ...crumb ? [crumb] : []);
 
   const query = apiSearch(search, fields);
-  const list = useRowsOf(cacheKey, page, query.includes('sort=') ? query : `${query}&sort=${order}`, firstWindow, furtherWindows);
+  const list = useRowsOf(cacheKey, page, query.includes('sort=') ? query : `${query}&sort=${order}`, { size: firstWindow, further: furtherWindows });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.count ?? null;
   const isFiltered = readFilters(search, fields).filters.length > 0 || search.has('q');
@@ -119,7 +119,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
           ? <Empty action={<Button variant="default" onClick={() => change(new URLSearchParams())}>Show all of this view</Button>}>{`No ${name.replace(/ies$/, 'y').replace(/s$/, '')} is as the filters say.`}</Empty>
           : <Empty action={mayCreate && <Button component={Link} to={create}>{createLabel}</Button>}>{empty}</Empty>)
         : <Grid rows={rows} total={total} columns={visible} density={density} phone={phone} sort={search.get('sort') ?? order} onSort={sortBy} selected={selected} onSelect={setSelected}
-            onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} stale={list.isPlaceholderData} place={here} label={title} address={address}
+            onOpen={(row) => void navigate(`${base}/${row.id}`)} onEnd={() => { if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage(); }} onSight={list.onSight} stale={list.isPlaceholderData} place={here} label={title} address={address}
             widths={widths} onWidth={(column, width) => setWidths((all) => ({ ...all, [column]: width }))} edit={edit}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}

@@ -47,7 +47,7 @@ function Whole({ mapping }: { mapping: Mapping }) {
       below={<Part title="History"><History cacheKey={[...key, 'history', mapping.version]} sections={[]} page={(after) => body(api.leads.GET('/api/leads/conversion-mapping/history', { params: { query: { limit: 20, ...(after ? { after } : {}) } } }))} /></Part>}>
       <Part title="Switches">
         <Checkbox label="The lead’s source also becomes the account’s" {...form.flag('sourceToAccount')} />
-        <Select label="A lead without a company" maw={400} allowDeselect={false} data={[{ value: 'nameAccountAfterPerson', label: 'The account is named after the person' }, { value: 'refuse', label: 'The conversion is refused until a company is entered' }]} {...form.choice('leadWithoutCompany')} />
+        <Select label="A lead without a company" maw={400} allowDeselect={false} data={[{ value: 'nameAccountAfterPerson', label: 'Account named after the person' }, { value: 'refuse', label: 'Not converted until one is entered' }]} {...form.choice('leadWithoutCompany')} />
       </Part>
       <Part title="Lines of your own" what="Beside the standard ones: a field of the lead, and the field that it feeds. Types have to go together, and a field has one source.">
         {rules.length > 0 && (

@@ -6,7 +6,7 @@ import { Empty, Failed, Loading } from '@/shared/States';
 import { Tag } from '@/shared/Tag';
 import { When } from '@/shared/When';
 import { SetupPage } from '../SetupPage';
-import { statusNames, submissionsPage, type Status } from './queries';
+import { statusNames, submissionsPage, suspicionInWords, type Status } from './queries';
 
 const tones = { quarantined: 'warning', refused: 'bad', captured: 'good', waiting: 'information', handedOn: 'information', discarded: 'neutral' } as const;
 
@@ -25,7 +25,7 @@ export function SubmissionList() {
       <Select aria-label="Which submissions" allowDeselect={false} maw={260} data={[...Object.entries(statusNames).map(([value, label]) => ({ value, label })), { value: 'all', label: 'All' }]} value={status} onChange={(next) => setSearch(next && next !== 'quarantined' ? { status: next } : {}, { replace: true })} />
       {list.isPending ? <Loading lines={8} label="Loading submissions" /> : list.isError ? <Failed what="The submissions could not be loaded." error={list.error} retry={() => void list.refetch()} />
         : items.length === 0 ? <Empty>{empties[status] ?? 'There are none.'}</Empty>
-        : <Rows label="Submissions" rows={items.map((one) => ({ key: one.id, to: `/setup/submissions/${one.id}`, title: one.email || 'Without an e-mail', badges: <StatusTag status={one.status} />, subtitle: one.suspicions.join(', '), aside: <When at={one.receivedAt} /> }))} />}
+        : <Rows label="Submissions" rows={items.map((one) => ({ key: one.id, to: `/setup/submissions/${one.id}`, title: one.email || 'Without an e-mail', badges: <StatusTag status={one.status} />, subtitle: one.suspicions.map(suspicionInWords).join('. '), aside: <When at={one.receivedAt} /> }))} />}
       {list.hasNextPage && <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} style={{ alignSelf: 'flex-start' }}>Show older</Button>}
     </SetupPage>
   );

@@ -9,7 +9,7 @@ import { useForm } from '@/shared/form/useForm';
 import { tell, tellFailure } from '@/shared/notices';
 import { When } from '@/shared/When';
 import { Loaded, setup } from '../SetupPage';
-import { correct, discard, release, retry, submissionChanged, submissionQuery, type Submission } from './queries';
+import { correct, discard, release, retry, submissionChanged, submissionQuery, suspicionInWords, type Submission } from './queries';
 import { StatusTag } from './SubmissionList';
 
 /** A submission: what was sent, what is wrong with it, and the decision. */
@@ -49,7 +49,7 @@ function Whole({ submission: one }: { submission: Submission }) {
         {one.status === 'quarantined' && <><Button variant="default" loading={decide.isPending} onClick={() => decide.mutate('discard')}>Discard</Button><Button loading={decide.isPending} onClick={() => decide.mutate('release')}>Release: it is a person</Button></>}
         {one.status === 'refused' && <><Button variant="default" loading={decide.isPending} onClick={() => decide.mutate('discard')}>Discard</Button><Button loading={decide.isPending} onClick={() => decide.mutate('retry')}>Send it once more</Button></>}
       </>}>
-      {one.suspicions.length > 0 && <Part title="Why it is suspected"><ul style={{ margin: 0, paddingLeft: 18 }}>{one.suspicions.map((reason) => <li key={reason}>{reason}</li>)}</ul></Part>}
+      {one.suspicions.length > 0 && <Part title="Why it is suspected"><ul style={{ margin: 0, paddingLeft: 18 }}>{one.suspicions.map((reason) => <li key={reason}>{suspicionInWords(reason)}</li>)}</ul></Part>}
       {violations.some(([field]) => !names.includes(field)) && <Part title="Why it was refused"><ul style={{ margin: 0, paddingLeft: 18 }}>{violations.filter(([field]) => !names.includes(field)).map(([field, texts]) => <li key={field} className="breaks">{field}: {texts.join(' ')}</li>)}</ul></Part>}
       <Part title="What was sent">
         <Fields>{names.map((name) => <TextInput key={name} label={name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (c) => c.toUpperCase())} readOnly={!mayCorrect} {...form.text(name)} error={form.error(name) ?? (mayCorrect ? wrong(name) : undefined)} />)}</Fields>

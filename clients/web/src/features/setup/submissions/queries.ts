@@ -9,6 +9,13 @@ export type Status = components['schemas']['SubmissionStatus'];
 
 export const statusNames: Record<Status, string> = { quarantined: 'Suspected spam', refused: 'Refused', waiting: 'Waiting', handedOn: 'On its way', captured: 'Became a lead', discarded: 'Discarded' };
 
+const suspicions: Record<string, string> = {
+  honeypot: 'A field that people do not see was filled', 'too-fast': 'It was sent faster than a person types', 'forged-time': 'It names a time of its own making', 'not-from-the-page': 'It was not sent from the form’s page',
+};
+
+/** Why it was suspected, in words. */
+export const suspicionInWords = (code: string) => suspicions[code] ?? code;
+
 export const submissionsPage = (status: string, after: string) => body(api.capture.GET('/api/capture/submissions', asIs(new URLSearchParams({ limit: '50', sort: '-receivedAt', ...(status ? { status } : {}), ...(after ? { after } : {}) }).toString())));
 export const submissionQuery = (id: string) => queryOptions({ queryKey: ['submissions', 'one', id], queryFn: () => body(api.capture.GET('/api/capture/submissions/{id}', { params: { path: { id } } })) });
 
