@@ -4,7 +4,7 @@ import type { Person } from './fixtures';
 export async function everyPage(admin: Person, ids: Record<string, string> = {}): Promise<[string, string][]> {
   const first = async (path: string) => { const answer = await admin.get(path); return (Array.isArray(answer) ? answer : answer.items)[0]?.id as string | undefined; };
   const lists: Record<string, string> = {
-    lead: '/api/leads?view=current&sort=-createdAt&limit=1', account: '/api/accounts?sort=-createdAt&limit=1', contact: '/api/contacts?sort=-createdAt&limit=1', deal: '/api/opportunities?sort=-createdAt&limit=1', campaign: '/api/campaigns?sort=-createdAt&limit=1',
+    lead: '/api/leads?view=current&sort=lastName&limit=1', account: '/api/accounts?sort=name&limit=1', contact: '/api/contacts?sort=lastName&limit=1', deal: '/api/opportunities?sort=name&limit=1', campaign: '/api/campaigns?sort=name&limit=1',
     form: '/api/capture/forms?limit=1', submission: '/api/capture/submissions?limit=1', field: '/api/leads/custom-fields', accountField: '/api/accounts/custom-fields', team: '/api/teams', role: '/api/roles', user: '/api/users?limit=1', client: '/api/clients', queue: '/api/leads/queues', process: '/api/leads/processes', status: '/api/leads/statuses',
     upload: '/api/leads/imports?limit=1', pipeline: '/api/opportunities/stages', bulk: '/api/leads/bulk-changes?limit=1', conversion: '/api/leads/bulk-conversions?limit=1', view: '/api/leads/views', rule: '/api/leads/auto-conversion-rules',
   };

@@ -10,6 +10,9 @@ echarts.use([Bars, LineChart, GridComponent, TooltipComponent, AriaComponent, Ca
 
 export interface Segment { key: string; label: string; value: number }
 
+/** Room for the longest number beside its bar, in px. */
+const roomFor = (segments: Segment[]) => 12 + 8 * Math.max(0, ...segments.map((one) => number(one.value).length));
+
 /** Bars, or columns over time; a click on one goes on to what it counts. A table says the same beside it. */
 export default function BarChart({ segments, overTime, height, label, onPick }: { segments: Segment[]; overTime: boolean; height: number; label: string; onPick: (segment: Segment) => void }) {
   const box = useRef<HTMLDivElement>(null);
@@ -29,7 +32,7 @@ export default function BarChart({ segments, overTime, height, label, onPick }: 
       textStyle: { fontFamily: '"Inter Variable", sans-serif', color: text },
       // Rich text is drawn; HTML would need styles in attributes, which the page does not allow.
       tooltip: { renderMode: 'richText', trigger: 'item', backgroundColor: surface, borderColor: line, textStyle: { color: text, fontSize: 13 }, formatter: ({ name, value }: { name: string; value: number }) => `${name}: ${number(value)}` },
-      grid: { left: 4, right: overTime ? 8 : 44, top: 8, bottom: 4, containLabel: true },
+      grid: { left: 4, right: overTime ? 8 : roomFor(segments), top: 8, bottom: 4, containLabel: true },
       xAxis: overTime ? names : { ...values, show: false }, yAxis: overTime ? values : { ...names, inverse: true, axisLine: { show: false } },
       series: [{ type: 'bar', data: segments.map((one) => one.value), barMaxWidth: overTime ? 36 : 18, itemStyle: { color: accent, borderRadius: overTime ? [3, 3, 0, 0] : [0, 3, 3, 0] }, cursor: 'pointer', ...(overTime ? {} : { label: { show: true, position: 'right', color: text, fontSize: 12, formatter: ({ value }: { value: unknown }) => number(Number(value)) } }) }],
     });
