@@ -1,7 +1,10 @@
-import { Alert, Badge, Button, Checkbox, CheckboxIndicator, createTheme, Drawer, InputWrapper, Menu, Modal, Popover, Radio, Tooltip, type CSSVariablesResolver } from '@mantine/core';
+import { Alert, Autocomplete, Badge, Button, Checkbox, CheckboxIndicator, createTheme, Drawer, InputWrapper, Menu, Modal, MultiSelect, Popover, Radio, Select, TagsInput, Tooltip, type CSSVariablesResolver } from '@mantine/core';
 
 /** What lies on the accent: white by day, nearly black by night. */
 const onAccent = (variable: string) => ({ [variable]: 'var(--lc-on-accent)' });
+
+/** What is chosen from scrolls itself: a box around it that scrolls would want the focus for itself, and keys are the field's. */
+const list = { defaultProps: { withScrollArea: false }, styles: { options: { maxHeight: 220, overflowY: 'auto' as const } } };
 
 /** The one theme: a neutral scale, one accent, four meanings. Sizes in px, as the design names them. */
 export const theme = createTheme({
@@ -26,6 +29,7 @@ export const theme = createTheme({
     Radio: Radio.extend({ vars: () => ({ root: onAccent('--radio-icon-color') }) }),
     // Explanations stand under their fields, so that fields side by side are level whether they have one or not.
     InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    Select: Select.extend(list), MultiSelect: MultiSelect.extend(list), Autocomplete: Autocomplete.extend(list), TagsInput: TagsInput.extend(list),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 4 }, styles: { root: { textTransform: 'none', fontWeight: 500 } } }),
     Alert: Alert.extend({ defaultProps: { variant: 'light' } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 100 }, position: 'bottom-start' } }),

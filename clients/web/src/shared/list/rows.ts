@@ -1,7 +1,8 @@
 import { hashKey, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import type { ListOf } from './ListPage';
-import { again, isOldInSight, type Sight } from './windows';
+import type { Sight } from './again';
+import { isOldInSight, windowsAgain } from './windows';
 
 interface Sizes { size?: number; further?: number }
 
@@ -29,11 +30,11 @@ export function useRowsOf<Row extends { id: string }>(key: readonly unknown[], p
       };
       // A list that is there is asked for anew from its beginning, in one go: then not all of its windows are.
       if (!pageParam && sight.current && (client.getQueryData<{ pages: unknown[] }>(queryKey)?.pages.length ?? 0) > 1) {
-        asking.current.set(signal, again(hash, sight.current, onlyOld.current, ask));
+        asking.current.set(signal, windowsAgain(hash, sight.current, onlyOld.current, ask));
         onlyOld.current = false;
       }
       const windows = await asking.current.get(signal);
-      return windows ? windows.find((_, i) => (i === 0 ? '' : windows[i - 1]!.next) === pageParam)! : ask(pageParam);
+      return windows?.find((_, i) => (i === 0 ? '' : windows[i - 1]!.next) === pageParam) ?? ask(pageParam);
     },
     initialPageParam: '',
     getNextPageParam: (last) => last.next || null,

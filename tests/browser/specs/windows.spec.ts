@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test';
+import { again, inSight, type Old, type Windows } from '../../../clients/web/src/shared/list/again';
+
+interface Row { id: string; key: number; version: number }
+
+const [firstSize, furtherSize, eye] = [10, 20, 7];
+
+/** A list as the server holds it, by key; windows begin after a row that need not be there any more. */
+class Server {
+  readonly rows = new Map<string, Row>();
+  private made = 0;
+
+  constructor(private readonly chance: (below: number) => number) {}
+
+  add() { const id = `r${this.made++}`; this.rows.set(id, { id, key: this.chance(100_000), version: 1 }); }
+  all() { return [...this.rows.values()].map((row) => ({ ...row })).sort((a, b) => a.key - b.key || (a.id < b.id ? -1 : 1)); }
+
+  readonly ask = (after: string) => {
+    const [key, id] = after.split('|') as [string, string];
+    const rest = after ? this.all().filter((row) => row.key > Number(key) || (row.key === Number(key) && row.id > id)) : this.all();
+    const items = rest.slice(0, after ? furtherSize : firstSize);
+    return Promise.resolve({ items, next: rest.length > items.length ? `${items.at(-1)!.key}|${items.at(-1)!.id}` : '', count: after ? null : rest.length });
+  };
+}
+
+test('UI10: a long list of which only some windows are asked for anew shows no row twice, and is as the server’s where one has looked', async () => {
+  let state = 1;
+  const chance = (below: number) => { state = (state * 1_103_515_245 + 12_345) & 0x7fffffff; return state % below; };
+  for (let round = 0; round < 200; round++) {
+    const server = new Server(chance);
+    for (let i = 40 + chance(160); i > 0; i--) server.add();
+    let windows: Windows<Row> = { pages: [], pageParams: [] };
+    const old: Old = { now: new Set(), whenSeen: new Set() };
+    for (let i = 2 + chance(7), begin = ''; i > 0 && (begin || windows.pages.length === 0); i--) {
+      const page = await server.ask(begin);
+      windows = { pages: [...windows.pages, page], pageParams: [...windows.pageParams, begin] };
+      begin = page.next;
+    }
+    const shown = () => windows.pages.flatMap((page) => page.items);
+    const refresh = async (first: number, onlyOld: boolean) => {
+      const pages = await again(windows, old, { first, last: first + eye }, onlyOld, server.ask);
+      windows = { pages, pageParams: pages.map((_, i) => i === 0 ? '' : pages[i - 1]!.next) };
+    };
+
+    for (let change = 0; change < 6; change++) {
+      const id = [...server.rows.keys()][chance(server.rows.size)]!;
+      const row = server.rows.get(id)!;
+      const what = chance(5);
+      if (what === 0) server.add();
+      else {
+        if (what === 1) server.rows.delete(id);
+        row.version++;
+        if (what === 2) row.key = chance(100_000);
+        if (what === 3) row.key = Math.max(0, row.key + chance(400) - 200);
+        windows.pages.forEach((page, i) => { if (page.items.some((one) => one.id === id)) old.now.add(windows.pageParams[i]!); });
+      }
+      await refresh(chance(Math.max(1, shown().length - eye)), false);
+      const ids = shown().map((one) => one.id);
+      expect(new Set(ids).size, `round ${round}, change ${change}: rows that are shown twice`).toBe(ids.length);
+    }
+
+    // Somebody looks at all of it, bit by bit.
+    for (let left = true, looks = 0; left; looks++) {
+      expect(looks, `round ${round}: what is old is asked for once`).toBeLessThan(20);
+      left = false;
+      for (let first = 0; first < shown().length; first += eye - 1) {
+        if (!inSight(windows, { first, last: first + eye }).some((begin) => old.whenSeen.has(begin))) continue;
+        left = true;
+        await refresh(first, true);
+      }
+    }
+    expect(shown(), `round ${round}`).toEqual(server.all().slice(0, shown().length));
+  }
+});
