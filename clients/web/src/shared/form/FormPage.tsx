@@ -64,7 +64,7 @@ export function Heading({ title, subtitle, actions }: { title: ReactNode; subtit
 export function Part({ title, what, children, actions }: { title: string; what?: ReactNode; children: ReactNode; actions?: ReactNode }) {
   return (
     <section className={classes.part} aria-label={title}>
-      <div className={classes.heading}><div className={classes.names}><h2>{title}</h2>{what && <p className="muted small breaks">{what}</p>}</div>{actions && <div className={classes.actions}>{actions}</div>}</div>
+      <div className={classes.heading}><div className={classes.names}><h2 className="breaks">{title}</h2>{what && <p className="muted small breaks">{what}</p>}</div>{actions && <div className={classes.actions}>{actions}</div>}</div>
       {children}
     </section>
   );
