@@ -2,6 +2,7 @@ using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Health;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
+using LeadCrm.ServiceDefaults.Memory;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.OpenApi;
 using LeadCrm.ServiceDefaults.ReadModels;
@@ -53,6 +54,7 @@ public static class ServiceDefaultsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
         BrokenConnections.AddToAll(services);
+        services.AddHostedService<GiveBackWhenIdle>();
         services.AddSingleton<StartGate>();
         services.AddHealthChecks().AddCheck<StartGateHealth>("start", tags: [HealthTags.Ready]);
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ExceptionMapping.AddTraceId);

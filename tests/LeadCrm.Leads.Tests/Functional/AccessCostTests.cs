@@ -48,7 +48,7 @@ public sealed class AccessCostTests(OwnLeadsApp app) : IClassFixture<OwnLeadsApp
         }
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join("; ", figures));
 
-        var plan = await Plan("select l.id from leads l join lead_statuses s on s.id = l.status_id where l.deleted_at is null and l.owner_id = any($1) and l.conversion <> 'Converted' order by l.created_at desc, l.id desc limit 51", visible);
+        var plan = await Plan("select l.id from leads l join lead_statuses s on s.id = l.status_id where l.deleted_at is null and l.owner_id = any($1) and l.converted_at is null order by l.created_at desc, l.id desc limit 51", visible);
         TestContext.Current.TestOutputHelper?.WriteLine(plan);
         plan.ShouldContain("Index");
         plan.ShouldNotContain("Seq Scan on leads");

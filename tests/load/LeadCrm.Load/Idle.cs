@@ -17,6 +17,6 @@ internal static class Idle
         report.Table(["process", "MB", "CPU % of one core"],
             own.Select(p => new[] { p.Key, F(p.Value.Megabytes, "#,0"), F(after.Milliseconds(before, name => name == p.Key) / duration.TotalMilliseconds * 100, "0.0") })
                 .Append(["all", F(own.Sum(p => p.Value.Megabytes), "#,0"), F(after.Milliseconds(before, name => name != "load generator") / duration.TotalMilliseconds * 100, "0.0")]));
-        report.Text("Private memory and mapped files of each process; what PostgreSQL's processes share is left out.");
+        report.Text("Proportional set size: what processes share (assemblies, shared buffers) counts once in all.");
     }
 }

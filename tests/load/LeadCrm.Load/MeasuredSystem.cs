@@ -54,10 +54,11 @@ internal sealed class MeasuredSystem(string dataFolder)
     /// <summary>What all processes and databases have used up to now.</summary>
     public async Task<Usage> Now()
     {
+        var machine = MachineProcesses.Read();
         var cpu = new Dictionary<string, (double Seconds, double Megabytes)>();
         foreach (var (name, resource) in state["resources"]!.AsObject())
-            if (resource!["pid"]?.GetValue<int>() is { } pid) cpu[name] = OfTree(pid);
-        cpu["load generator"] = OfTree(Environment.ProcessId);
+            if (resource!["pid"]?.GetValue<int>() is { } pid) cpu[name] = machine.OfTree(pid);
+        cpu["load generator"] = machine.OfTree(Environment.ProcessId);
 
         long commits = 0, published = 0, consumed = 0;
         foreach (var database in Databases)
@@ -130,46 +131,6 @@ internal sealed class MeasuredSystem(string dataFolder)
             if (now.Published == last.Published && now.Consumed == last.Consumed) return;
             last = now;
         }
-    }
-
-    /// <summary>CPU seconds and resident megabytes of a process with its children, from /proc.</summary>
-    private static (double Seconds, double Megabytes) OfTree(int root)
-    {
-        var parents = new Dictionary<int, int>();
-        var used = new Dictionary<int, (double Seconds, double Megabytes)>();
-        foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)) continue;
-            try
-            {
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                parents[pid] = int.Parse(fields[1], CultureInfo.InvariantCulture);
-                var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-                // Shared buffers would be counted once per PostgreSQL backend; RssAnon and RssFile leave them out.
-                var own = File.ReadLines(Path.Combine(folder, "status"))
-                    .Where(line => line.StartsWith("RssAnon", StringComparison.Ordinal) || line.StartsWith("RssFile", StringComparison.Ordinal))
-                    .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
-                used[pid] = (ticks / 100.0, own / 1024.0);
-            }
-            catch (IOException)
-            {
-                // The process ended while we looked.
-            }
-        }
-
-        double seconds = 0, megabytes = 0;
-        foreach (var (pid, (s, m)) in used)
-        {
-            for (var at = pid; at > 1; at = parents.GetValueOrDefault(at))
-            {
-                if (at != root) continue;
-                seconds += s;
-                megabytes += m;
-                break;
-            }
-        }
-        return (seconds, megabytes);
     }
 }
 

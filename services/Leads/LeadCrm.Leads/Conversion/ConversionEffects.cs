@@ -34,20 +34,20 @@ internal interface IConversionEffects
 internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, ConversionMail mail, TimeProvider clock) : IConversionEffects
 {
     private IReadOnlyCollection<ConversionState> together = [];
-    private Dictionary<Guid, Loaded>? leads;
+    private Dictionary<Guid, Lead>? leads;
     private List<LeadStatus>? statuses;
 
     public void Together(IReadOnlyCollection<ConversionState> conversions) => (together, leads, statuses) = (conversions, null, null);
 
     public async Task<LeadConverted> ConvertLead(ConversionState conversion, CancellationToken ct)
     {
-        var (lead, score, grade) = await LeadOf(conversion, ct);
+        var lead = await LeadOf(conversion, ct);
         statuses ??= await db.Statuses.Where(status => status.Category == LeadStatusCategory.Converted).ToListAsync(ct);
         // The planned status, or another converted one, should that have been unflagged meanwhile.
         var status = statuses.OrderBy(status => status.Id == conversion.Plan.ConvertedStatusId ? 0 : 1).ThenBy(status => status.IsActive ? 0 : 1).ThenBy(status => status.Sort).First();
         lead.ChangedBy(Actor.Current).CompleteConversion(
             new ConvertedInto(conversion.Accounts!.AccountId, conversion.Accounts.ContactId, conversion.Opportunity?.OpportunityId), status, clock.GetUtcNow());
-        conversion.Frozen = new FrozenRating(score, grade, lead.Rating);
+        conversion.Frozen = new FrozenRating(lead.Signals.Score, lead.Signals.Grade, lead.Rating);
         return Announce(conversion, lead, lead.Version + 1);   // saving raises it
     }
 
@@ -59,7 +59,7 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, Convers
 
     public async Task ReleaseLead(ConversionState conversion, CancellationToken ct)
     {
-        var (lead, _, _) = await LeadOf(conversion, ct);
+        var lead = await LeadOf(conversion, ct);
         lead.ChangedBy(Actor.Current).ReleaseConversion(conversion.Failure!.Detail, clock.GetUtcNow());
     }
 
@@ -68,20 +68,17 @@ internal sealed class ConversionEffects(LeadsDb db, ConversionNews news, Convers
     public void Tell(ConversionState conversion, object message) => mail.Add(conversion, message);
 
     /// <summary>The conversion's lead. The first one that is asked for brings those of all conversions of the transaction, in one round trip.</summary>
-    private async Task<Loaded> LeadOf(ConversionState conversion, CancellationToken ct)
+    private async Task<Lead> LeadOf(ConversionState conversion, CancellationToken ct)
     {
         if (leads is null)
         {
             Guid[] ids = [.. together.Select(one => one.LeadId)];
-            leads = (await Leads(ids).Select(lead => new { Lead = lead, lead.Signals.Score, lead.Signals.Grade }).ToListAsync(ct))
-                .ToDictionary(found => found.Lead.Id, found => new Loaded(found.Lead, found.Score, found.Grade));
+            leads = await Leads(ids).Include(lead => lead.Signals).ToDictionaryAsync(lead => lead.Id, ct);
         }
         return leads[conversion.LeadId];
     }
 
     private IQueryable<Lead> Leads(Guid[] ids) => db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Where(lead => ids.Contains(lead.Id));
-
-    private sealed record Loaded(Lead Lead, int? Score, string? Grade);
 
     private static LeadConverted Announce(ConversionState conversion, Lead lead, long version) => new()
     {

@@ -52,7 +52,7 @@ internal sealed class UndoEffects(LeadsDb db, ConversionNews news, IPublishEndpo
     public void StateEntered(UndoState undo) => news.OnCommit(db, undo);
 
     private Task<Lead> Lead(UndoState undo, CancellationToken ct) =>
-        db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Include(lead => lead.Status).SingleAsync(lead => lead.Id == undo.LeadId, ct);
+        db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]).Include(lead => lead.Status).Include(lead => lead.Signals).SingleAsync(lead => lead.Id == undo.LeadId, ct);
 
     /// <summary>The status that the conversion took the lead from: only a conversion gives a converted status, so it is the log's last move.</summary>
     private async Task<LeadStatus> StatusBefore(Lead lead, CancellationToken ct)

@@ -46,7 +46,8 @@ internal sealed class LeadLists(LeadsDb db, LeadAccess access, LeadViews views, 
         if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
         // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
         leads = leads.Where(l => l.Signals.LeadId == l.Id);
-        return (ListLeads.SeesConverted ? leads : leads.Where(l => l.Conversion != LeadConversion.Converted), sort);
+        // In the words of the indexes that leave them out.
+        return (ListLeads.SeesConverted ? leads : leads.Where(l => l.ConvertedAt == null && !l.Signals.Converted), sort);
     }
 
     /// <summary>The leads that a list with this query string holds, whatever its page and order.</summary>

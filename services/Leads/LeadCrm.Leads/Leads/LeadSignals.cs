@@ -34,6 +34,14 @@ internal sealed class LeadSignals
     /// <summary>Version of these two, as Activities counts.</summary>
     public long? ActivityVersion { get; private set; }
 
+    /// <summary>
+    /// Whether the lead is converted. Said here too, so that a list by score or last touch walks past none of them: the best leads are those that were converted.
+    /// </summary>
+    public bool Converted { get; private set; }
+
+    /// <summary>The lead was converted, or is a lead again.</summary>
+    public void Convert(bool converted) => Converted = converted;
+
     public void MarkRead(bool read) => Unread = !read;
 
     public void Rate(int? score, string? grade) => (Score, Grade) = (score, grade);

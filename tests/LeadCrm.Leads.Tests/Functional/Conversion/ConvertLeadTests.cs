@@ -162,8 +162,8 @@ public sealed class ConvertLeadTests(ConversionApp app)
         after["status"]!.GetValue<string>().ShouldBe("Converted");
         (await app.Database.Scalar<bool>(
             """
-            select converted_at is not null and converted_account_id = $2 and converted_contact_id = $3 and converted_opportunity_id = $4 and conversion_id = $5
-            from leads where id = $1
+            select converted_at is not null and converted_account_id = $2 and converted_contact_id = $3 and converted_opportunity_id = $4 and conversion_id = $5 and converted
+            from leads join lead_signals on lead_id = id where id = $1
             """,
             lead, answer.Body!["account"]!["id"]!.GetValue<Guid>(), answer.Body["contact"]!["id"]!.GetValue<Guid>(),
             answer.Body["opportunity"]!["id"]!.GetValue<Guid>(), answer.ConversionId)).ShouldBeTrue();

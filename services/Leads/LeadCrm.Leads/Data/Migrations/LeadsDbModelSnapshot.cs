@@ -1397,7 +1397,12 @@ namespace LeadCrm.Leads.Data.Migrations
                         .HasDatabaseName("ix_leads_status_id_id");
 
                     b.HasIndex("OwnerId", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_leads_owner_id_created_at_id");
+                        .HasDatabaseName("ix_leads_owner_id_created_at_id")
+                        .HasFilter("converted_at is null");
+
+                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_leads_not_converted_created_at")
+                        .HasDatabaseName("ix_leads_created_at_id1")
+                        .HasFilter("converted_at is null");
 
                     b.ToTable("leads", (string)null);
                 });
@@ -1411,6 +1416,10 @@ namespace LeadCrm.Leads.Data.Migrations
                     b.Property<long?>("ActivityVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("activity_version");
+
+                    b.Property<bool>("Converted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("converted");
 
                     b.Property<string>("Grade")
                         .HasColumnType("text")
@@ -1443,6 +1452,10 @@ namespace LeadCrm.Leads.Data.Migrations
 
                     b.HasIndex("Score", "LeadId")
                         .HasDatabaseName("ix_lead_signals_score_lead_id");
+
+                    b.HasIndex(new[] { "Score", "LeadId" }, "ix_lead_signals_not_converted_score")
+                        .HasDatabaseName("ix_lead_signals_score_lead_id1")
+                        .HasFilter("not converted");
 
                     b.ToTable("lead_signals", (string)null);
                 });

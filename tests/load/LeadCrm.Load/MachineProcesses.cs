@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace LeadCrm.Load;
+
+/// <summary>
+/// What the processes of this machine have used at one moment, from /proc. Memory is the proportional set size: what several processes map together, such as
+/// .NET's assemblies and PostgreSQL's shared buffers, counts once in all, a part for each of them. So sums are what the machine would have free without them.
+/// </summary>
+internal sealed class MachineProcesses
+{
+    private readonly Dictionary<int, int> parents = [];
+    private readonly Dictionary<int, (double Seconds, double Megabytes)> used = [];
+
+    private MachineProcesses() { }
+
+    public static MachineProcesses Read()
+    {
+        var machine = new MachineProcesses();
+        foreach (var folder in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)) continue;
+            try
+            {
+                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                var ticks = Number(fields[11]) + Number(fields[12]);
+                // Of the kernel's own threads, and of other users' processes, there is nothing to read.
+                var pss = File.ReadLines(Path.Combine(folder, "smaps_rollup")).FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+                machine.parents[pid] = (int)Number(fields[1]);
+                machine.used[pid] = (ticks / 100.0, pss is null ? 0 : Number(pss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0);
+            }
+            catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+            {
+                // The process ended while we looked, or has no memory of its own.
+            }
+        }
+        return machine;
+    }
+
+    /// <summary>CPU seconds and megabytes of a process with its children.</summary>
+    public (double Seconds, double Megabytes) OfTree(int root)
+    {
+        double seconds = 0, megabytes = 0;
+        foreach (var (pid, (s, m)) in used)
+        {
+            for (var at = pid; at > 1; at = parents.GetValueOrDefault(at))
+            {
+                if (at != root) continue;
+                seconds += s;
+                megabytes += m;
+                break;
+            }
+        }
+        return (seconds, megabytes);
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
