@@ -111,7 +111,7 @@ internal sealed class PostgresServer(int port, string password, PostgresSettings
             "-c", "checkpoint_completion_target=0.9",
             "-c", "random_page_cost=1.1",
             "-c", "jit=off",                                // compiling a plan costs more than these queries
-            "-c", "max_parallel_workers_per_gather=1",
+            "-c", "max_parallel_workers_per_gather=0",      // to start a helper takes ten milliseconds, and the machine has other requests for its cores
             "-c", "autovacuum_naptime=30s",                 // outbox and inbox tables turn over fast
             "-c", "autovacuum_analyze_scale_factor=0.25",   // at a tenth, young databases under a bulk job do little but count themselves
             "-c", "log_line_prefix=",
