@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using LeadCrm.AppHost.Embedded.Backup;
@@ -60,29 +59,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             return;
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var asked = 0;
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            if (Interlocked.Increment(ref asked) == 1)
-            {
-                stop.Cancel();
-            }
-            else if (asked == 3)
-            {
-                System.Environment.Exit(130);   // whoever presses Ctrl-C three times means it; the next start tidies up
-            }
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-        if (options.StopWithStandardInput)
-        {
-            _ = Task.Run(() => WaitForEndOfInput(stop), CancellationToken.None);
-        }
-
+        using var stop = StopSignals.Listen(options.StopWithStandardInput, ct);
         try
         {
             if (options.Backup is { } target)
@@ -99,7 +76,12 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
             await StartAsync(stop.Token);
             _ = FileArchive.Follow(Folder, Log.Host, _stopping.Token);
-            await FinishRestore(stop.Token);
+            if (PendingRestore.Of(Folder) is { } restored && model.OfType<PostgresServerResource>().FirstOrDefault() is { } server)
+            {
+                await new RestoreEnd(restored, Folder, Secrets, Log.Host, options.KeepBases)
+                    .Run(_urls, _connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value), _postgres[server].AdminConnectionString, stop.Token);
+            }
+
             if (options.StopWhenUnused is { } patience)
             {
                 await Leases.WaitUntilUnused(Folder, patience, stop.Token);
@@ -108,7 +90,7 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
 
             await Task.Delay(Timeout.Infinite, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             _log?.Host("stopping");
         }
@@ -218,37 +200,6 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
         await StopAsync();
         _stopping.Dispose();
         _http.Dispose();
-    }
-
-    /// <summary>The system runs and can be used; its services may still have to hear what the broker cannot tell them any more.</summary>
-    private async Task FinishRestore(CancellationToken ct)
-    {
-        if (PendingRestore.Of(Folder) is not { } restored || model.OfType<PostgresServerResource>().FirstOrDefault() is not { } server)
-        {
-            return;
-        }
-
-        try
-        {
-            using var reconciler = new Reconciler(_urls, _connectionStrings.ToDictionary(c => c.Key.Name, c => c.Value), Secrets.Password("internal-key"), Log.Host);
-            var report = await reconciler.Run(ct);
-            Folder.Write(ReconcileReport.FileName, report);
-            await Restore.Conclude(_postgres[server].AdminConnectionString, ct);
-            File.Delete(Folder.File(PendingRestore.FileName));
-            Log.Host($"restored from {restored.From} {(restored.Until is { } until ? $"as it was at {until:O}" : "to the end of what was archived")}");
-            if (restored.InPlace)
-            {
-                await new TakeBackup(Folder.Path, restored.From, options.KeepBases, Log.Host).Run(_postgres[server].AdminConnectionString, ct);
-            }
-            else
-            {
-                Log.Host("nothing is backed up yet: say  ./run.sh --data DIR --backup FOLDER");
-            }
-        }
-        catch (Exception e) when (e is HostException or HttpRequestException or Npgsql.NpgsqlException or IOException)
-        {
-            Log.Host($"the system runs, but what follows a restore is not done: {e.Message} It is tried again at the next start.");
-        }
     }
 
     /// <summary>What must still be there while the resource stops: what it waited for and the servers that it uses.</summary>
@@ -479,17 +430,6 @@ internal sealed class EmbeddedHost(HostOptions options, IReadOnlyList<IResource>
             open.Remove(done);
             await done;
         }
-    }
-
-    private static async Task WaitForEndOfInput(CancellationTokenSource stop)
-    {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[64];
-        while (await input.ReadAsync(buffer) > 0)
-        {
-        }
-
-        await stop.CancelAsync();
     }
 
     /// <summary>What runs, for tests and tools: process ids, ports, addresses. Rewritten at every change, readable by its owner only.</summary>

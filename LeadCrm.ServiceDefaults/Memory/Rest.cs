@@ -10,14 +10,15 @@ internal sealed class Rest(long allocated)
     /// <summary>Looks in a row that have to find little.</summary>
     internal const int Patience = 3;
 
+    private long last = allocated;
     private int quiet;
 
     /// <summary>Whether rest begins with this look; false while it lasts.</summary>
     /// <param name="now">Bytes that the process has allocated by now, in all.</param>
     public bool Begins(long now)
     {
-        quiet = now - allocated <= Little ? quiet + 1 : 0;
-        allocated = now;
+        quiet = now - last <= Little ? quiet + 1 : 0;
+        last = now;
         return quiet == Patience;
     }
 }

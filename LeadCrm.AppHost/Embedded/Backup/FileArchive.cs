@@ -63,7 +63,7 @@ internal static class FileArchive
                     Copy(folder.File("files"), BackupFolder.At(settings.Folder).Files, ct);
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
             {
                 log($"what is attached to records could not be backed up, trying again in {LookEvery.TotalSeconds:0} s: {e.Message}");
             }

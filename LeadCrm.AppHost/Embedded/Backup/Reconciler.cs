@@ -41,7 +41,7 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
         SortedDictionary<string, int> sentAgain = new(StringComparer.Ordinal);
         foreach (var service in services)
         {
-            foreach (var (id, types) in await SendAgain(service, ct))
+            foreach (var (id, types) in await Rows(service, "select sent_id, sent_types from platform.send_again()", row => (row.GetGuid(0), row.GetString(1)), ct).ToListAsync(ct))
             {
                 sent[id] = KindOf(types);
                 Add(sentAgain, $"{service}: {sent[id]}");
@@ -151,17 +151,6 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
 
         return records;
     }
-
-    /// <summary>Back into the outbox, under the same ids: the dispatcher does the rest.</summary>
-    private Task<List<(Guid Id, string Types)>> SendAgain(string service, CancellationToken ct) => Rows(service, """
-        with again as (delete from platform.outbox_sent returning *)
-        insert into platform.outbox (partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
-                                     correlation_id, conversation_id, actor_id, operation_id)
-        select partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
-               correlation_id, conversation_id, actor_id, operation_id
-        from again order by sent_at
-        returning message_id, message_types
-        """, reader => (reader.GetGuid(0), reader.GetString(1)), ct).ToListAsync(ct).AsTask();
 
     private async Task RebuildCopies(string service, CancellationToken ct)
     {

@@ -57,6 +57,17 @@ create table if not exists platform.outbox_sent (
 ) partition by range (sent_at);
 create table if not exists platform.outbox_sent_default partition of platform.outbox_sent default;
 
+-- Puts what is kept back into the outbox, under the same ids and in the same order; the dispatcher does the rest. Answers what that is.
+create or replace function platform.send_again() returns table (sent_id uuid, sent_types text) language sql as $$
+    with again as (delete from platform.outbox_sent returning *)
+    insert into platform.outbox (partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
+                                 correlation_id, conversation_id, actor_id, operation_id)
+    select partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent,
+           correlation_id, conversation_id, actor_id, operation_id
+    from again order by sent_at
+    returning message_id, message_types
+$$;
+
 -- Creates the days to come and drops those that are older than what is kept, both in UTC; large bodies are uncompressed as they are in the outbox.
 create or replace function platform.maintain_outbox_sent(today date, keep_days int, ahead_days int) returns void language plpgsql as $$
 declare

@@ -8,12 +8,6 @@ namespace LeadCrm.ServiceDefaults.Tests.Messaging;
 /// <summary>What the broker has confirmed is kept for a while, for when it loses its data.</summary>
 public sealed class SentTests
 {
-    private const string SendAgain = """
-        with again as (delete from platform.outbox_sent returning *)
-        insert into platform.outbox (partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent, correlation_id, conversation_id, actor_id, operation_id)
-        select partition, message_id, destination, mandatory, message_types, content_type, body, headers, traceparent, correlation_id, conversation_id, actor_id, operation_id from again order by sent_at
-        """;
-
     [Fact]
     public async Task What_was_sent_and_is_sent_again_takes_effect_only_where_it_had_not()
     {
@@ -26,7 +20,7 @@ public sealed class SentTests
 
         // As when the databases were restored to a moment between the sending and the receiving.
         await service.Execute("delete from effects where note = 'lost'; delete from platform.inbox where message_id = (select message_id from platform.outbox_sent where convert_from(body, 'utf8') like '%lost%')");
-        await service.Execute(SendAgain);
+        await service.Execute("select platform.send_again()");
 
         await Eventually.Is(async () => await service.Effects("lost") == 1);
         await Eventually.Is(async () => await service.Scalar<long>("select count(*) from platform.outbox_sent where convert_from(body, 'utf8') ~ 'kept|lost'") == 2);
