@@ -7,7 +7,7 @@ namespace LeadCrm.ServiceDefaults.Http;
 /// A connection that breaks while it is being made comes out of .NET's client as it is, and not as the client's own exception, which is what everybody catches who asks other services:
 /// it would end whoever asks in the background, and the process with it.
 /// </summary>
-public sealed class BrokenConnections : DelegatingHandler
+internal sealed class BrokenConnections : DelegatingHandler
 {
     /// <summary>For every client of the process.</summary>
     public static void AddToAll(IServiceCollection services)

@@ -37,7 +37,6 @@ internal static class GatewayApp
         builder.AddProcessDefaults("gateway");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
         AddProxy(builder);
-        BrokenConnections.AddToAll(builder.Services);
         AddSessions(builder);
         AddRateLimits(builder);
         AddAdmission(builder);
