@@ -24,9 +24,9 @@ public sealed class Upgrade(string current, string next)
     {
         before = new DirectoryInfo(current).ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         migrations = await Migrations(system);
-        var link = current + ".new";
-        File.CreateSymbolicLink(link, Path.GetFullPath(next));
-        File.Move(link, current, overwrite: true);   // there is one or the other at any moment
+        // .NET moves no link to a folder. Nothing is started in between: this program has not begun to restart anything.
+        File.Delete(current);
+        File.CreateSymbolicLink(current, Path.GetFullPath(next));
         since = DateTime.UtcNow;
     }
 
