@@ -35,7 +35,7 @@ internal sealed class LeadSignals
     public long? ActivityVersion { get; private set; }
 
     /// <summary>
-    /// Whether the lead is converted. Said here too, so that a list by score or last touch walks past none of them: the best leads are those that were converted.
+    /// Whether the lead is converted. Said here too, so that a list by score walks past none of them: the best leads are those that were converted.
     /// </summary>
     public bool Converted { get; private set; }
 
