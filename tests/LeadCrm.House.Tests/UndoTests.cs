@@ -41,6 +41,7 @@ public sealed class UndoTests(House house)
         var now = (await house.Leads.Get($"/api/leads/{lead}"))!;
         now["status"]!.GetValue<string>().ShouldBe(status);
         now["isConverted"]!.GetValue<bool>().ShouldBeFalse();
+        (await house.Leads.Database.Scalar<bool>("select converted from lead_signals where lead_id = $1", lead)).ShouldBeFalse("lists by score show it again");
         foreach (var gone in (string[])["convertedAt", "convertedAccountId", "convertedContactId", "convertedOpportunityId", "conversionId", "undoId"]) now[gone].ShouldBeNull(gone);
         (await house.Leads.Change(HttpMethod.Patch, $"/api/leads/{lead}", new { title = "Countess" })).Expect(HttpStatusCode.OK);
         (await house.Leads.Get(search))!["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>()).ShouldContain(lead);
