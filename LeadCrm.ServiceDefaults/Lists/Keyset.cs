@@ -56,7 +56,18 @@ internal static class Keyset
             var equal = Equal(sort[i], column, values[i]);
             condition = condition is null ? beyond : Expression.OrElse(beyond, Expression.AndAlso(equal, condition));
         }
-        return query.Where(Expression.Lambda<Func<T, bool>>(condition!, record));
+        return query.Where(Expression.Lambda<Func<T, bool>>(FromThere(sort[0], values[0], record) is { } there ? Expression.AndAlso(there, condition!) : condition!, record));
+    }
+
+    /// <summary>
+    /// Where the walk along an index begins: no further back than the cursor's first value. The condition proper implies it, but is a choice of several, which no
+    /// index begins at. Null: where nulls are still to come, or all that is left.
+    /// </summary>
+    private static Expression? FromThere(SortColumn first, object? value, ParameterExpression record)
+    {
+        var column = new Rebind(first.Field.Selector.Parameters[0], record).Visit(first.Field.Selector.Body);
+        if (value is null || (!first.Descending && Filters.CanBeNull(column.Type))) return null;
+        return Filters.Compare(column, Filters.Value(value, column.Type), first.Descending ? "lte" : "gte");
     }
 
     public static string Encode(List<SortColumn> sort, object?[] keys)

@@ -23,6 +23,14 @@ public sealed class ListFields<T> where T : class
     /// <summary>The same with the custom fields that there are now, as <c>custom.key</c>.</summary>
     public ListFields<T> With(CustomFieldSet custom, Expression<Func<T, string?>> column) => new(this, custom, column);
 
+    /// <summary>The same with another place to find a field's value in: a copy of it beside the index that the order walks along.</summary>
+    public ListFields<T> Instead<TValue>(string name, Expression<Func<T, TValue>> selector)
+    {
+        var others = new ListFields<T> { Searcher = Searcher };
+        foreach (var field in fields.Values) others.fields.Add(field.Name, field.Name == name ? field with { Selector = selector } : field);
+        return others;
+    }
+
     /// <summary>Columns that a file has besides.</summary>
     internal IReadOnlyList<CustomField> Custom => custom?.Active ?? [];
 

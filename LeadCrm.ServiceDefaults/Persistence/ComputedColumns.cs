@@ -15,7 +15,14 @@ public static class ComputedColumns
     /// <param name="sql">What it is computed by.</param>
     public static PropertyBuilder<TProperty> IsComputedBy<TProperty>(this PropertyBuilder<TProperty> property, string sql)
     {
-        property.HasComputedColumnSql(sql, stored: true).ValueGeneratedNever();
+        property.HasComputedColumnSql(sql, stored: true);
+        return property.IsKeptByDatabase();
+    }
+
+    /// <summary>A trigger of the database writes the column, from other tables; a save neither writes it nor asks for it.</summary>
+    public static PropertyBuilder<TProperty> IsKeptByDatabase<TProperty>(this PropertyBuilder<TProperty> property)
+    {
+        property.ValueGeneratedNever();
         property.Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
         property.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         return property;

@@ -114,21 +114,6 @@ public sealed class LeadConversionTests
     }
 
     [Fact]
-    public void C25_the_signals_by_which_lists_are_sorted_say_whether_the_lead_is_converted()
-    {
-        var lead = Some.Lead();
-        lead.Signals.Converted.ShouldBeFalse();
-        Convert(lead);
-        lead.Signals.Converted.ShouldBeTrue();
-
-        var undo = Guid.CreateVersion7();
-        lead.BeginUndo(lead.ConversionId!.Value, undo, Some.Now);
-        lead.UndoConversion(undo, Some.Working, Some.Now);
-
-        lead.Signals.Converted.ShouldBeFalse();
-    }
-
-    [Fact]
     public void C25_a_converted_lead_is_read_only()
     {
         var lead = Some.Lead();

@@ -91,7 +91,7 @@ internal sealed class LeadCopy(IModel model)
         internal Table(IModel model, Type type)
         {
             var entity = model.FindEntityType(type)!;
-            Columns = [.. entity.GetProperties().Where(p => p.GetComputedColumnSql() is null).Select(ToColumn)];
+            Columns = [.. entity.GetProperties().Where(p => p.GetBeforeSaveBehavior() != PropertySaveBehavior.Ignore).Select(ToColumn)];
             command = $"copy {entity.GetTableName()} ({string.Join(", ", Columns.Select(c => c.Name))}) from stdin (format binary)";
         }
 

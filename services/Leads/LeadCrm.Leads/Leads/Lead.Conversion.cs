@@ -55,7 +55,6 @@ internal sealed partial class Lead
         ConvertedAt = now;
         ConvertingSince = null;
         (ConvertedAccountId, ConvertedContactId, ConvertedOpportunityId) = (became.AccountId, became.ContactId, became.OpportunityId);
-        Signals.Convert(true);
         ChangeStatus(convertedStatus, now);
     }
 
@@ -98,7 +97,6 @@ internal sealed partial class Lead
         ConversionId = null;
         ConvertedAt = null;
         (ConvertedAccountId, ConvertedContactId, ConvertedOpportunityId) = (null, null, null);
-        Signals.Convert(false);
         ChangeStatus(before, now);
     }
 

@@ -31,30 +31,33 @@ internal sealed class LeadLists(LeadsDb db, LeadAccess access, LeadViews views, 
     /// <summary>What may be shown of a lead in a list.</summary>
     public IReadOnlySet<string> Columns => Fields.Names.Concat(Members).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The leads of a view, and the order that it has for them.</summary>
-    public async Task<(IQueryable<Lead> Leads, string? Sort)> Of(string view, bool deleted, string? accountMatch, CancellationToken ct)
+    /// <summary>The leads of a view, in the order that is asked for or else the view's, and what they may be narrowed by further.</summary>
+    public async Task<(IQueryable<Lead> Leads, string Sort, ListFields<Lead> Fields)> Of(string view, bool deleted, string? accountMatch, string? sort, CancellationToken ct)
     {
         var leads = access.Visible.AsNoTracking();
-        string? sort = null;
+        var fields = Fields;
         if (deleted || view == "recycleBin") leads = access.VisibleDeletedToo.AsNoTracking().Where(l => l.DeletedAt != null);
         else
         {
-            (var filter, sort, var narrow) = await views.Find(view, ct);
-            leads = filter.Apply(leads, Fields, Dates);
+            var (filter, itsSort, narrow) = await views.Find(view, ct);
+            if (string.IsNullOrWhiteSpace(sort)) sort = itsSort;
+            if (sort?.TrimStart('-', ' ').StartsWith("score", StringComparison.Ordinal) == true) fields = ListLeads.FieldsByScore.With(custom.Of("lead"), lead => lead.Custom);
+            leads = filter.Apply(leads, fields, Dates);
             if (narrow is not null) leads = leads.Where(narrow);
         }
         if (accountMatch is not null) leads = AccountMatching.Filter(leads, accountMatch, db, visibility.Of("account"));
         // Every lead has signals. Said so, the outer join that EF makes is an inner one, and an order by score can begin with its index.
         leads = leads.Where(l => l.Signals.LeadId == l.Id);
         // In the words of the indexes that leave them out.
-        return (ListLeads.SeesConverted ? leads : leads.Where(l => l.ConvertedAt == null && !l.Signals.Converted), sort);
+        if (!ListLeads.SeesConverted) leads = leads.Where(l => l.ConvertedAt == null && !l.Signals.Converted);
+        return (leads, string.IsNullOrWhiteSpace(sort) ? "-createdAt" : sort, fields);
     }
 
     /// <summary>The leads that a list with this query string holds, whatever its page and order.</summary>
     public async Task<IQueryable<Lead>> Where(IReadOnlyDictionary<string, StringValues> query, CancellationToken ct)
     {
         string Own(string name, string otherwise) => query.TryGetValue(name, out var value) ? value.ToString() : otherwise;
-        var (leads, _) = await Of(Own("view", "all"), Own("deleted", "false") == "true", query.ContainsKey("accountMatch") ? Own("accountMatch", "") : null, ct);
-        return Lists.Where(leads, Fields, query, Dates, Parameters);
+        var list = await Of(Own("view", "all"), Own("deleted", "false") == "true", query.ContainsKey("accountMatch") ? Own("accountMatch", "") : null, null, ct);
+        return Lists.Where(list.Leads, list.Fields, query, Dates, Parameters);
     }
 }

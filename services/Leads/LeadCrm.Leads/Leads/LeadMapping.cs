@@ -59,8 +59,9 @@ internal sealed class LeadMapping : IEntityTypeConfiguration<Lead>
         lead.HasIndex(l => new { l.OwnerId, l.CreatedAt, l.Id }).HasFilter(NotConverted);
         lead.HasIndex(l => new { l.QueueId, l.Id }).HasFilter("queue_id is not null");
         lead.HasIndex(l => new { l.StatusId, l.Id });
-        lead.HasIndex(l => new { l.CreatedAt, l.Id });
-        lead.HasIndex(l => new { l.CreatedAt, l.Id }, "ix_leads_not_converted_created_at").HasFilter(NotConverted);
+        // What the newest leads are mostly narrowed by stands behind: those that do not fit are passed by within the index.
+        lead.HasIndex(l => new { l.CreatedAt, l.Id, l.Country, l.Source, l.StatusId, l.OwnerId }).HasDatabaseName("ix_leads_newest");
+        lead.HasIndex(l => new { l.CreatedAt, l.Id, l.Country, l.Source, l.StatusId, l.OwnerId }, "ix_leads_newest_not_converted").HasDatabaseName("ix_leads_newest_not_converted").HasFilter(NotConverted);
         lead.HasIndex(l => new { l.LastName, l.Id });
         lead.HasIndex(l => new { l.Company, l.Id });
         lead.HasIndex(l => l.Email);
@@ -82,8 +83,13 @@ internal sealed class LeadSignalsMapping : IEntityTypeConfiguration<LeadSignals>
         signals.ToTable("lead_signals");
         signals.HasKey(s => s.LeadId);
         signals.Property(s => s.LeadId).ValueGeneratedNever();
-        signals.HasIndex(s => new { s.Score, s.LeadId });
-        signals.HasIndex(s => new { s.Score, s.LeadId }, "ix_lead_signals_not_converted_score").HasFilter("not converted");
+        signals.Property(s => s.OwnerId).IsKeptByDatabase();
+        signals.Property(s => s.StatusId).IsKeptByDatabase();
+        signals.Property(s => s.Country).IsKeptByDatabase();
+        signals.Property(s => s.Source).IsKeptByDatabase();
+        signals.Property(s => s.Converted).IsKeptByDatabase();
+        signals.HasIndex(s => new { s.Score, s.LeadId, s.Country, s.Source, s.StatusId, s.OwnerId }).HasDatabaseName("ix_lead_signals_best");
+        signals.HasIndex(s => new { s.Score, s.LeadId, s.Country, s.Source, s.StatusId, s.OwnerId }, "ix_lead_signals_best_not_converted").HasDatabaseName("ix_lead_signals_best_not_converted").HasFilter("not converted");
         signals.HasIndex(s => new { s.LastTouchAt, s.LeadId });
         signals.HasIndex(s => new { s.NextActivityAt, s.LeadId });
     }

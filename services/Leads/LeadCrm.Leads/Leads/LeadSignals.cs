@@ -34,13 +34,23 @@ internal sealed class LeadSignals
     /// <summary>Version of these two, as Activities counts.</summary>
     public long? ActivityVersion { get; private set; }
 
-    /// <summary>
-    /// Whether the lead is converted. Said here too, so that a list by score walks past none of them: the best leads are those that were converted.
-    /// </summary>
-    public bool Converted { get; private set; }
+    // Lists by score walk along an index of this table. What most of them are narrowed by is said here again, so that the walk passes by what does not fit
+    // within the index, and reads fifty leads instead of all on its way. The database keeps these in step, whoever writes the lead.
 
-    /// <summary>The lead was converted, or is a lead again.</summary>
-    public void Convert(bool converted) => Converted = converted;
+    /// <summary>The lead's owner.</summary>
+    public Guid? OwnerId { get; private set; }
+
+    /// <summary>The lead's status.</summary>
+    public Guid StatusId { get; private set; }
+
+    /// <summary>The lead's country.</summary>
+    public string? Country { get; private set; }
+
+    /// <summary>The lead's source.</summary>
+    public string? Source { get; private set; }
+
+    /// <summary>Whether the lead is converted: the best leads are those that were.</summary>
+    public bool Converted { get; private set; }
 
     public void MarkRead(bool read) => Unread = !read;
 

@@ -86,13 +86,18 @@ internal static class ListLeads
         .Add("viewedAt", l => l.Visits.Where(visit => visit.UserId == Actor.Current.UserId).Max(visit => (DateTimeOffset?)visit.At))
         .Search(Search);
 
+    /// <summary>For lists that begin with the score: their index also holds these.</summary>
+    internal static readonly ListFields<Lead> FieldsByScore = Fields
+        .Instead("country", l => l.Signals.Country).Instead("source", l => l.Signals.Source)
+        .Instead("statusId", l => l.Signals.StatusId).Instead("ownerId", l => l.Signals.OwnerId);
+
     internal static async Task<Results<Ok<ListPage<Item>>, ProblemHttpResult>> Handle(
         HttpRequest request, LeadLists lists, CustomFieldCache custom, IDirectory directory, CancellationToken ct, string view = "all", bool deleted = false, string? accountMatch = null)
     {
-        var (leads, sort) = await lists.Of(view, deleted, accountMatch, ct);
-        var fields = custom.Of("lead");
-        return TypedResults.Ok(await Lists.Page(leads, lists.Fields, request, sort ?? "-createdAt", ToItem,
-            item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = fields.Shown(item.StoredCustom) }, ct, LeadLists.Parameters));
+        var list = await lists.Of(view, deleted, accountMatch, request.Query["sort"], ct);
+        var shown = custom.Of("lead");
+        return TypedResults.Ok(await Lists.Page(list.Leads, list.Fields, request, list.Sort, ToItem,
+            item => item with { OwnerName = item.OwnerId is { } owner ? directory.FindUser(owner)?.Name : null, Custom = shown.Shown(item.StoredCustom) }, ct, LeadLists.Parameters));
     }
 
     /// <summary>Whether converted leads are shown among others; whoever may change them sees them.</summary>
