@@ -1,5 +1,6 @@
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
+using LeadCrm.AppHost.Embedded.Servers;
 
 namespace LeadCrm.AppHost.Embedded;
 
@@ -23,7 +24,7 @@ internal sealed class Welcome(DataFolder folder, Secrets secrets, IReadOnlyDicti
             text.AppendLine($"  LeadCrm         {urls[project.Name]}/   (its API: {urls[project.Name]}/developers/)");
         }
 
-        if (urls.TryGetValue("dashboard", out var dashboard))
+        if (urls.TryGetValue(Dashboard.Name, out var dashboard))
         {
             text.AppendLine($"  Dashboard       {dashboard}");
         }

@@ -191,6 +191,12 @@ namespace Aspire.Hosting.ApplicationModel
 
         internal int Replicas { get; set; } = 1;
 
+        /// <summary>The names of its processes: its own, or one for each copy.</summary>
+        internal IEnumerable<string> Processes => Replicas == 1 ? [Name] : Enumerable.Range(1, Replicas).Select(number => $"{Name}-{number}");
+
+        /// <summary>Without an endpoint it is a job: run once per data folder.</summary>
+        internal bool IsJob => !HasHttpEndpoint;
+
         internal bool IsExternal { get; set; }
 
         internal string? HealthPath { get; set; }

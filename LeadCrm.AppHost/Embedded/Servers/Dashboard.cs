@@ -5,6 +5,9 @@ namespace LeadCrm.AppHost.Embedded.Servers;
 /// <summary>The Aspire dashboard, standalone, from the Aspire CLI's npm package: traces, metrics and logs of every service.</summary>
 internal sealed class Dashboard(string root, int port, int grpcPort, int httpPort, Secrets secrets)
 {
+    /// <summary>What its process and port are called.</summary>
+    public const string Name = "dashboard";
+
     private const string Program = "node_modules/@microsoft/aspire-cli-linux-x64/bin/aspire";
 
     private readonly string _apiKey = secrets.Password("dashboard-otlp-key");
@@ -28,7 +31,7 @@ internal sealed class Dashboard(string root, int port, int grpcPort, int httpPor
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "10000",
     };
 
-    public ProcessPlan Plan(string name, HttpClient http) => new(name, _ => Task.FromResult(Launch()))
+    public ProcessPlan Plan(HttpClient http) => new(Name, _ => Task.FromResult(Launch()))
     {
         Probe = async ct =>
         {
