@@ -36,7 +36,8 @@ internal sealed class Admission : IDisposable
         using var place = new Place(places.AttemptAcquire() is { IsAcquired: true } free ? free : await Wait(http.RequestAborted));
         if (!place.IsTaken)
         {
-            await TurnAway(http);
+            if (http.RequestAborted.IsCancellationRequested) http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;   // it left by itself: nobody turned it away
+            else await TurnAway(http);
             return;
         }
         using var counted = new Timer(static place => ((Place)place!).Dispose(), place, options.CountedFor, Timeout.InfiniteTimeSpan);

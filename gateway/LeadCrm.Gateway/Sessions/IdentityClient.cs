@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -71,8 +70,7 @@ internal sealed class IdentityClient(HttpClient http)
             using var request = new HttpRequestMessage(method, path) { Content = content };
             return await http.SendAsync(request, ct);
         }
-        // A connection that breaks while it is being made comes as it is, not as the client's own exception.
-        catch (Exception ex) when (ex is HttpRequestException or SocketException or IOException || (ex is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception ex) when (ex is HttpRequestException || (ex is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw Unavailable(ex);
         }

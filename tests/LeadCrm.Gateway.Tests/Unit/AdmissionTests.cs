@@ -104,11 +104,41 @@ public sealed class AdmissionTests : IDisposable
 
         await gone.CancelAsync();
         await waiting.WaitAsync(Long);
+        second.Response.StatusCode.ShouldBe(499);
         await end();
 
         var third = Request();
         await admission.Admit(third, Answer);
         third.Response.StatusCode.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task Only_who_is_turned_away_counts_as_turned_away_not_who_leaves_by_itself()
+    {
+        using var admission = Admission(new() { AtOnce = 1, Waiting = 1, Patience = Long, CountedFor = Long });
+        var (turnedAway, meters) = (0L, services.GetRequiredService<IMeterFactory>());
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "leadcrm.gateway.turned_away" && instrument.Meter.Scope == meters) listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => turnedAway += count);
+        listener.Start();
+        var (_, end) = Begin(admission);
+        using var gone = new CancellationTokenSource();
+        var leaves = Request();
+        leaves.RequestAborted = gone.Token;
+        var waiting = admission.Admit(leaves, Never);
+
+        await admission.Admit(Request(), Never).WaitAsync(Long);
+        turnedAway.ShouldBe(1, "the line was full");
+        await gone.CancelAsync();
+        await waiting.WaitAsync(Long);
+
+        turnedAway.ShouldBe(1);
+        await end();
     }
 
     private Admission Admission(AdmissionOptions options) => new(Options.Create(options), services.GetRequiredService<IMeterFactory>());
