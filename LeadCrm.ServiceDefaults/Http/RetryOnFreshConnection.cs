@@ -15,7 +15,7 @@ namespace LeadCrm.ServiceDefaults.Http;
 internal sealed class RetryOnFreshConnection(RequestDelegate next)
 {
     private const long LargestBufferedBody = 4 * 1024 * 1024;
-    private static readonly object CommitStarted = new();
+    private static readonly object MayBeCommitted = new();
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -28,7 +28,7 @@ internal sealed class RetryOnFreshConnection(RequestDelegate next)
         {
             await next(http);
         }
-        catch (Exception ex) when (repeatable && ConnectionWasLost(ex) && !http.Response.HasStarted && !http.Items.ContainsKey(CommitStarted))
+        catch (Exception ex) when (repeatable && ConnectionWasLost(ex) && !http.Response.HasStarted && !http.Items.ContainsKey(MayBeCommitted))
         {
             if (hasBody) http.Request.Body.Position = 0;
             http.Response.Clear();
@@ -51,14 +51,43 @@ internal sealed class RetryOnFreshConnection(RequestDelegate next)
         _ => false,
     };
 
-    /// <summary>Notes on the request that a commit was sent: from then on its outcome is unknown and nothing may be repeated.</summary>
-    internal sealed class CommitWatch(IHttpContextAccessor accessor) : DbTransactionInterceptor
+    /// <summary>
+    /// Notes on the request that something of it is committed, or may be: a commit was sent, or a statement outside a transaction was carried out, or was lost on the way
+    /// without a word from the server. From then on nothing may be repeated.
+    /// </summary>
+    internal sealed class CommitWatch(IHttpContextAccessor accessor) : DbTransactionInterceptor, IDbCommandInterceptor
     {
         public override ValueTask<InterceptionResult> TransactionCommittingAsync(
             DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {
-            if (accessor.HttpContext is { } http) http.Items[CommitStarted] = true;
+            Note();
             return ValueTask.FromResult(result);
+        }
+
+        public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        {
+            if (WritesAlone(command, eventData)) Note();
+            return ValueTask.FromResult(result);
+        }
+
+        public ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+        {
+            if (WritesAlone(command, eventData)) Note();
+            return ValueTask.FromResult(result);
+        }
+
+        public Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+        {
+            if (WritesAlone(command, eventData) && eventData.Exception is not PostgresException) Note();   // what the server refuses it has not done
+            return Task.CompletedTask;
+        }
+
+        private static bool WritesAlone(DbCommand command, CommandEventData data) =>
+            command.Transaction is null && (data.ExecuteMethod == DbCommandMethod.ExecuteNonQuery || data.CommandSource == CommandSource.SaveChanges);
+
+        private void Note()
+        {
+            if (accessor.HttpContext is { } http) http.Items[MayBeCommitted] = true;
         }
     }
 }

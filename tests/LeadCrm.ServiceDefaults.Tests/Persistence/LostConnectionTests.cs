@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LeadCrm.ServiceDefaults.Idempotency;
 using LeadCrm.ServiceDefaults.Tests.Messaging;
+using LeadCrm.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,50 @@ public sealed class LostConnectionTests
         }
 
         (await service.Scalar<long>("select count(*) from effects")).ShouldBe(1);
+    }
+
+    [Theory, InlineData("statement"), InlineData("row")]
+    public async Task What_was_written_outside_a_transaction_is_not_written_again_when_the_connection_is_lost_after_it(string what)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground, map: app => app.MapPost("/effects", async (TestDb db, CancellationToken stop) =>
+        {
+            if (what == "row")
+            {
+                db.Effects.Add(new Effect { Id = Guid.CreateVersion7(), Note = "once" });
+                await db.SaveChangesAsync(stop);
+            }
+            else await db.Database.ExecuteSqlAsync($"insert into effects (id, note) values ({Guid.CreateVersion7()}, 'once')", stop);
+            await ground.TerminateConnections();
+            await db.Effects.CountAsync(stop);
+        }).AllowAnonymous());
+
+        using var answer = await service.Client.PostAsync(new Uri("/effects", UriKind.Relative), null, ct);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await service.Scalar<long>("select count(*) from effects")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_written_outside_a_transaction_is_not_written_again_when_nobody_heard_whether_it_was()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var ground = await Ground.Create(brokerAway: true, databaseThroughCable: true);
+        await using var service = await TestService.Start(ground, map: app => app.MapPost("/effects", async (TestDb db, CancellationToken stop) =>
+            await db.Database.ExecuteSqlAsync($"with slow as materialized (select pg_sleep(1)) insert into effects (id, note) select {Guid.CreateVersion7()}, 'once' from slow", stop))
+            .AllowAnonymous());
+
+        const string atIt = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like 'with slow%'";
+        var asked = service.Client.PostAsync(new Uri("/effects", UriKind.Relative), null, ct);
+        await Eventually.Is(async () => await service.Try(atIt) == 1, "the statement is carried out");
+        ground.DatabaseCable!.Cut();
+        ground.DatabaseCable.Mend();
+
+        using var answer = await asked;
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await Eventually.Is(async () => await service.Try(atIt) == 0, "the server is through with what it was told");
+        await Eventually.Is(async () => await service.Try("select count(*) from effects") == 1, "it was done once");
     }
 
     [Fact]
