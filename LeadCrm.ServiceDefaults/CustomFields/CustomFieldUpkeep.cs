@@ -24,7 +24,7 @@ internal sealed class CustomFieldUpkeep(
         {
             try
             {
-                await Run(stoppingToken);
+                await dataSource.DoAlone(UpkeepLock, connection => Run(connection, stoppingToken), stoppingToken);
             }
             catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
             {
@@ -34,20 +34,9 @@ internal sealed class CustomFieldUpkeep(
         }
     }
 
-    private async Task Run(CancellationToken ct)
+    private async Task Run(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using (var take = new NpgsqlCommand($"select pg_try_advisory_lock({UpkeepLock})", connection))
-            if (await take.ExecuteScalarAsync(ct) is not true) return;
-        try
-        {
-            foreach (var record in records) await Keep(connection, record, ct);
-        }
-        finally
-        {
-            await using var release = new NpgsqlCommand($"select pg_advisory_unlock({UpkeepLock})", connection);
-            await release.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        foreach (var record in records) await Keep(connection, record, ct);
     }
 
     private async Task Keep(NpgsqlConnection connection, CustomRecord record, CancellationToken ct)

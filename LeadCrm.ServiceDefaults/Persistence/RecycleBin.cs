@@ -36,7 +36,7 @@ internal sealed class RecycleBinPurge<TDb>(
         {
             try
             {
-                await Run(stoppingToken);
+                await dataSource.DoAlone(PurgeLock, connection => Run(connection, stoppingToken), stoppingToken);
             }
             catch (Exception ex) when (ex is NpgsqlException or TimeoutException)
             {
@@ -45,22 +45,11 @@ internal sealed class RecycleBinPurge<TDb>(
         }
     }
 
-    private async Task Run(CancellationToken ct)
+    private async Task Run(NpgsqlConnection connection, CancellationToken ct)
     {
         var before = clock.GetUtcNow() - options.Value.KeepFor;
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using (var take = new NpgsqlCommand($"select pg_try_advisory_lock({PurgeLock})", connection))
-            if (await take.ExecuteScalarAsync(ct) is not true) return;
-        try
-        {
-            foreach (var table in Tables())
-                if (await Purge(connection, table, before, ct) is var count and > 0) log.LogInformation("{Count} of {Table} left the recycle bin for good", count, table);
-        }
-        finally
-        {
-            await using var release = new NpgsqlCommand($"select pg_advisory_unlock({PurgeLock})", connection);
-            await release.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        foreach (var table in Tables())
+            if (await Purge(connection, table, before, ct) is var count and > 0) log.LogInformation("{Count} of {Table} left the recycle bin for good", count, table);
     }
 
     private List<string> Tables()

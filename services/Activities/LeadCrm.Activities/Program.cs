@@ -8,8 +8,8 @@ using LeadCrm.Activities.Items;
 using LeadCrm.Activities.Notes;
 using LeadCrm.Activities.Organisation;
 using LeadCrm.Activities.Records;
-using LeadCrm.Activities.RecycleBin;
 using LeadCrm.Activities.Touches;
+using LeadCrm.Activities.Upkeep;
 using LeadCrm.ServiceDefaults;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -39,7 +39,7 @@ builder.AddOrganisation();
 builder.AddItems();
 builder.AddFiles();
 builder.AddTouches();
-builder.AddRecycleBin();
+builder.AddUpkeep();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -104,7 +104,7 @@ internal sealed class WalkedService(string name, Type program, House house) : Se
 
     protected override void ConfigureHost(IWebHostBuilder builder)
     {
-        foreach (var often in (string[])["PurgeEvery", "LookEvery"]) builder.UseSetting($"RecycleBin:{often}", "00:00:00.5");
+        builder.UseSetting("RecycleBin:PurgeEvery", "00:00:00.5");
         // Calls between services stay in this process.
         builder.ConfigureTestServices(services =>
         {

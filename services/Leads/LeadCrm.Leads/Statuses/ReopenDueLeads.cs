@@ -9,7 +9,7 @@ using Npgsql;
 namespace LeadCrm.Leads.Statuses;
 
 /// <summary>
-/// Reopens leads on the date they were put off to (LC2, LC3). One replica at a time: an advisory lock on a connection of its own. Work is
+/// Reopens leads on the date they were put off to (LC2, LC3). One replica at a time. Work is
 /// cut into batches, each one commit, so that a stop loses nothing.
 /// </summary>
 internal sealed class ReopenDueLeads(
@@ -26,7 +26,7 @@ internal sealed class ReopenDueLeads(
         {
             try
             {
-                await Run(stoppingToken);
+                await dataSource.DoAlone(RunLock, _ => Run(stoppingToken), stoppingToken);
             }
             catch (Exception ex) when (ex is not OperationCanceledException)
             {
@@ -36,21 +36,9 @@ internal sealed class ReopenDueLeads(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Reopens what is due, unless another replica is at it.</summary>
     private async Task Run(CancellationToken ct)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using (var take = new NpgsqlCommand($"select pg_try_advisory_lock({RunLock})", connection))
-            if (await take.ExecuteScalarAsync(ct) is not true) return;
-        try
-        {
-            while (await ReopenBatch(ct) is var count and > 0) log.LogInformation("Reopened {Count} leads whose follow-up date has come", count);
-        }
-        finally
-        {
-            await using var release = new NpgsqlCommand($"select pg_advisory_unlock({RunLock})", connection);
-            await release.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        while (await ReopenBatch(ct) is var count and > 0) log.LogInformation("Reopened {Count} leads whose follow-up date has come", count);
     }
 
     private async Task<int> ReopenBatch(CancellationToken ct)
