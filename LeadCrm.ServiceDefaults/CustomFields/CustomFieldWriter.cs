@@ -19,14 +19,14 @@ internal sealed class CustomFieldWriter(DbContext db, CustomFieldCache cache, IC
             cache.Poke();   // the transaction is somebody else's, who commits it in a moment
             return answer;
         }
+        T changed;
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
-            var answer = await Locked(work, ct);
+            changed = await Locked(work, ct);
             await transaction.CommitAsync(ct);
-            await transaction.DisposeAsync();
-            await cache.Refresh(ct);
-            return answer;
         }
+        await cache.Refresh(ct);
+        return changed;
     }
 
     /// <summary>The fields of a kind of record as they are now, for a change.</summary>

@@ -29,7 +29,7 @@ builder.AddMessaging<AccountsDb>("accounts", messaging =>
 builder.AddCustomFields<AccountsCustomFields>(AccountsCustomFields.Account, AccountsCustomFields.Contact);
 builder.Services.Configure<DuplicateOptions>(builder.Configuration.GetSection(DuplicateOptions.Section));
 builder.Services.AddScoped<AccountAccess>().AddScoped<ContactAccess>();
-builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<ConversionCustomFacts>().AddScoped<UndoProbe>();
+builder.Services.AddScoped<DuplicateFinder>().AddScoped<ConversionLoader>().AddScoped<UndoProbe>();
 builder.Services.Configure<MergeOptions>(builder.Configuration.GetSection(MergeOptions.Section));
 builder.Services.AddScoped<MergeReferences>().AddScoped<MergeAccounts>().AddScoped<MergeContacts>().AddScoped<UndoMerge>();
 builder.Services.AddScoped<AccountReferences>().AddScoped<ContactReferences>();

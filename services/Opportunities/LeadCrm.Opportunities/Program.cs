@@ -35,13 +35,12 @@ builder.Services.AddOptions<OrganisationOptions>().BindConfiguration("Organisati
 builder.AddCustomFields<OpportunityCustomFields>(OpportunityCustomFields.Record);
 builder.Services.AddServiceClient("accounts");
 builder.Services.AddSingleton<PipelineCache>();
-builder.Services.AddHostedService<PipelineNews>();
+builder.AddNews<PipelineCache>("opportunities-db", PipelineCache.News, cache => cache.Forget());
 builder.Services.AddSingleton<CurrentOrganisation>();
 builder.Services.AddScoped<OpportunityAccess>();
 builder.Services.AddScoped<UndoProbe>();
 builder.Services.AddScoped<AccountsClient>();
 builder.Services.AddScoped<MergedReferences>();
-builder.Services.AddScoped<ConversionCustomFacts>();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -5,6 +5,7 @@ using LeadCrm.Accounts.Data;
 using LeadCrm.Accounts.Duplicates;
 using LeadCrm.Accounts.Normalising;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Visibility;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +38,7 @@ internal sealed record AskedConversion(
 /// Loads what the decisions of some conversions need: one round trip when all their records are new, two more when some exist, however many
 /// conversions there are.
 /// </summary>
-internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, ConversionCustomFacts custom, IVisibility visibility, IDirectory directory, TimeProvider clock)
+internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates, CustomValues custom, IVisibility visibility, IDirectory directory, TimeProvider clock)
 {
     private const string StepsAndRecords = """
         select s.state, s.answer, exists (select 1 from accounts where id = asked.account), exists (select 1 from contacts where id = asked.contact)
@@ -88,7 +89,7 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
         var (seenAccounts, seenContacts) = (visibility.Of("account"), visibility.Of("contact"));
         if (!command.CreateAccount && account is not null && !seenAccounts.CanSee(account.OwnerId)) account = null;
         if (!command.CreateContact && contact is not null && !seenContacts.CanSee(contact.OwnerId)) contact = null;
-        return await custom.Complete(command, new ConversionFacts
+        return new ConversionFacts
         {
             AccountIsEditable = command.CreateAccount || account is null || seenAccounts.CanEdit(account.OwnerId),
             ContactIsEditable = command.CreateContact || contact is null || seenContacts.CanEdit(contact.OwnerId),
@@ -99,7 +100,9 @@ internal sealed class ConversionLoader(AccountsDb db, DuplicateFinder duplicates
             Matches = asked.Matches,
             AccountRule = duplicates.Options.Accounts,
             ContactRule = duplicates.Options.Contacts,
-        }, willWrite, ct);
+            AccountCustom = await custom.Facts("account", command.Account.Custom, command.CreateAccount && account is null, willWrite, checkLookups: true, ct),
+            ContactCustom = await custom.Facts("contact", command.Contact.Custom, command.CreateContact && contact is null, willWrite, checkLookups: true, ct),
+        };
     }
 
     /// <summary>What one conversion of the chunk makes is there for those that come after it: leads of one company share a new account.</summary>

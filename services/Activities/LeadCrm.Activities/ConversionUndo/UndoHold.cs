@@ -1,5 +1,5 @@
-using LeadCrm.Activities.Data;
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Activities.ConversionUndo;

@@ -1,5 +1,4 @@
 using LeadCrm.Activities.Activities;
-using LeadCrm.Activities.Data;
 using LeadCrm.Activities.Files;
 using LeadCrm.Activities.Notes;
 using LeadCrm.ServiceDefaults.Persistence;

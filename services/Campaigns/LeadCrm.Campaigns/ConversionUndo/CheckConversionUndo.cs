@@ -2,6 +2,7 @@ using LeadCrm.Campaigns.Data;
 using LeadCrm.Leads.Contracts;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadCrm.Campaigns.ConversionUndo;

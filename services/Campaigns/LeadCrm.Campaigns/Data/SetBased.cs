@@ -15,14 +15,4 @@ internal static class SetBased
         foreach (var (name, value) in parameters) command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
         return command;
     }
-
-    /// <summary>Runs the work in the transaction that is open already, or in one of its own.</summary>
-    public static async Task<T> InTransaction<T>(this CampaignsDb db, Func<Task<T>> work, CancellationToken ct)
-    {
-        if (db.Database.CurrentTransaction is not null) return await work();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var answer = await work();
-        await transaction.CommitAsync(ct);
-        return answer;
-    }
 }

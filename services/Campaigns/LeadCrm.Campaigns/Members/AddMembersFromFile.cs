@@ -3,6 +3,7 @@ using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.People;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadCrm.Campaigns.Members;

@@ -1,6 +1,7 @@
 using LeadCrm.Campaigns.Campaigns;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadCrm.Campaigns.Members;

@@ -10,8 +10,6 @@ internal sealed class KeyRing(TimeProvider clock)
 {
     private volatile IReadOnlyList<Entry> entries = [];
 
-    public bool IsLoaded => entries.Count > 0;
-
     /// <summary>The public halves of every key that a living token may have been or soon will be signed with.</summary>
     public IReadOnlyList<PublishedKey> Published => [.. entries.Select(entry => entry.Published)];
 

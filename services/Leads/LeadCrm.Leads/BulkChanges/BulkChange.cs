@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -9,7 +10,7 @@ namespace LeadCrm.Leads.BulkChanges;
 /// One change of many leads: a new owner, another status, the recycle bin and back (VW5). Its leads lie in a table of their own, each with its own outcome; any
 /// replica can go on where another one stopped.
 /// </summary>
-internal sealed class BulkChange
+internal sealed class BulkChange : ILeasedJob
 {
     private BulkChange() { }
 

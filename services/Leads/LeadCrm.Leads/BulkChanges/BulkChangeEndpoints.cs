@@ -12,7 +12,7 @@ internal static class BulkChangeEndpoints
     internal static IHostApplicationBuilder AddBulkChanges(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BulkChangeOptions>().BindConfiguration(BulkChangeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddLeasedWork<BulkChangeRun>();
+        builder.Services.AddLeasedWork<BulkChange, BulkChangeRun>();
         return builder;
     }
 

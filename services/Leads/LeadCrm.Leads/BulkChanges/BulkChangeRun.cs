@@ -21,6 +21,7 @@ internal sealed class BulkChangeRun(
 {
     public static string Name => "bulk change";
     public static (string Jobs, string Leads, string JobOfLead) Tables => ("bulk_changes", "bulk_change_leads", "bulk_change_id");
+    public static string Address => "/api/leads/bulk-changes";
     public int AtOnce => settings.Value.AtOnce;
     public TimeSpan Poll => settings.Value.Poll;
     public TimeSpan Lease => settings.Value.Lease;

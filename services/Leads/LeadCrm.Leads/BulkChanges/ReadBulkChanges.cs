@@ -1,7 +1,6 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -57,27 +56,8 @@ internal static class ReadBulkChanges
     /// <summary>Server-sent events: the change whenever it has moved, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<BulkChangeAnswer>, ProblemHttpResult>> Progress(
         Guid id, LeadsDb db, LeadAccess access, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
-        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
-
-    private static async IAsyncEnumerable<SseItem<BulkChangeAnswer>> Follow(
-        Guid id, IServiceScopeFactory scopes, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), clock);
-        (BulkChangeState, int, int, bool, bool)? shown = null;
-        do
-        {
-            BulkChange? job;
-            await using (var scope = scopes.CreateAsyncScope())
-                job = await scope.ServiceProvider.GetRequiredService<LeadsDb>().Set<BulkChange>().AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, ct);
-            if (job is null) yield break;
-            var now = (job.State, job.Changed, job.Refused, job.PauseRequested, job.CancelRequested);
-            if (now == shown) continue;
-            shown = now;
-            yield return new SseItem<BulkChangeAnswer>(BulkChangeAnswer.Of(job), "progress");
-            if (job.IsFinished) yield break;
-        }
-        while (await timer.WaitForNextTickAsync(ct));
-    }
+        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(JobProgress.Follow<BulkChange, BulkChangeAnswer>(
+            id, job => (job.State, job.Changed, job.Refused, job.PauseRequested, job.CancelRequested), BulkChangeAnswer.Of, scopes, clock, ct));
 
     private static IQueryable<BulkChange> Visible(LeadsDb db, LeadAccess access) =>
         db.Set<BulkChange>().AsNoTracking().VisibleTo(access.Scope, job => job.CreatedById);

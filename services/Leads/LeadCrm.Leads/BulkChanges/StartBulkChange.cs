@@ -5,6 +5,7 @@ using LeadCrm.Leads.Statuses;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -73,7 +74,7 @@ internal static class StartBulkChange
             return job;
         }, ct);
         signal.Wake();
-        return TypedResults.Accepted($"/api/leads/bulk-changes/{job.Id}", BulkChangeAnswer.Of(job));
+        return TypedResults.Accepted($"{BulkChangeRun.Address}/{job.Id}", BulkChangeAnswer.Of(job));
     }
 
     private static async Task<BulkChangeOrder> Transfer(TransferLead.Request? to, LeadsDb db, OwnerRules owners, IDirectory directory, FieldErrors errors, CancellationToken ct)

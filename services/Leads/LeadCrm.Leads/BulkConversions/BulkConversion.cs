@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -11,7 +12,7 @@ namespace LeadCrm.Leads.BulkConversions;
 /// Many leads on their way to become accounts, contacts and opportunities (C37). Its leads lie in a table of their own, each with its own
 /// outcome; any replica can go on where another one stopped.
 /// </summary>
-internal sealed class BulkConversion
+internal sealed class BulkConversion : ILeasedJob
 {
     private BulkConversion() { }
 

@@ -12,7 +12,7 @@ internal static class BulkConversionEndpoints
     internal static IHostApplicationBuilder AddBulkConversions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BulkConversionOptions>().BindConfiguration(BulkConversionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddLeasedWork<BulkConversionRun>();
+        builder.Services.AddLeasedWork<BulkConversion, BulkConversionRun>();
         return builder;
     }
 

@@ -22,6 +22,7 @@ internal sealed class BulkConversionRun(
 {
     public static string Name => "bulk conversion";
     public static (string Jobs, string Leads, string JobOfLead) Tables => ("bulk_conversions", "bulk_conversion_leads", "bulk_conversion_id");
+    public static string Address => "/api/leads/bulk-conversions";
     public int AtOnce => settings.Value.AtOnce;
     public TimeSpan Poll => settings.Value.Poll;
     public TimeSpan Lease => settings.Value.Lease;

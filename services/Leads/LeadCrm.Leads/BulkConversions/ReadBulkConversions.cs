@@ -1,7 +1,6 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -49,27 +48,8 @@ internal static class ReadBulkConversions
     /// <summary>Server-sent events: the bulk conversion whenever it has moved, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<BulkConversionAnswer>, ProblemHttpResult>> Progress(
         Guid id, LeadsDb db, LeadAccess access, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
-        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
-
-    private static async IAsyncEnumerable<SseItem<BulkConversionAnswer>> Follow(
-        Guid id, IServiceScopeFactory scopes, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300), clock);
-        (BulkConversionState, int, int, int, bool, bool)? shown = null;
-        do
-        {
-            BulkConversion? job;
-            await using (var scope = scopes.CreateAsyncScope())
-                job = await scope.ServiceProvider.GetRequiredService<LeadsDb>().Set<BulkConversion>().AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, ct);
-            if (job is null) yield break;
-            var now = (job.State, job.Converted, job.Failed, job.Skipped, job.PauseRequested, job.CancelRequested);
-            if (now == shown) continue;
-            shown = now;
-            yield return new SseItem<BulkConversionAnswer>(BulkConversionAnswer.Of(job), "progress");
-            if (job.IsFinished) yield break;
-        }
-        while (await timer.WaitForNextTickAsync(ct));
-    }
+        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(JobProgress.Follow<BulkConversion, BulkConversionAnswer>(
+            id, job => (job.State, job.Converted, job.Failed, job.Skipped, job.PauseRequested, job.CancelRequested), BulkConversionAnswer.Of, scopes, clock, ct));
 
     private static IQueryable<BulkConversion> Visible(LeadsDb db, LeadAccess access) =>
         db.Set<BulkConversion>().AsNoTracking().VisibleTo(access.Scope, job => job.CreatedById);

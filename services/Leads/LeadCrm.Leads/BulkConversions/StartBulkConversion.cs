@@ -4,6 +4,7 @@ using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -55,7 +56,7 @@ internal static class StartBulkConversion
             return job;
         }, ct);
         signal.Wake();
-        return TypedResults.Accepted($"/api/leads/bulk-conversions/{job.Id}", BulkConversionAnswer.Of(job));
+        return TypedResults.Accepted($"{BulkConversionRun.Address}/{job.Id}", BulkConversionAnswer.Of(job));
     }
 
     private static void Check(Request request)

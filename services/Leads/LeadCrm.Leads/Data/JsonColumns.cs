@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LeadCrm.Leads.Data;
@@ -16,28 +16,12 @@ internal static class JsonColumns
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>
-    /// Stores the value as jsonb. Its instance counts as its value: owners replace a document when it changes, so nothing has to be compared
-    /// or copied to see whether it did.
-    /// </summary>
-    internal static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property) where T : class?
-    {
-        property.HasColumnType("jsonb").HasConversion(
-            value => JsonSerializer.Serialize(value, Options),
-            json => JsonSerializer.Deserialize<T>(json, Options)!,
-            new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => value == null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value));
-        return property;
-    }
+    /// <summary>Stores the value as jsonb.</summary>
+    internal static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property) where T : class? => property.AsJsonb(Options);
 
     /// <summary>Stores as jsonb what is parsed only when somebody reads it.</summary>
-    internal static PropertyBuilder<JsonText<T>?> IsJsonText<T>(this PropertyBuilder<JsonText<T>?> property) where T : class
-    {
-        property.HasColumnType("jsonb").HasConversion(
-            document => document!.Text,
-            json => new JsonText<T>(json),
-            new ValueComparer<JsonText<T>?>((a, b) => ReferenceEquals(a, b), value => value == null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value));
-        return property;
-    }
+    internal static PropertyBuilder<JsonText<T>?> IsJsonText<T>(this PropertyBuilder<JsonText<T>?> property) where T : class =>
+        property.HasColumnType("jsonb").HasConversion(document => document!.Text, json => new JsonText<T>(json), JsonColumn.ByInstance<JsonText<T>?>());
 }
 
 /// <summary>A document that comes from a column as text, and is an object once somebody asks for it: most who load a row want little of it.</summary>

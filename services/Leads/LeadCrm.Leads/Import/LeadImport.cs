@@ -1,4 +1,5 @@
 using LeadCrm.Leads.Data;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -9,7 +10,7 @@ namespace LeadCrm.Leads.Import;
 /// A file of leads on its way in. The file lies in the database in pieces, so that any replica can go on where another one stopped;
 /// <see cref="RowsRead"/> is the durable checkpoint, committed together with the leads of the rows before it.
 /// </summary>
-internal sealed class LeadImport
+internal sealed class LeadImport : ILeasedJob
 {
     private LeadImport() { }
 

@@ -1,7 +1,6 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Leads;
+using LeadCrm.Leads.LeasedJobs;
 using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Lists;
@@ -46,26 +45,8 @@ internal static class ReadImports
     /// <summary>Server-sent events: the import whenever it has moved, until it is over.</summary>
     internal static async Task<Results<ServerSentEventsResult<ImportAnswer>, ProblemHttpResult>> Progress(
         Guid id, LeadsDb db, LeadAccess access, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct) =>
-        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(Follow(id, scopes, clock, ct));
-
-    private static async IAsyncEnumerable<SseItem<ImportAnswer>> Follow(Guid id, IServiceScopeFactory scopes, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300), clock);
-        (ImportState, long, ImportPhase)? shown = null;
-        do
-        {
-            LeadImport? import;
-            await using (var scope = scopes.CreateAsyncScope())
-                import = await scope.ServiceProvider.GetRequiredService<LeadsDb>().Set<LeadImport>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
-            if (import is null) yield break;
-            var now = (import.State, import.RowsRead, import.Phase);
-            if (now == shown) continue;
-            shown = now;
-            yield return new SseItem<ImportAnswer>(ImportAnswer.Of(import), "progress");
-            if (import.IsFinished) yield break;
-        }
-        while (await timer.WaitForNextTickAsync(ct));
-    }
+        await Find(db, access, id, ct) is null ? Problems.NotFound() : TypedResults.ServerSentEvents(JobProgress.Follow<LeadImport, ImportAnswer>(
+            id, import => (import.State, import.RowsRead, import.Phase), ImportAnswer.Of, scopes, clock, ct));
 
     /// <summary>Imports that the acting user may see: a file holds people's data, and belongs to whoever uploaded it.</summary>
     internal static IQueryable<LeadImport> VisibleImports(this LeadsDb db, LeadAccess access) =>

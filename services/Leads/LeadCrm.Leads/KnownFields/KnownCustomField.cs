@@ -1,6 +1,7 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.Mapping;
 using LeadCrm.ServiceDefaults.CustomFields;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -62,7 +63,7 @@ internal static class KnownCustomFields
     /// <summary>Keeps the newest state, in whatever order they arrive. What the mapping may speak of is then another: every replica hears of it.</summary>
     public static async Task Keep(LeadsDb db, KnownCustomField field, CancellationToken ct)
     {
-        if (await Upsert(db, field, ct) > 0) await MappingNews.Tell(db, ct);
+        if (await Upsert(db, field, ct) > 0) await db.TellReplicas(MappingCache.News, ct);
     }
 
     private static Task<int> Upsert(LeadsDb db, KnownCustomField field, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""

@@ -12,6 +12,9 @@ internal interface ILeasedWork
     /// <summary>The tables of jobs and of their leads, and the column that names the job there. Names of ours, never of a user.</summary>
     static abstract (string Jobs, string Leads, string JobOfLead) Tables { get; }
 
+    /// <summary>Where its jobs are over HTTP.</summary>
+    static abstract string Address { get; }
+
     /// <summary>Jobs that one replica runs at the same time.</summary>
     int AtOnce { get; }
 
@@ -43,9 +46,9 @@ internal sealed class JobSignal<TWork> : IDisposable where TWork : ILeasedWork
 /// <summary>Another replica has taken the job over: this run ends without a trace.</summary>
 internal sealed class LeaseLostException() : Exception("The job is no longer held by this replica.");
 
-/// <summary>Registers a kind of work with its worker.</summary>
+/// <summary>Registers a kind of work with its worker and what steers its jobs.</summary>
 internal static class LeasedWorkExtensions
 {
-    public static IServiceCollection AddLeasedWork<TWork>(this IServiceCollection services) where TWork : class, ILeasedWork =>
-        services.AddSingleton<JobSignal<TWork>>().AddSingleton<TWork>().AddHostedService<LeasedJobWorker<TWork>>();
+    public static IServiceCollection AddLeasedWork<TJob, TWork>(this IServiceCollection services) where TJob : class, ILeasedJob where TWork : class, ILeasedWork =>
+        services.AddSingleton<JobSignal<TWork>>().AddSingleton<TWork>().AddHostedService<LeasedJobWorker<TWork>>().AddScoped<JobControl<TJob, TWork>>();
 }

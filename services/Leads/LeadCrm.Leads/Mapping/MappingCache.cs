@@ -1,16 +1,20 @@
 using LeadCrm.Leads.Data;
 using LeadCrm.Leads.KnownFields;
 using LeadCrm.ServiceDefaults.CustomFields;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Leads.Mapping;
 
 /// <summary>
 /// The mapping, read at most every few seconds: it hardly ever changes, and every conversion asks for it. A change of it, or of a field that it may
-/// speak of, is told to all replicas (<see cref="MappingNews"/>); the time is for the news that got lost. Fields of leads are known to their own cache.
+/// speak of, is told to all replicas (<see cref="News"/>); the time is for the news that got lost. Fields of leads are known to their own cache.
 /// </summary>
 internal sealed class MappingCache(CustomFieldCache leadFields, TimeProvider clock)
 {
+    /// <summary>The channel of <see cref="DatabaseNews"/> on which changes are told.</summary>
+    public const string News = "conversion_mapping_changed";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private Entry? entry;
     private long changes;

@@ -1,4 +1,5 @@
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.Persistence;
 
 namespace LeadCrm.Leads.Mapping;
 
@@ -9,7 +10,7 @@ internal static class MappingEndpoints
     internal static void AddConversionMapping(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<MappingCache>().AddScoped<MappingUses>().AddSingleton<MappingUsesUpkeep>();
-        builder.Services.AddHostedService<MappingNews>();
+        builder.AddNews<MappingCache>("leads-db", MappingCache.News, cache => cache.Forget());
         builder.Services.AddHostedService(services => services.GetRequiredService<MappingUsesUpkeep>());
     }
 

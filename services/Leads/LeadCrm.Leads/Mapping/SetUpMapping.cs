@@ -64,7 +64,7 @@ internal static class SetUpMapping
             catalog = await Rely(request, settings, catalog, db, uses, ct);
             settings.Change(request.SourceToAccount, request.LeadWithoutCompany, request.Rules, request.Rates);
             await db.SaveChangesAsync(ct);
-            await MappingNews.Tell(db, ct);
+            await db.TellReplicas(MappingCache.News, ct);
             return Answers.Ok(ToAnswer(settings, catalog), settings.Version);
         }, ct);
         cache.Forget();

@@ -2,6 +2,7 @@ using LeadCrm.Leads.Contracts;
 using LeadCrm.Leads.Data;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Messaging;
+using LeadCrm.ServiceDefaults.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

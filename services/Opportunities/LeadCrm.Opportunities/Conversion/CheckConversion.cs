@@ -4,6 +4,7 @@ using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Http;
 using LeadCrm.ServiceDefaults.Visibility;
@@ -22,11 +23,11 @@ internal static class CheckConversion
     private const int MostAtOnce = 500;
 
     internal static async Task<Ok<OpportunityConversionCheck>> Handle(CreateOrAttachOpportunity command, OpportunitiesDb db, PipelineCache pipelines,
-        IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct) =>
+        IVisibility visibility, CustomValues custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct) =>
         TypedResults.Ok((await Check([command], db, pipelines, visibility, custom, directory, organisation, clock, ct))[0]);
 
     internal static async Task<Results<Ok<OpportunityConversionChecks>, ProblemHttpResult>> HandleAll(CreateOrAttachOpportunities commands, OpportunitiesDb db,
-        PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
+        PipelineCache pipelines, IVisibility visibility, CustomValues custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         if (commands.Items.Count is 0 or > MostAtOnce) return Problems.Of(400, "bad-chunk", "Bad request", $"items holds 1 to {MostAtOnce} commands.");
         return TypedResults.Ok(new OpportunityConversionChecks { Items = await Check(commands.Items, db, pipelines, visibility, custom, directory, organisation, clock, ct) });
@@ -34,7 +35,7 @@ internal static class CheckConversion
 
     /// <summary>For the Leads service itself, when no request stands behind it: each command is checked with the rights of its user.</summary>
     internal static async Task<Results<Ok<OpportunityConversionChecks>, ProblemHttpResult>> HandleInternal(CreateOrAttachOpportunities commands, OpportunitiesDb db,
-        PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
+        PipelineCache pipelines, IVisibility visibility, CustomValues custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         if (commands.Items.Count is 0 or > MostAtOnce) return Problems.Of(400, "bad-chunk", "Bad request", $"items holds 1 to {MostAtOnce} commands.");
         var verdicts = new Dictionary<Guid, OpportunityConversionCheck>();
@@ -50,7 +51,7 @@ internal static class CheckConversion
     }
 
     private static async Task<IReadOnlyList<OpportunityConversionCheck>> Check(IReadOnlyList<CreateOrAttachOpportunity> commands, OpportunitiesDb db,
-        PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
+        PipelineCache pipelines, IVisibility visibility, CustomValues custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock, CancellationToken ct)
     {
         var actor = Actor.Current;
         var scope = visibility.Of("opportunity");
@@ -77,7 +78,7 @@ internal static class CheckConversion
                 DefaultCloseDate: organisation.Value.DefaultCloseDate(clock.GetUtcNow()),
                 ExistingIsEditable: record is null || scope.CanEdit(record.OwnerId))
             {
-                Custom = await custom.Of(command, willWrite: false, ct),
+                Custom = await custom.Facts("opportunity", command.Custom, command.Create, willWrite: false, checkLookups: true, ct),
             };
             checks.Add(Verdict(ConversionDecision.Decide(command, facts), record?.Name, command.AccountIsNew ? [] : open.GetValueOrDefault(command.AccountId) ?? []));
         }

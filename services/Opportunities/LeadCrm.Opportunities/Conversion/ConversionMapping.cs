@@ -1,4 +1,4 @@
-using LeadCrm.Opportunities.Data;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.Conversion;

@@ -4,6 +4,7 @@ using LeadCrm.Opportunities.Opportunities;
 using LeadCrm.Opportunities.Organisation;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.ServiceDefaults.Auth;
+using LeadCrm.ServiceDefaults.CustomFields;
 using LeadCrm.ServiceDefaults.Directory;
 using LeadCrm.ServiceDefaults.Messaging;
 using LeadCrm.ServiceDefaults.Persistence;
@@ -18,7 +19,7 @@ namespace LeadCrm.Opportunities.Conversion;
 /// answers, one commit.
 /// </summary>
 internal sealed class CreateOrAttachOpportunityConsumer(
-    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, ConversionCustomFacts custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
+    OpportunitiesDb db, PipelineCache pipelines, IVisibility visibility, CustomValues custom, IDirectory directory, CurrentOrganisation organisation, TimeProvider clock)
     : IConsumer<CreateOrAttachOpportunities>, IConsumer<CreateOrAttachOpportunity>
 {
     public Task Consume(ConsumeContext<CreateOrAttachOpportunities> context) => context.InOneGo(db, context.Message.Items,
@@ -70,7 +71,8 @@ internal sealed class CreateOrAttachOpportunityConsumer(
             DefaultCloseDate: organisation.Value.DefaultCloseDate(now),
             ExistingIsEditable: existing is null || scope.CanEdit(existing.OwnerId))
         {
-            Custom = await custom.Of(command, willWrite: true, ct),
+            // The check asked as the user who converts; the step, which nobody's request stands behind, relies on it.
+            Custom = await custom.Facts("opportunity", command.Custom, command.Create, willWrite: true, checkLookups: false, ct),
         };
 
         switch (ConversionDecision.Decide(command, facts))

@@ -1,5 +1,5 @@
 using LeadCrm.Leads.Contracts;
-using LeadCrm.Opportunities.Data;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.ConversionUndo;

@@ -1,7 +1,7 @@
-using LeadCrm.Opportunities.Data;
 using LeadCrm.Opportunities.Pipelines;
 using LeadCrm.Opportunities.References;
 using LeadCrm.ServiceDefaults.CustomFields;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.Opportunities;
@@ -27,7 +27,7 @@ internal static class OpportunityMapping
             opportunity.Property(o => o.CloseReason).HasMaxLength(OpportunityValues.TextLength);
             opportunity.Property(o => o.Description).HasMaxLength(OpportunityValues.DescriptionLength);
             opportunity.Property(o => o.Team).AsJsonb();
-            opportunity.Property(o => o.Competitors).Metadata.SetValueComparer(JsonColumn.ByReference<string[]>());
+            opportunity.Property(o => o.Competitors).Metadata.SetValueComparer(JsonColumn.ByInstance<string[]>());
             opportunity.HasCustomValues(o => o.Custom);
             opportunity.HasOne<Stage>().WithMany().HasForeignKey(o => o.StageId).OnDelete(DeleteBehavior.Restrict);
             opportunity.HasMany(o => o.StageMoves).WithOne().HasForeignKey(m => m.OpportunityId).OnDelete(DeleteBehavior.Cascade);

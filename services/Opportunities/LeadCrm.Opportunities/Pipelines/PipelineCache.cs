@@ -1,14 +1,18 @@
 using LeadCrm.Opportunities.Data;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadCrm.Opportunities.Pipelines;
 
 /// <summary>
 /// The pipelines, read at most every few seconds: stages hardly ever change, and nearly everything asks for them. A change is told to all
-/// replicas (<see cref="PipelineNews"/>), so that the next request knows the new stage wherever it arrives; the time is for the news that got lost.
+/// replicas (<see cref="News"/>), so that the next request knows the new stage wherever it arrives; the time is for the news that got lost.
 /// </summary>
 internal sealed class PipelineCache(TimeProvider clock)
 {
+    /// <summary>The channel of <see cref="DatabaseNews"/> on which changes are told.</summary>
+    internal const string News = "pipelines_changed";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private Entry? _entry;
     private long _changes;
@@ -29,7 +33,7 @@ internal sealed class PipelineCache(TimeProvider clock)
     internal async Task Changed(OpportunitiesDb db, CancellationToken ct)
     {
         Forget();
-        await db.Database.ExecuteSqlRawAsync($"notify {PipelineNews.Channel}", ct);
+        await db.TellReplicas(News, ct);
     }
 
     internal void Forget()

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace LeadCrm.Leads.Data;
+namespace LeadCrm.ServiceDefaults.Persistence;
 
 /// <summary>Several statements, one commit.</summary>
-internal static class Transactions
+public static class Transactions
 {
     /// <summary>Runs the work in the transaction that is open already, or in one of its own.</summary>
-    internal static async Task<T> InTransaction<T>(this LeadsDb db, Func<Task<T>> work, CancellationToken ct)
+    public static async Task<T> InTransaction<T>(this DbContext db, Func<Task<T>> work, CancellationToken ct)
     {
         if (db.Database.CurrentTransaction is not null) return await work();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
