@@ -47,24 +47,27 @@ internal static class CallNext
         var firstResponse = TimeSpan.FromHours(settings.FirstResponseHours);
         var (atRisk, tomorrow, stale) = (clock.GetUtcNow() - firstResponse / 2, dates.StartOf(dates.Today.AddDays(1)), dates.StartOf(dates.Today.AddDays(-settings.StaleAfterDays)));
 
-        var leads = await access.Visible.AsNoTracking()
+        var turns = await access.Visible.AsNoTracking()
             .Where(l => l.Signals.LeadId == l.Id && l.OwnerId == me && l.Conversion == LeadConversion.None && !l.DoNotCall)
-            .Where(l => l.Status.Category == LeadStatusCategory.Open || l.Status.Category == LeadStatusCategory.Qualified
-                || (l.Status.Category == LeadStatusCategory.Nurturing && l.Signals.NextActivityAt < tomorrow))
-            .Where(l => (l.Signals.LastTouchAt == null && l.CreatedAt <= atRisk) || l.Signals.NextActivityAt < tomorrow
-                || (l.Signals.NextActivityAt == null && (l.Signals.LastTouchAt == null || l.Signals.LastTouchAt < stale)))
-            .OrderByDescending(l => l.Signals.LastTouchAt == null && l.CreatedAt <= atRisk && l.Status.Category != LeadStatusCategory.Nurturing)
-            .ThenByDescending(l => l.Signals.NextActivityAt != null && l.Signals.NextActivityAt < tomorrow)
-            .ThenByDescending(l => l.Signals.Score ?? -1).ThenBy(l => l.Signals.LastTouchAt ?? l.CreatedAt).ThenBy(l => l.Id)
-            .Take(limit).Select(ListLeads.ToItem).ToListAsync(ct);
+            .Where(l => l.Status.Category == LeadStatusCategory.Open || l.Status.Category == LeadStatusCategory.Qualified || l.Status.Category == LeadStatusCategory.Nurturing)
+            .Select(ListLeads.ToItem)
+            .Select(lead => new
+            {
+                Lead = lead,
+                IsAtRisk = lead.LastTouchAt == null && lead.CreatedAt <= atRisk && lead.StatusCategory != LeadStatusCategory.Nurturing,
+                IsDue = lead.NextActivityAt != null && lead.NextActivityAt < tomorrow,
+                IsStale = lead.NextActivityAt == null && (lead.LastTouchAt == null || lead.LastTouchAt < stale) && lead.StatusCategory != LeadStatusCategory.Nurturing,
+            })
+            .Where(turn => turn.IsAtRisk || turn.IsDue || turn.IsStale)
+            .OrderByDescending(turn => turn.IsAtRisk).ThenByDescending(turn => turn.IsDue)
+            .ThenByDescending(turn => turn.Lead.Score ?? -1).ThenBy(turn => turn.Lead.LastTouchAt ?? turn.Lead.CreatedAt).ThenBy(turn => turn.Lead.Id)
+            .Take(limit).ToListAsync(ct);
 
         var fields = custom.Of("lead");
-        return TypedResults.Ok(new Answer(leads.ConvertAll(lead =>
+        return TypedResults.Ok(new Answer(turns.ConvertAll(turn =>
         {
-            var why = lead.LastTouchAt is null && lead.CreatedAt <= atRisk && lead.StatusCategory != LeadStatusCategory.Nurturing ? Reason.FirstResponse
-                : lead.NextActivityAt < tomorrow ? Reason.TaskDue : Reason.Untouched;
-            var shown = lead with { OwnerName = directory.FindUser(me)?.Name, Custom = fields.Shown(lead.StoredCustom) };
-            return new Item(why, why == Reason.FirstResponse ? lead.CreatedAt + firstResponse : null, shown);
+            var shown = turn.Lead with { OwnerName = directory.FindUser(me)?.Name, Custom = fields.Shown(turn.Lead.StoredCustom) };
+            return turn.IsAtRisk ? new Item(Reason.FirstResponse, shown.CreatedAt + firstResponse, shown) : new Item(turn.IsDue ? Reason.TaskDue : Reason.Untouched, null, shown);
         })));
     }
 }

@@ -11,8 +11,6 @@ namespace LeadCrm.Leads.PickLists;
 /// <summary>The pick-lists of leads as an administrator edits them (LD3).</summary>
 internal static class SetUpPickLists
 {
-    private const int MostValues = 500;
-
     /// <param name="Name">Name, unique in its list.</param>
     /// <param name="IsDefault">True: new leads that come without one take it.</param>
     /// <param name="IsActive">False: leads keep it, and nobody is offered it any more.</param>
@@ -54,13 +52,12 @@ internal static class SetUpPickLists
         if (Find(list) is not { } which) return Problems.NotFound();
         var answer = await db.InTransaction<Results<VersionedCreated<Value>, ProblemHttpResult>>(async () =>
         {
-            var all = await LockAll(db, which, ct);
-            await Check(db, which, request, all, null, ct);
-            if (all.Count >= MostValues) throw new DomainRuleException("too-many-values", $"A pick-list has at most {MostValues} values.");
+            var all = await PickListEditing.LockAll(db, which, ct);
+            await PickListEditing.Check(db, which, request, all, null, ct);
             var value = new PickListValue(Guid.CreateVersion7(), which, request.Name.Trim(), all.Count == 0 ? 10 : all.Max(one => one.Sort) + 10);
             foreach (var other in all) other.GiveUp(value.Name);
             db.Add(value);
-            await Save(db, all, value, request, ct);
+            await PickListEditing.Save(db, all, value, request, ct);
             return Answers.Created($"/api/leads/pick-lists/{list}/values/{value.Id}", ToValue(value, []), value.Version);
         }, ct);
         lists.Forget();   // once it is committed: before, the old list would be read again
@@ -74,10 +71,10 @@ internal static class SetUpPickLists
         if (Find(list) is not { } which) return Problems.NotFound();
         var answer = await db.InTransaction<Results<VersionedOk<Value>, ProblemHttpResult>>(async () =>
         {
-            var all = await LockAll(db, which, ct);
+            var all = await PickListEditing.LockAll(db, which, ct);
             if (all.Find(one => one.Id == id) is not { } value) return Problems.NotFound();
             Versions.Check(expected, value.Version);
-            await Check(db, which, request, all, value, ct);
+            await PickListEditing.Check(db, which, request, all, value, ct);
             var (before, name) = (value.Name, request.Name.Trim());
             if (name != before)
             {
@@ -86,7 +83,7 @@ internal static class SetUpPickLists
                 await db.Set<PickListRename>().Where(rename => rename.List == which && (rename.From == before || rename.From == name)).ExecuteDeleteAsync(ct);
                 db.Add(new PickListRename { Id = Guid.CreateVersion7(), List = which, From = before, ValueId = value.Id, ById = Actor.Current.UserId, At = clock.GetUtcNow() });
             }
-            await Save(db, all, value, request, ct);
+            await PickListEditing.Save(db, all, value, request, ct);
             var following = await db.Set<PickListRename>().Where(rename => rename.ValueId == id).Select(rename => rename.ValueId).ToListAsync(ct);
             return Answers.Ok(ToValue(value, following), value.Version);
         }, ct);
@@ -100,7 +97,7 @@ internal static class SetUpPickLists
         if (Find(list) is not { } which) return Problems.NotFound();
         return await db.InTransaction<Results<Ok<Answer>, ProblemHttpResult>>(async () =>
         {
-            var all = await LockAll(db, which, ct);
+            var all = await PickListEditing.LockAll(db, which, ct);
             if (order.Ids.Count != all.Count || !order.Ids.ToHashSet().SetEquals(all.Select(value => value.Id)))
                 throw new DomainRuleException("order-is-old", "The list has other values meanwhile. Load it again, and put it in order then.");
             foreach (var (i, id) in order.Ids.Index()) all.Find(value => value.Id == id)!.Place((i + 1) * 10);
@@ -113,42 +110,6 @@ internal static class SetUpPickLists
         Enum.GetValues<PickList>().Where(list => Named(list) == name).Select(list => (PickList?)list).FirstOrDefault();
 
     private static string Named(PickList list) => JsonNamingPolicy.CamelCase.ConvertName(list.ToString());
-
-    /// <summary>Rules that speak of all values hold only when nobody else changes one meanwhile.</summary>
-    private static async Task<List<PickListValue>> LockAll(LeadsDb db, PickList list, CancellationToken ct)
-    {
-        var name = list.ToString();
-        return await db.Set<PickListValue>().FromSql($"select * from pick_list_values where list = {name} order by id for update").ToListAsync(ct);
-    }
-
-    private static async Task Check(LeadsDb db, PickList list, Request request, List<PickListValue> all, PickListValue? changed, CancellationToken ct)
-    {
-        var errors = new FieldErrors();
-        var (name, longest) = (request.Name.Trim(), list == PickList.Salutation ? 40 : 120);
-        if (name.Length == 0 || name.Length > longest) errors.Add("name", $"1 to {longest} characters.");
-        if (name.Contains('\0', StringComparison.Ordinal)) errors.Add("name", "Texts must not contain the NUL character (U+0000).");
-        if (all.Exists(one => one != changed && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))) errors.Add("name", "The list has a value of that name already.");
-        if (request is { IsDefault: true, IsActive: false }) errors.Add("isActive", "The default must be active. Make another one the default first.");
-        errors.ThrowIfAny();
-        if (await db.Set<PickListRename>().AnyAsync(rename => rename.List == list && rename.From == name && (changed == null || rename.ValueId != changed.Id), ct))
-            throw new DomainRuleException("still-following", $"Another value was called “{name}” until a moment ago, and leads are still following its new name. Try again in a minute.");
-    }
-
-    private static async Task Save(LeadsDb db, List<PickListValue> all, PickListValue value, Request request, CancellationToken ct)
-    {
-        value.Use(request.IsActive);
-        if (request.IsDefault != value.IsDefault)
-        {
-            // The old default goes first: a unique index allows one.
-            if (request.IsDefault && all.Find(one => one.IsDefault) is { } before)
-            {
-                before.MakeDefault(false);
-                await db.SaveChangesAsync(ct);
-            }
-            value.MakeDefault(request.IsDefault);
-        }
-        await db.SaveChangesAsync(ct);
-    }
 
     private static Answer ToAnswer(PickList list, IEnumerable<PickListValue> values, List<Guid> following) =>
         new(list, [.. values.OrderBy(value => value.Sort).ThenBy(value => value.Name, StringComparer.Ordinal).Select(value => ToValue(value, following))]);
