@@ -19,6 +19,12 @@ internal sealed class People(int seed)
     private static readonly string[] Onset = ["b", "br", "d", "dr", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w", "z", "sch"];
     private static readonly string[] Nucleus = ["a", "e", "i", "o", "u", "ai", "ei", "ou", "ie"];
     private static readonly string[] Coda = ["", "n", "r", "s", "l", "m", "t", "nd", "rg", "ck", "ng"];
+    /// <summary>What such syllables make by chance and nobody wants to read on a screen that is shown to others.</summary>
+    private static readonly string[] Rude =
+    [
+        "fuck", "fick", "fag", "dick", "kock", "kack", "piss", "porn", "rape", "nazi", "nig", "tit", "penis", "vagi", "schei", "schit", "sex", "slut", "hur", "fot", "wank", "kunt", "prick", "arsch",
+    ];
+
     private static readonly string[] Trades = ["Analytics", "Bakery", "Cargo", "Dental", "Energy", "Foods", "Glass", "Health", "Interiors", "Labs", "Mobility", "Networks", "Optics", "Partners", "Robotics", "Software", "Textiles", "Works"];
     private static readonly string[] Titles = ["Buyer", "CEO", "CFO", "CTO", "Head of IT", "Head of Marketing", "Managing Director", "Office Manager", "Operations Manager", "Project Manager", "Purchasing Manager", "Sales Director"];
 
@@ -40,14 +46,14 @@ internal sealed class People(int seed)
     {
         // Numbers that are close together get names that are far apart: similar ones would all be duplicates of each other.
         var word = new Random(unchecked(number * 7919 + 17));
-        return Capital(Syllables(word, 3)) + " " + Trades[word.Next(Trades.Length)];
+        return Word(word, 3) + " " + Trades[word.Next(Trades.Length)];
     }
 
     public (string Country, string City, string Form, string Phone, int Weight) Place() => Places[Weighted(Places.Select(p => p.Weight))];
 
     public string FirstName() => First[(int)(First.Length * Math.Pow(random.NextDouble(), 1.5))];
 
-    public string LastName() => Capital(Syllables(new Random(random.Next(40_000)), 2));
+    public string LastName() => Word(new Random(random.Next(40_000)), 2);
 
     public string Title() => Titles[random.Next(Titles.Length)];
 
@@ -90,8 +96,11 @@ internal sealed class People(int seed)
         return i - 1;
     }
 
-    private static string Syllables(Random word, int count) =>
-        string.Concat(Enumerable.Range(0, count).Select(_ => Onset[word.Next(Onset.Length)] + Nucleus[word.Next(Nucleus.Length)] + Coda[word.Next(Coda.Length)]));
-
-    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+    private static string Word(Random random, int syllables)
+    {
+        string word;
+        do word = string.Concat(Enumerable.Range(0, syllables).Select(_ => Onset[random.Next(Onset.Length)] + Nucleus[random.Next(Nucleus.Length)] + Coda[random.Next(Coda.Length)]));
+        while (Array.Exists(Rude, part => word.Contains(part, StringComparison.Ordinal)));
+        return char.ToUpperInvariant(word[0]) + word[1..];
+    }
 }
