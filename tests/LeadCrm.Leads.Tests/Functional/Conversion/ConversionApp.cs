@@ -54,6 +54,15 @@ public class ConversionApp() : ServiceFixture("leads", typeof(Program))
 
     internal async Task<JsonNode> Lead(Guid leadId) => (await Get($"/api/leads/{leadId}")).Body!;
 
+    /// <summary>No conversion, no lock, no message.</summary>
+    internal async Task NothingHappened(Guid lead)
+    {
+        (await Database.Scalar<long>("select count(*) from conversions where lead_id = $1", lead)).ShouldBe(0);
+        (await Database.Scalar<string>("select conversion from leads where id = $1", lead)).ShouldBe("None");
+        (await Database.Scalar<long>("select version from leads where id = $1", lead)).ShouldBe(1);
+        Participants.For(lead).Messages.ShouldBeEmpty();
+    }
+
     protected override Task Prepare() => Participants.Start(Broker);
 
     protected override void ConfigureHost(IWebHostBuilder builder)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadCrm.Leads.Conversion;
 using LeadCrm.Leads.Leads;
 using LeadCrm.Leads.Mapping;
@@ -12,7 +11,7 @@ using Xunit;
 namespace LeadCrm.Leads.Tests.Unit.Conversion;
 
 /// <summary>What can be decided about a conversion without asking another service.</summary>
-public sealed class ConversionPlannerTests
+public sealed partial class ConversionPlannerTests
 {
     private static readonly DirectoryUser Active = User("Ann Active", isActive: true);
     private static readonly DirectoryUser Inactive = User("Ina Inactive", isActive: false);
@@ -84,48 +83,6 @@ public sealed class ConversionPlannerTests
         var (_, errors) = Plan(new ConversionRequest { Contact = new() { Mode = ChoiceMode.Create, Id = Guid.NewGuid() } });
 
         errors.Keys.ShouldBe(["contact.id"]);
-    }
-
-    public static TheoryData<string> SomethingAboutAnOpportunity() => ["id", "name", "stage", "amount", "currency", "closeDate", "role"];
-
-    [Theory, MemberData(nameof(SomethingAboutAnOpportunity))]
-    public void C4_without_an_opportunity_nothing_may_be_said_about_one(string member)
-    {
-        var none = new OpportunityChoice { Mode = OpportunityMode.None };
-        var (plan, errors) = Plan(new ConversionRequest
-        {
-            Opportunity = member switch
-            {
-                "id" => none with { Id = Guid.NewGuid() },
-                "name" => none with { Name = "Deal" },
-                "stage" => none with { Stage = "Proposal" },
-                "amount" => none with { Amount = 1 },
-                "currency" => none with { Currency = "EUR" },
-                "closeDate" => none with { CloseDate = new DateOnly(2026, 12, 31) },
-                _ => none with { Role = "decisionMaker" },
-            },
-        });
-
-        plan.ShouldBeNull();
-        errors.Keys.ShouldBe(["opportunity.mode"]);
-    }
-
-    [Fact]
-    public void C4_without_an_opportunity_none_is_planned()
-    {
-        var (plan, errors) = Plan(new ConversionRequest { Opportunity = new() { Mode = OpportunityMode.None } });
-
-        errors.ShouldBeEmpty();
-        plan!.Opportunity.ShouldBeNull();
-    }
-
-    [Fact]
-    public void C4_an_existing_opportunity_requires_an_existing_account()
-    {
-        var (plan, errors) = Plan(new ConversionRequest { Opportunity = new() { Mode = OpportunityMode.Existing, Id = Guid.NewGuid() } });
-
-        plan.ShouldBeNull();
-        errors.Keys.ShouldBe(["opportunity.mode"]);
     }
 
     [Fact]
@@ -202,16 +159,6 @@ public sealed class ConversionPlannerTests
     }
 
     [Fact]
-    public void C8_the_opportunity_is_named_after_the_company_unless_the_request_names_it()
-    {
-        Plan(new ConversionRequest()).Plan!.Opportunity!.Name.ShouldBe("Analytical Engines");
-
-        var named = Plan(new ConversionRequest { Opportunity = new() { Name = "Engine no. 2" } }).Plan!;
-        named.Opportunity!.Name.ShouldBe("Engine no. 2");
-        named.Sources["opportunity.name"].ShouldBe("request");
-    }
-
-    [Fact]
     public void C10_overwriting_the_lead_source_is_asked_for_only_when_the_request_says_so()
     {
         Plan(new ConversionRequest()).Plan!.Accounts.OverwriteLeadSource.ShouldBeFalse();
@@ -254,114 +201,6 @@ public sealed class ConversionPlannerTests
         var decision = plan!.Accounts.Decisions.ShouldHaveSingleItem();
         (decision.RecordType, decision.RecordId, decision.Decision).ShouldBe(("account", candidate, "createAnyway"));
     }
-
-    [Fact]
-    public void C39c_an_override_beats_the_mapping_and_provenance_says_so()
-    {
-        var plan = Plan(Overriding("""{ "account": { "name": "Engines Ltd", "employees": 12, "billingAddress.city": "Leeds" }, "contact": { "title": null }, "opportunity": { "amount": { "amount": 5, "currency": "USD" }, "closeDate": "2026-09-30" } }"""),
-            lead: Some.Lead(Some.Details with { Title = "Countess", City = "London" }).OwnedBy(Active.Id)).Plan!;
-
-        (plan.Accounts.Account.Name, plan.Accounts.Account.Employees, plan.Accounts.Account.BillingAddress!.City, plan.Accounts.Account.BillingAddress.Country).ShouldBe(("Engines Ltd", 12, "Leeds", "GB"));
-        plan.Accounts.Contact.Title.ShouldBeNull();
-        plan.Opportunity!.AccountName.ShouldBe("Engines Ltd");
-        (plan.Opportunity.Amount, plan.Opportunity.Currency, plan.Opportunity.CloseDate).ShouldBe((5m, "USD", new DateOnly(2026, 9, 30)));
-        foreach (var field in new[] { "account.name", "account.billingAddress.city", "contact.title", "opportunity.currency" }) plan.Sources[field].ShouldBe("override");
-    }
-
-    [Theory]
-    [InlineData("""{ "lead": { "name": "x" } }""", "fieldOverrides.lead")]
-    [InlineData("""{ "account": { "nme": "x" } }""", "fieldOverrides.account.nme")]
-    [InlineData("""{ "account": { "name": 5 } }""", "fieldOverrides.account.name")]
-    [InlineData("""{ "account": { "name": "a\u0000b" } }""", "fieldOverrides.account.name")]
-    [InlineData("""{ "account": { "name": "a\ud800b" } }""", "fieldOverrides.account.name")]
-    [InlineData("""{ "account": { "billingAddress": { "city": "a\u0000b" } } }""", "fieldOverrides.account.billingAddress")]
-    [InlineData("""{ "account": null }""", "fieldOverrides.account")]
-    [InlineData("""{ "account": { "employees": 1.5 } }""", "fieldOverrides.account.employees")]
-    [InlineData("""{ "account": { "employees": 3000000000 } }""", "fieldOverrides.account.employees")]
-    [InlineData("""{ "account": { "annualRevenue": { "currency": "EUR" } } }""", "fieldOverrides.account.annualRevenue")]
-    [InlineData("""{ "account": { "billingAddress": { "town": "x" } } }""", "fieldOverrides.account.billingAddress")]
-    [InlineData("""{ "contact": { "doNotCall": "yes" } }""", "fieldOverrides.contact.doNotCall")]
-    [InlineData("""{ "opportunity": { "closeDate": "31.3.2026" } }""", "fieldOverrides.opportunity.closeDate")]
-    [InlineData("""{ "opportunity": { "primaryCampaignId": "x" } }""", "fieldOverrides.opportunity.primaryCampaignId")]
-    public void C39d_an_override_that_cannot_be_understood_is_named(string overrides, string member) => Plan(Overriding(overrides)).Errors.Keys.ShouldBe([member]);
-
-    [Fact]
-    public void C39d_without_an_opportunity_there_is_nothing_of_it_to_override() =>
-        Plan(Overriding("""{ "opportunity": { "type": "New" } }""") with { Opportunity = new() { Mode = OpportunityMode.None } }).Errors.Keys.ShouldBe(["fieldOverrides.opportunity"]);
-
-    [Theory]
-    [InlineData("doNotCall", "false")]
-    [InlineData("emailOptOut", "null")]
-    public void C10b_an_override_never_loosens_an_opt_out(string field, string value) =>
-        Plan(Overriding($$"""{ "contact": { "{{field}}": {{value}} } }"""), lead: Some.Lead(Some.Details with { DoNotCall = true, EmailOptOut = true }).OwnedBy(Active.Id))
-            .Errors.Keys.ShouldBe([$"fieldOverrides.contact.{field}"]);
-
-    [Fact]
-    public void C8_an_override_names_the_account_of_a_lead_without_a_company() =>
-        Plan(Overriding("""{ "account": { "name": "Engines Ltd" } }"""), new MappingTable(FieldCatalog.Standard, leadWithoutCompany: LeadWithoutCompany.Refuse),
-            Some.Lead(Some.Details with { Company = null }).OwnedBy(Active.Id)).Errors.ShouldBeEmpty();
-
-    [Fact]
-    public void C13b_a_mapped_amount_takes_the_rates_of_its_currency_along_and_one_of_the_request_none()
-    {
-        var rates = new[] { Rate("GBP", "EUR", 1.2m), Rate("EUR", "GBP", 0.8m), Rate("USD", "JPY", 150m) };
-        var table = new MappingTable(FieldCatalog.Standard, custom: [new() { LeadField = "budget", Record = "opportunity", Field = "amount" }], rates: rates);
-        var lead = Some.Lead(Some.Details with { Budget = 100, BudgetCurrency = "GBP" }).OwnedBy(Active.Id);
-
-        var mapped = Plan(new ConversionRequest { Opportunity = new() { Currency = "EUR" } }, table, lead).Plan!.Opportunity!;
-        (mapped.Amount, mapped.Currency, mapped.WantedCurrency).ShouldBe((100m, "GBP", "EUR"));
-        mapped.Rates!.Select(rate => rate.From).ShouldBe(["GBP", "EUR"]);
-
-        var requested = Plan(new ConversionRequest { Opportunity = new() { Amount = 7, Currency = "EUR" } }, table, lead).Plan!.Opportunity!;
-        (requested.Amount, requested.Currency, requested.WantedCurrency, requested.Rates).ShouldBe((7m, "EUR", null, null));
-    }
-
-    [Theory]
-    [InlineData("""{ "currency": "EUR" }""", 100, "GBP", "EUR")]
-    [InlineData("""{ "currency": "EUR", "amount": 5 }""", 5, "EUR", null)]
-    [InlineData("""{ "amount": 5 }""", 5, "USD", null)]
-    [InlineData("""{ "amount": { "amount": 5, "currency": "CHF" } }""", 5, "CHF", null)]
-    public void C13g_an_overridden_amount_is_meant_as_it_stands_and_an_overridden_currency_is_what_a_mapped_one_is_wanted_in(string deal, int amount, string currency, string? wanted)
-    {
-        var table = new MappingTable(FieldCatalog.Standard, custom: [new() { LeadField = "budget", Record = "opportunity", Field = "amount" }]);
-        var opportunity = Plan(Overriding($$"""{ "opportunity": {{deal}} }""") with { Opportunity = new() { Currency = "USD" } }, table,
-            Some.Lead(Some.Details with { Budget = 100, BudgetCurrency = "GBP" }).OwnedBy(Active.Id)).Plan!.Opportunity!;
-
-        (opportunity.Amount, opportunity.Currency, opportunity.WantedCurrency).ShouldBe((amount, currency, wanted));
-        (opportunity.Rates is null).ShouldBe(wanted is null);
-    }
-
-    [Fact]
-    public void C24b_a_field_that_an_added_line_feeds_is_told_as_such()
-    {
-        var table = new MappingTable(FieldCatalog.Standard, custom: [new() { LeadField = "need", Record = "opportunity", Field = "description" }, new() { LeadField = "timeframe", Record = "account", Field = "type" }]);
-        var plan = Plan(Overriding("""{ "account": { "type": "Customer" } }"""), table, Some.Lead(Some.Details with { Need = "Steam", Timeframe = "Q3" }).OwnedBy(Active.Id)).Plan!;
-
-        plan.CustomFields.ShouldBe(["opportunity.description"]);
-        (plan.Sources["opportunity.description"], plan.Sources["account.type"]).ShouldBe(("lead.need", "override"));
-    }
-
-    [Fact]
-    public void C39a_the_task_is_planned_for_the_owner_unless_somebody_is_named()
-    {
-        Plan(new ConversionRequest { FollowUpTask = new() { Subject = " Call " } }, permissions: "activities.create").Plan!.FollowUpTask
-            .ShouldSatisfyAllConditions(task => task!.Subject.ShouldBe("Call"), task => task!.AssigneeId.ShouldBe(Active.Id), task => task!.DueOn.ShouldBeNull());
-        Plan(new ConversionRequest { NotifyOwner = true }).Plan!.NotifyOwner.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void C39a_a_task_without_a_subject_or_for_somebody_inactive_is_422()
-    {
-        var (_, errors) = Plan(new ConversionRequest { FollowUpTask = new() { Subject = " ", AssigneeId = Inactive.Id, DueOn = DateOnly.MinValue } }, permissions: "activities.create");
-        errors.Keys.ShouldBe(["followUpTask.assigneeId", "followUpTask.dueOn", "followUpTask.subject"]);
-    }
-
-    [Fact]
-    public void C1d_a_task_needs_the_permission_to_create_one() =>
-        Should.Throw<DomainRuleException>(() => Plan(new ConversionRequest { FollowUpTask = new() { Subject = "Call" } })).Status.ShouldBe(403);
-
-    private static ConversionRequest Overriding(string json) =>
-        new() { FieldOverrides = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyDictionary<string, JsonElement>>>(json) };
 
     private static ExchangeRate Rate(string from, string to, decimal rate) => new() { From = from, To = to, Rate = rate, AsOf = new DateOnly(2026, 3, 1) };
 
