@@ -55,7 +55,11 @@ public static class ServiceDefaultsExtensions
         BrokenConnections.AddToAll(services);
         services.AddHostedService<GiveBackWhenIdle>();
         services.AddSingleton<StartGate>();
-        services.AddHealthChecks().AddCheck<StartGateHealth>("start", tags: [HealthTags.Ready]);
+        services.AddHealthChecks().AddCheck<StartGateHealth>("start", tags: [HealthTags.Ready]).AddCheck<DepartureHealth>("departure", tags: [HealthTags.Ready]);
+        services.AddOptions<DepartureOptions>().BindConfiguration(DepartureOptions.Section)
+            .Validate(DepartureOptions.AreValid, "Departure:Longest is from nothing to 15 seconds.").ValidateOnStart();
+        services.AddSingleton<Departure>();
+        services.AddHostedService(provider => provider.GetRequiredService<Departure>());
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ExceptionMapping.AddTraceId);
         services.AddExceptionHandler<ExceptionMapping>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -72,6 +76,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>Middleware and the endpoints that every service has; call before mapping the service's own.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseDeparture();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
@@ -96,6 +101,9 @@ public static class ServiceDefaultsExtensions
         app.MapOpenApi("/openapi/{documentName}.json").AllowPublic();
         return app;
     }
+
+    /// <summary>While the process leaves, each answer is the last one on its connection. Comes before all other middleware.</summary>
+    public static void UseDeparture(this WebApplication app) => app.Use(app.Services.GetRequiredService<Departure>().Pass);
 
     /// <summary>Whether the process runs (<c>/health/live</c>) and can do its work (<c>/health/ready</c>).</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)

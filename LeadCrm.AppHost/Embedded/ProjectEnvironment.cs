@@ -5,6 +5,9 @@ namespace LeadCrm.AppHost.Embedded;
 /// <summary>The configuration that a service gets, in Aspire's own form and in nothing else.</summary>
 internal static class ProjectEnvironment
 {
+    /// <summary>How long a copy that is to stop goes on answering: longer than it takes to be noticed, by a probe every two seconds, that it takes no new connections.</summary>
+    private static readonly TimeSpan Departure = TimeSpan.FromSeconds(3);
+
     /// <summary>For a project of one copy, or for one of several: that one listens at an address of its own and is told apart by its name.</summary>
     public static Dictionary<string, string> For(
         ProjectResource project,
@@ -23,6 +26,7 @@ internal static class ProjectEnvironment
         if (copy is { } one)
         {
             environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={one.Name}";
+            environment["Departure__Longest"] = Departure.ToString("c");
         }
 
         foreach (var (name, resource) in project.References)

@@ -58,6 +58,7 @@ internal static class GatewayApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseDeparture();
         app.Use(SecurityHeaders.Add);
         app.Use(HeaderRules.StripInternalHeaders);
         app.UseExceptionHandler();

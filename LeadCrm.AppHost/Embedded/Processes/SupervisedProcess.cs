@@ -214,9 +214,10 @@ internal sealed class SupervisedProcess(ProcessPlan plan, HostLog log, string in
         while (true)
         {
             await Task.Delay(pause, ct);
-            failed = await Once(ct) ? 0 : failed + 1;
+            // One that says no, as one does that is about to stop, is believed; silence may be chance once.
+            failed = await Once(ct) ? 0 : _probeFailure is null ? FailedProbesInARow : failed + 1;
             ct.ThrowIfCancellationRequested();
-            if (failed == FailedProbesInARow)
+            if (failed >= FailedProbesInARow && State == ProcessState.Healthy)
             {
                 log.Host($"{Name} does not do well{(_probeFailure is null ? "" : $": {_probeFailure}")}");
                 Become(ProcessState.Unhealthy);

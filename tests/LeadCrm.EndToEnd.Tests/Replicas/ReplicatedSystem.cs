@@ -1,3 +1,4 @@
+using LeadCrm.Processes;
 using Xunit;
 
 namespace LeadCrm.EndToEnd.Tests.Replicas;
@@ -10,10 +11,7 @@ public sealed class ReplicatedSystem : RunningSystem
     protected override IReadOnlyList<string> Options => ["--replicas", "2"];
 
     /// <summary>What the processes of the system keep in memory together, in MB: shared pages count once.</summary>
-    public long Memory(Func<string, bool> which) => Processes().Where(p => which(p.Key)).Sum(p => Proportional(p.Value)) / 1024;
-
-    private static long Proportional(int pid) =>
-        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+    public long Memory(Func<string, bool> which) => (long)Processes().Where(p => which(p.Key)).Sum(p => ProcessMemory.Megabytes(p.Value));
 }
 
 /// <summary>It is large: nothing else runs beside it.</summary>

@@ -90,6 +90,9 @@ internal sealed class RunningGateway : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>As a SIGTERM does.</summary>
+    public Task Stop() => app.StopAsync();
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using LeadCrm.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadCrm.Gateway.Tests.Functional;
@@ -21,6 +22,26 @@ public sealed partial class ProxyTests(GatewayFixture fixture) : IClassFixture<G
         var arrived = fixture.Leads.At(path).ShouldHaveSingleItem();
         arrived.Headers["Authorization"].ShouldStartWith("Bearer ey");
         arrived.Headers.ShouldNotContainKey("Cookie");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_closes_connections_with_the_answer_of_a_service()
+    {
+        await using var gateway = await fixture.Start("Departure:Longest=00:00:15");
+        using var browser = gateway.Browser();
+        var path = $"/api/leads/{Guid.NewGuid()}";
+        using (var before = await browser.Get(path)) before.Headers.ConnectionClose.ShouldNotBe(true);
+        var stopping = Task.Run(gateway.Stop);
+
+        await Eventually.Is(async () =>
+        {
+            using var answer = await browser.Get(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return answer.Headers.ConnectionClose == true;
+        }, "it says that it goes");
+
+        await stopping;
+        fixture.Leads.At(path).Count.ShouldBeGreaterThan(1);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using LeadCrm.Chaos.Audit;
 using LeadCrm.Chaos.Faults;
 using LeadCrm.Chaos.Load;
+using LeadCrm.Processes;
 
 namespace LeadCrm.Chaos;
 
@@ -53,7 +54,7 @@ public sealed class BrokerAway(DisturbedSystem system, TextWriter log, string? r
         return writes.Failed == 0 && conversions.Failed == 0 && delivered is not null && disordered == 0 && findings.All(finding => finding.Broken.Count == 0);
     }
 
-    private Dictionary<string, long> Memory() => system.Services().Where(process => system.Processes()[process] is not null).ToDictionary(process => process, process => DisturbedSystem.Memory(system.Processes()[process]!.Value));
+    private Dictionary<string, long> Memory() => system.Services().Where(process => system.Processes()[process] is not null).ToDictionary(process => process, process => (long)ProcessMemory.Megabytes(system.Processes()[process]!.Value));
 
     private static string Page(
         TimeSpan away, OpenLoop writes, OpenLoop conversions, string health, long waiting, TimeSpan? delivered, int leads, int disordered,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LeadCrm.Chaos.Load;
 using Npgsql;
@@ -37,10 +36,6 @@ public sealed class DisturbedSystem(string dataFolder)
     internal Uri BrokerUrl => new(State()["connectionStrings"]!["rabbitmq"]!.GetValue<string>());
 
     internal string ConnectionString(string database) => State()["connectionStrings"]![database]!.GetValue<string>();
-
-    /// <summary>What a process keeps in memory, in MB: pages that it shares with others count by their share.</summary>
-    internal static long Memory(int pid) =>
-        File.ReadLines($"/proc/{pid}/smaps_rollup").Where(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) / 1024;
 
     /// <summary>A connection of its own: pooled ones would die with the server.</summary>
     internal async Task<NpgsqlConnection> Connect(string database)

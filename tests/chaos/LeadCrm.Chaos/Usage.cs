@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using LeadCrm.Processes;
 
 namespace LeadCrm.Chaos;
 
@@ -56,10 +57,10 @@ internal sealed class Usage(DisturbedSystem system)
     {
         try
         {
-            var (memory, handles, connections) = (0L, 0, 0);
+            var (memory, handles, connections) = (0.0, 0, 0);
             foreach (var each in Faults.Signals.Tree(pid))
             {
-                memory += DisturbedSystem.Memory(each);
+                memory += ProcessMemory.Megabytes(each);
                 foreach (var handle in Directory.EnumerateFileSystemEntries($"/proc/{each}/fd"))
                 {
                     handles++;
@@ -74,5 +75,5 @@ internal sealed class Usage(DisturbedSystem system)
         }
     }
 
-    private sealed record Sample(TimeSpan At, long Memory, int Handles, int Connections);
+    private sealed record Sample(TimeSpan At, double Memory, int Handles, int Connections);
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
+using LeadCrm.Processes;
 
 namespace LeadCrm.Load;
 
 /// <summary>
-/// What the processes of this machine have used at one moment, from /proc. Memory is the proportional set size: what several processes map together, such as
-/// .NET's assemblies and PostgreSQL's shared buffers, counts once in all, a part for each of them. So sums are what the machine would have free without them.
+/// What the processes of this machine have used at one moment, from /proc, as far as it may be read.
 /// </summary>
 internal sealed class MachineProcesses
 {
@@ -24,10 +24,9 @@ internal sealed class MachineProcesses
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
                 var ticks = Number(fields[11]) + Number(fields[12]);
-                // Of the kernel's own threads, and of other users' processes, there is nothing to read.
-                var pss = File.ReadLines(Path.Combine(folder, "smaps_rollup")).FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+                var megabytes = ProcessMemory.Megabytes(pid);
                 machine.parents[pid] = (int)Number(fields[1]);
-                machine.used[pid] = (ticks / 100.0, pss is null ? 0 : Number(pss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0);
+                machine.used[pid] = (ticks / 100.0, megabytes);
             }
             catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
             {
