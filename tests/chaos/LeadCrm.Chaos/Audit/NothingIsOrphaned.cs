@@ -1,9 +1,9 @@
 namespace LeadCrm.Chaos.Audit;
 
-/// <summary>No account, contact or opportunity that no converted lead became (nobody made any otherwise), nothing provisional, no lock left.</summary>
+/// <summary>No account, contact or opportunity that no converted lead became (nobody made any otherwise), nothing provisional, no lock left, and each lead marked in its lists as what it is.</summary>
 internal sealed class NothingIsOrphaned : ICheck
 {
-    public string Claim => "no record without the lead that became it, nothing provisional, no lead locked";
+    public string Claim => "no record without the lead that became it, nothing provisional, no lead locked or marked wrongly";
 
     public async Task<IReadOnlyList<string>> Broken(Evidence evidence)
     {
@@ -21,6 +21,8 @@ internal sealed class NothingIsOrphaned : ICheck
             }
         }
         broken.AddRange((await evidence.System.Read("leads-db", "select id from leads where conversion = 'Converting'", row => row.GetGuid(0))).Select(lead => $"lead {lead} is still locked"));
+        broken.AddRange((await evidence.System.Read("leads-db", "select lead_id, converted from lead_signals s join leads l on l.id = s.lead_id where s.converted <> (l.converted_at is not null)", row => (Lead: row.GetGuid(0), IsConverted: row.GetBoolean(1))))
+            .Select(lead => $"lists take lead {lead.Lead} for {(lead.IsConverted ? "converted" : "one that is not converted")}"));
         return broken;
     }
 }
