@@ -40,6 +40,12 @@ public sealed record SearchSource(string Type, string Table, string Title, strin
     public string? Related { get; init; }
 
     /// <summary>
+    /// A table of the words that stand in names (<c>word</c>, with a trigram index), where there are so many records that what looks like a word is sooner found
+    /// among words than among records: a million leads have fifty thousand last names.
+    /// </summary>
+    public string? Vocabulary { get; init; }
+
+    /// <summary>
     /// The condition that a key begins with what was typed. A range and not <c>like</c>: only with the pattern known would an index serve that, so the
     /// statement would be planned anew each time, which costs several times what it takes to run.
     /// </summary>
@@ -48,7 +54,8 @@ public sealed record SearchSource(string Type, string Table, string Title, strin
 
 /// <summary>
 /// Searches one kind of record: what begins with the words first, then what holds them, and, only when that is not enough, what looks like
-/// them. Each step reads a bounded number of rows through an index, so that it costs the same over many records.
+/// them. The first steps read a bounded number of rows through an index, so that they cost the same over many records. What looks like them is looked for
+/// among the words of names where there is such a vocabulary, and in the whole text where there is none, or nothing was found.
 /// </summary>
 public static class RecordSearch
 {
@@ -56,6 +63,7 @@ public static class RecordSearch
     public const int LargestLimit = 50;
 
     private const int Candidates = 60;
+    private const int WordsAlike = 6;
     private const int ShortestFragment = 3;
 
     /// <summary>No text begins with others and goes on with something beyond it.</summary>
@@ -84,7 +92,9 @@ public static class RecordSearch
         source = source with { Where = $"{source.Where} and {scope.Sql(source.Owner, source.Queue)}" };
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var hits = await Run(connection, source, Certain(source, words), scope, words, limit, ct);
-        if (hits.Count < limit && words.Text.Length >= ShortestFragment) hits = await Run(connection, source, Alike(source), scope, words, limit, ct, hits);
+        if (words.Text.Length < ShortestFragment) return new SearchAnswer(hits);
+        if (hits.Count < limit && source.Vocabulary is { } vocabulary && words.Typed.Length > 0) hits = await Run(connection, source, AlikeWords(source, vocabulary), scope, words, limit, ct, hits);
+        if (source.Vocabulary is null ? hits.Count < limit : hits.Count == 0) hits = await Run(connection, source, Alike(source), scope, words, limit, ct, hits);
         return new SearchAnswer(hits);
     }
 
@@ -105,6 +115,21 @@ public static class RecordSearch
             order by score desc, 2, r.id limit @limit
             """;
     }
+
+    /// <summary>Records that hold, for each word that was typed, a word that looks like it; or the word itself, where none does.</summary>
+    private static string AlikeWords(SearchSource source, string vocabulary) => $"""
+        with alike as (
+            select typed.i, coalesce(string_agg(known.quoted, ' | '), '''' || typed.word || ''':*') as words
+            from unnest(@typed) with ordinality as typed (word, i)
+            left join lateral (
+                select '''' || replace(replace(v.word, '\', '\\'), '''', '''''') || '''' as quoted from {vocabulary} v where v.word % typed.word
+                group by v.word order by similarity(v.word, typed.word) desc, v.word limit {WordsAlike}) as known on true
+            group by typed.i, typed.word)
+        select r.id, {source.Title}, {source.Subtitle}, {source.Owner}, 0.59 * word_similarity(@text, r.search_text) as score
+        from {source.Table} r where r.id in (
+            select r.id from {source.Table} r where r.search_vector @@ (select string_agg('(' || words || ')', ' & ')::tsquery from alike) and {source.Where} limit {Candidates})
+        order by score desc, 2, r.id limit @limit
+        """;
 
     /// <summary>Records with something that looks like the text.</summary>
     private static string Alike(SearchSource source) => $"""
@@ -130,6 +155,7 @@ public static class RecordSearch
             if (words.Query is { } query) command.Parameters.Add(new("words", query));
             if (words.Text.Length >= ShortestFragment) command.Parameters.Add(new("fragment", words.Fragment));
         }
+        else if (source.Vocabulary is not null) command.Parameters.Add(new("typed", words.Typed));
         command.Parameters.Add(new("limit", limit + (before?.Count ?? 0)));
         batch.BatchCommands.Add(command);
 
@@ -156,14 +182,15 @@ public static class RecordSearch
             var number = digits.Length >= 5 && !Text.Any(char.IsLetter) ? digits.TrimStart('0') : null;
             Begin = number is null ? Text : "+" + number;
             Fragment = "%" + Escape(number ?? Text) + "%";
-            var lexemes = Lexemes(Text).ToList();
-            Query = lexemes.Count == 0 ? null : string.Join(" & ", lexemes.Select(word => word + ":*"));
+            Typed = [.. Lexemes(Text)];
+            Query = Typed.Length == 0 ? null : string.Join(" & ", Typed.Select(word => word + ":*"));
             Threshold = Text.Length <= 7 ? "0.4" : "0.5";
         }
 
         public string Text { get; }
         public string Begin { get; }
         public string Fragment { get; }
+        public string[] Typed { get; }
         public string? Query { get; }
         public string Threshold { get; }
 

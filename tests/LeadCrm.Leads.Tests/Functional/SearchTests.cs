@@ -50,6 +50,26 @@ public sealed class SearchTests(SearchTests.FilledApp app, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task LD8_a_typing_error_finds_names_that_were_written_changed_or_imported_since()
+    {
+        var lead = await rep.CreateLead(new { firstName = "Ned", lastName = "Quzzlewick", company = "Since" });
+        (await Search("Quzzlewikc")).Single()["title"]!.ToString().ShouldBe("Ned Quzzlewick");
+        (await Search("Ned Quzzlewikc")).Single()["title"]!.ToString().ShouldBe("Ned Quzzlewick");
+
+        (await rep.Patch($"/api/leads/{lead.Id}", new { lastName = "Zimbrowsky", company = "O'Hollarann & Söhne" }, lead.ETag)).ShouldBe(HttpStatusCode.OK);
+        (await Search("Zimbrwosky")).Single()["title"]!.ToString().ShouldBe("Ned Zimbrowsky");
+        (await Search("O'Holarann")).First()["title"]!.ToString().ShouldBe("Ned Zimbrowsky");
+
+        await app.As(TestUser.Admin).Import("lastName,company\nPloverhagen,Since\nPloverhagen,Since too\n");
+        (await Search("Ploverhagne")).Count.ShouldBe(2);
+        (await app.Database.Scalar<long>("select count(*) from lead_words where word = 'ploverhagen'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task LD8_a_typing_error_in_an_e_mail_address_is_found_where_no_name_looks_like_it() =>
+        (await Search("philomena@quilfeather.exmaple")).First()["title"]!.ToString().ShouldBe("Philomena Katzenstein");
+
+    [Fact]
     public async Task LD8_deleted_leads_are_not_found() => (await Search("Recyclina")).ShouldBeEmpty();
 
     [Theory, InlineData("%_\\ & | ! :* \"'"), InlineData("' or 1=1 --"), InlineData("((("), InlineData("a")]

@@ -9,7 +9,7 @@ namespace LeadCrm.Leads.Leads;
 internal static class SearchLeads
 {
     private static readonly SearchSource Open = new("lead", "leads", "concat_ws(' ', r.first_name, r.last_name)", "nullif(concat_ws(' · ', r.company, r.email), '')", "r.owner_id",
-        ["lower(r.last_name)", "lower(r.company)", "r.email", "r.phone"], "r.deleted_at is null and r.conversion <> 'Converted'") { Queue = "r.queue_id" };
+        ["lower(r.last_name)", "lower(r.company)", "r.email", "r.phone"], "r.deleted_at is null and r.conversion <> 'Converted'") { Queue = "r.queue_id", Vocabulary = "lead_words" };
 
     private static readonly SearchSource ConvertedToo = Open with { Where = "r.deleted_at is null" };
 
