@@ -1,3 +1,4 @@
+import { put } from './broker';
 import { expect, unique, type Person } from './fixtures';
 
 /** One record of every kind that has a page, each called `name` as far as that fits: a page of it has something to show. Answers their ids. `word` is a long word of the name. */
@@ -34,11 +35,14 @@ export async function oneOfEach(admin: Person, name: string, word = name): Promi
   const form = await admin.send('POST', '/api/capture/forms', { name, description: name, fields: [{ name: 'lastName', required: true }, { name: 'email', label: name.slice(0, 200) }], consent: { purpose: 'newsletter', text: name }, frameAncestors: ['https://www.example.com'], pageOnly: true });
   await admin.http.post(`/forms/${form.key}`, { data: { lastName: name.slice(0, 90), email: `${mark}@site.example` } });
   const submission = (await admin.get(`/api/capture/submissions?formId=${form.id}`)).items[0];
+  const strange = await put('leads-record-activity', `LeadCrm.Tomorrow:${word.slice(0, 100)}`, { recordId: lead.id, note: name });
+  const parked = async () => (await admin.get('/api/operations/leads/messages?limit=100')).items.find((one: { messageId: string }) => one.messageId === strange);
+  await expect.poll(async () => !!await parked()).toBe(true);
   await expect.poll(async () => (await admin.get(`/api/leads/imports/${upload.id}`)).state).toBe('completed');
   const [roles, statuses, processes, pickLists] = [(await admin.get('/api/roles')).items, await admin.get('/api/leads/statuses'), await admin.get('/api/leads/processes'), await admin.get('/api/leads/pick-lists')];
   return {
     lead: lead.id, account: account.id, contact: contact.id, deal: deal.id, campaign: campaign.id, view: view.id, upload: upload.id, uploaded: uploaded.id, bulk: bulk.id, conversion: conversion.id, queue: queue.id, team: team.id, user: user.id,
     client: client.clientId, field: field.id, accountField: accountField.id, pipeline: pipeline.id, rule: rule.id, form: form.id, submission: submission.id, role: roles[0].id, status: statuses[0].id, process: processes[0].id,
-    source: pickLists.find((one: { list: string }) => one.list === 'source').values[0].id,
+    message: (await parked()).id, source: pickLists.find((one: { list: string }) => one.list === 'source').values[0].id,
   };
 }

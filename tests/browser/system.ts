@@ -9,6 +9,7 @@ const state = read('state.json');
 
 export const system = {
   gateway: state.urls.gateway as string,
+  broker: state.connectionStrings.rabbitmq as string,
   samplePassword: secrets['sample-password'] as string,
   /** Processes of the services, where the system runs on this machine. */
   pids: Object.fromEntries(Object.entries(state.resources ?? {}).map(([name, one]) => [name, (one as { pid?: number }).pid])) as Record<string, number | undefined>,

@@ -119,6 +119,50 @@ test('VW4: leads by status: dragged on, turned down with a reason and a date, ta
   await expect(page).toHaveURL(new RegExp(`/leads/${lead.id}/convert`));
 });
 
+test('VW4, OP4: a card stays where the mouse has put it, also after reloading and going back; given up half-way, it stays where it was', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  const one = await deal(mona);
+  for (const [board, name, from, to, now] of [
+    [`/leads/board?company=${encodeURIComponent(lead.company)}`, `${lead.firstName} ${lead.lastName}`, 'New', 'Working', async () => (await mona.get(`/api/leads/${lead.id}`)).status],
+    [`/opportunities/board?name=${encodeURIComponent(one.name)}`, one.name, 'Prospecting', 'Qualification', async () => (await mona.get(`/api/opportunities/${one.id}`)).stage],
+  ] as const) {
+    await page.goto(board);
+    const card = (column: string) => page.getByRole('region', { name: column, exact: true }).getByRole('link', { name, exact: true });
+    await expect(card(from)).toBeVisible();
+
+    // Let go beside the board, and given up by Escape over another column.
+    const at = (await card(from).boundingBox())!;
+    const there = (await page.getByRole('region', { name: to, exact: true }).boundingBox())!;
+    await page.mouse.move(at.x + 20, at.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 60, at.y + 30, { steps: 4 });
+    await page.mouse.move(there.x + there.width / 2, there.y + 120, { steps: 8 });
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await page.mouse.move(at.x + 20, at.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 60, at.y + 30, { steps: 4 });
+    await page.mouse.move(there.x + there.width / 2, 5, { steps: 8 });
+    await page.mouse.up();
+    await expect(card(from)).toBeVisible();
+    expect(await now()).toBe(from);
+
+    await carry(page, name, to);
+    await expect(page.getByText(`${name} is in ${to} now.`)).toBeVisible();
+    await expect(card(to)).toBeVisible();
+    expect(await now()).toBe(to);
+    await expect(page).toHaveURL((url) => url.pathname.endsWith('/board'));   // letting go was no click on the card
+    await page.reload();
+    await expect(card(to)).toBeVisible();
+    await expect(card(from)).toHaveCount(0);
+    await card(to).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(name);
+    await page.goBack();
+    await expect(card(to)).toBeVisible();
+    await expect(card(from)).toHaveCount(0);
+  }
+});
+
 test('VW4: a saved view is looked at as a board too, and a lead that waits too long says so in list and board', async ({ page, mona }) => {
   const mark = unique();
   await mona.lead({ company: `Viewed ${mark}`, lastName: `In ${mark}`, city: 'York' });

@@ -43,7 +43,7 @@ test('LD4: a custom field is defined, filled on a lead, shown as a column, found
   await expect(page.getByRole('button', { name: `Region ${mark} is The South`, exact: true })).toBeVisible();
   await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All1');
   await page.getByRole('button', { name: 'Columns and density' }).click();
-  await page.getByRole('menuitem', { name: `Region ${mark}` }).click();
+  await page.getByRole('menuitemcheckbox', { name: `Region ${mark}` }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('row', { name: /Byron/ })).toContainText('The South');
   await page.reload();   // the address says it all

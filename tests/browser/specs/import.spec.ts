@@ -110,4 +110,24 @@ test('UI7: what is no file of leads is refused, and says why', async ({ page }) 
   await expect(page.getByRole('alert')).toContainText('“empty.csv” is empty');
   await page.locator('input[type=file]').setInputFiles({ name: 'blank.csv', mimeType: 'text/csv', buffer: Buffer.from('\n\n') });
   await expect(page.getByRole('alert')).toContainText('the file has no header');
+
+  // Whatever the name says: it is refused before anything is sent.
+  let sent = 0;
+  page.on('request', (one) => { if (one.method() === 'POST' && one.url().includes('/imports')) sent++; });
+  for (const [bytes, kind] of [['PK\x03\x04 and what follows', 'a workbook or an archive (.xlsx, .ods, .zip)'], ['%PDF-1.7', 'a PDF'], ['Surname,Firm\n\x00\x01\x02,\xfe', 'no text']] as const) {
+    await page.locator('input[type=file]').setInputFiles({ name: 'leads.csv', mimeType: 'text/csv', buffer: Buffer.from(bytes, 'latin1') });
+    await expect(page.getByRole('alert')).toContainText(`“leads.csv” is not a CSV file: it is ${kind}.`);
+  }
+  await expect(page).toHaveURL(/\/imports\/new$/);
+  expect(sent).toBe(0);
+});
+
+test('UI7: a file in UTF-16, as spreadsheets save it, is text', async ({ page }) => {
+  const text = 'Surname\tFirm\nByron\tEngines\n';
+  for (const [name, mark] of [['marked.csv', '\ufeff'], ['unmarked.csv', '']] as const) {
+    await page.goto('/leads/imports/new');
+    await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(mark + text, 'utf16le') });
+    await expect(page.getByRole('heading', { name: 'Which column is which field?' })).toBeVisible();
+    await expect(page.getByRole('list', { name: 'Columns' }).getByText('Byron')).toBeVisible();
+  }
 });

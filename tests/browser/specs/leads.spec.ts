@@ -156,6 +156,57 @@ test('UI4: columns are made wider by mouse and by keyboard, and stay so', async 
   await expect.poll(async () => Math.round((await head.boundingBox())!.width)).toBe(Math.round(before.width));
 });
 
+test('UI4: columns and the height of rows are chosen by keyboard, say whether they are chosen, and stay so', async ({ page, mona }) => {
+  const lead = await mona.lead();
+  await page.goto(`/leads?company=${encodeURIComponent(lead.company)}`);
+  const row = page.getByRole('row', { name: new RegExp(lead.lastName) });
+  await expect(page.getByRole('columnheader', { name: 'Phone' })).toBeVisible();
+  expect((await row.boundingBox())!.height).toBe(36);
+  await page.getByRole('button', { name: 'Columns and density' }).focus();
+  await page.keyboard.press('Enter');
+  const [phone, city, compact] = [page.getByRole('menuitemcheckbox', { name: 'Phone' }), page.getByRole('menuitemcheckbox', { name: 'City' }), page.getByRole('menuitemradio', { name: 'Compact' })];
+  await expect(phone).toBeChecked();
+  await expect(city).not.toBeChecked();
+  await expect(compact).not.toBeChecked();
+  await phone.focus();
+  await page.keyboard.press('Space');
+  await city.focus();
+  await page.keyboard.press('Space');
+  await compact.focus();
+  await page.keyboard.press('Space');
+  await expect(phone).not.toBeChecked();
+  await expect(city).toBeChecked();
+  await expect(compact).toBeChecked();
+  await page.keyboard.press('Escape');
+  for (let time = 0; time < 2; time++) {
+    await expect(page.getByRole('columnheader', { name: 'City' })).toBeVisible();
+    await expect(page.getByRole('columnheader', { name: 'Phone' })).toHaveCount(0);
+    expect((await row.boundingBox())!.height).toBe(28);
+    await page.reload();
+    await expect(row).toBeVisible();
+  }
+});
+
+test('UI3: what is not there says so, and leads on', async ({ page, mona }) => {
+  const nobody = '00000000-0000-4000-8000-000000000000';
+  for (const [path, onward, to] of [[`/leads/${nobody}`, 'Show the leads', '/leads'], [`/accounts/${nobody}`, 'Show the accounts', '/accounts'], [`/contacts/${nobody}`, 'Show the contacts', '/contacts'], [`/opportunities/${nobody}`, 'Show the opportunities', '/opportunities'],
+    [`/campaigns/${nobody}`, 'Show the campaigns', '/campaigns'], [`/leads/imports/${nobody}`, 'Show the imports', '/leads/imports'], [`/leads/views/${nobody}`, 'Show all leads', '/leads']] as const) {
+    await page.goto(path);
+    await expect(page.getByRole('alert'), path).toContainText('is not here.');
+    await page.getByRole('alert').getByRole('link', { name: onward }).click();
+    await expect(page).toHaveURL((url) => url.pathname === to);
+  }
+
+  // Deleted while it stood in a list that one came from: back to that list.
+  const lead = await mona.lead();
+  await page.goto(`/leads?company=${encodeURIComponent(lead.company)}`);
+  await expect(page.getByRole('row', { name: new RegExp(lead.lastName) })).toBeVisible();
+  await page.route(`**/api/leads/${lead.id}`, (route) => route.fulfill({ status: 404, json: { title: 'Not found' } }));
+  await page.getByRole('row', { name: new RegExp(lead.lastName) }).click();
+  await page.getByRole('alert').getByRole('link', { name: 'Show the leads' }).click();
+  await expect(page).toHaveURL(new RegExp(`company=${encodeURIComponent(lead.company).replaceAll('%20', '(%20|\\+)')}`));
+});
+
 test('UI4: deleting can be undone', async ({ page, mona }) => {
   const lead = await mona.lead();
   await page.goto(`/leads?company=${encodeURIComponent(lead.company)}`);
@@ -211,4 +262,42 @@ test('UI9: the list of leads loads less than 250 kB of script, compressed', asyn
   await page.waitForLoadState('networkidle');
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThan(250_000);
+});
+
+test('UI4: who types slowly into the search of a list goes on typing, Enter leads to the rows, and other rows are shown from the first on', async ({ page, mona }) => {
+  const mark = unique();
+  const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ op: 'create', record: { lastName: `Row ${i}`, company: `Slowly ${mark}` } })).join('\n');
+  await mona.http.post('/api/leads/bulk', { data: lines, headers: { 'content-type': 'application/x-ndjson', 'X-CSRF-Token': (await mona.get('/api/session')).antiForgeryToken } });
+  await page.goto('/leads');
+  await expect(page.getByRole('grid')).toBeFocused();
+  const field = page.getByRole('textbox', { name: 'Search in this list' });
+  await field.click();
+  // Rows there are, none, and some again.
+  for (const part of ['Slo', 'wly ', mark, 'x', 'Backspace']) {
+    if (part === 'Backspace') await page.keyboard.press(part);
+    else await page.keyboard.type(part);
+    const words = await field.inputValue();
+    await expect(page).toHaveURL((url) => url.searchParams.get('q') === words.trim());
+    await expect(words.endsWith('x') ? page.getByText('No lead is as the filters say.') : page.getByRole('grid')).toBeVisible();
+    await expect(field).toBeFocused();
+  }
+  await expect(field).toHaveValue(`Slowly ${mark}`);
+  await expect(page.getByRole('heading', { name: /^All/ })).toHaveText('All40');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Row');
+  await page.goBack();
+  await expect(field).toHaveValue(`Slowly ${mark}`);
+
+  await page.getByRole('grid').evaluate((grid) => { grid.scrollTop = 600; });
+  await expect(page.getByRole('row').filter({ hasText: 'Slowly' }).last()).toHaveAttribute('aria-rowindex', '41');
+  const sort = page.getByRole('columnheader', { name: 'Company' }).getByRole('button');
+  await sort.press('Enter');
+  await expect.poll(() => page.getByRole('grid').evaluate((grid) => grid.scrollTop)).toBe(0);
+  await expect(sort).toBeFocused();
+
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await expect(field).toBeFocused();
+  await expect(page).toHaveURL((url) => !url.searchParams.has('q'));
 });

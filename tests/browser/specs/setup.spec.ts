@@ -1,5 +1,6 @@
 import { test as bare } from '@playwright/test';
-import { actAs, expect, Person, test, unique } from '../fixtures';
+import { put } from '../broker';
+import { actAs, expect, expectAccessible, Person, test, unique } from '../fixtures';
 
 const choose = async (page: import('@playwright/test').Page, label: string, option: string | RegExp) => {
   await page.getByRole('textbox', { name: label }).or(page.getByRole('combobox', { name: label })).first().click();
@@ -222,6 +223,44 @@ test('Parked messages of every service are one page for who looks after the syst
   await actAs(page, admin);
   await page.goto('/setup/messages');
   await expect(page.getByText('No message is parked.').or(page.getByRole('list', { name: /^Parked messages of/ }).first())).toBeVisible();
+});
+
+test('Messages that were given up say why; replayed, one takes effect and another comes back, which is thrown away', async ({ page, admin, mona }) => {
+  const lead = await mona.lead();
+  const next = '2031-03-04T10:00:00Z';
+  // The broker gave up on the first, after the service had gone down over it too often; nobody understands the second.
+  const [changed, queue] = ['LeadCrm.Activities.Contracts:RecordActivityChanged', 'leads-record-activity'];
+  const good = await put('leads-dead', changed, { recordType: 'lead', recordId: lead.id, version: Number.MAX_SAFE_INTEGER, nextActivityAt: next }, queue);
+  const strange = await put(queue, `LeadCrm.Tomorrow:Said${unique()}`, { recordId: lead.id });
+  const parked = async (id: string) => (await admin.get('/api/operations/leads/messages?limit=100')).items.find((one: { messageId: string }) => one.messageId === id);
+  await expect.poll(async () => [!!await parked(good), !!await parked(strange)]).toEqual([true, true]);
+  expect((await mona.get(`/api/leads/${lead.id}`)).nextActivityAt).toBeNull();
+
+  await actAs(page, admin);
+  await page.goto(`/setup/messages/leads/${(await parked(good)).id}`);
+  await expect(page.getByRole('heading', { name: 'RecordActivityChanged' })).toBeVisible();
+  await expect(page.getByText('dead-lettered by the broker')).toBeVisible();
+  await expect(page.getByLabel('Body')).toContainText(lead.id);
+  await expectAccessible(page, 'a parked message');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect(page).toHaveURL(/\/setup\/messages$/);
+  await expect.poll(async () => Date.parse((await mona.get(`/api/leads/${lead.id}`)).nextActivityAt)).toBe(Date.parse(next));
+  expect(await parked(good)).toBeUndefined();
+
+  const [type, before] = [(await parked(strange)).messageTypes[0].split(':').at(-1), (await parked(strange)).id];
+  await page.reload();
+  await expect(page.getByRole('list', { name: 'Parked messages of leads' })).toBeVisible();
+  await expectAccessible(page, 'parked messages');
+  await page.getByRole('button', { name: `Replay ${type}` }).click();
+  await expect(page.getByText('It is on its way again.')).toBeVisible();
+  await expect.poll(async () => { const now = await parked(strange); return !!now && now.id !== before; }).toBe(true);
+  await page.reload();
+  await page.getByRole('link', { name: type }).click();
+  await expect(page.getByText('no consumer for this type')).toBeVisible();
+  await page.getByRole('button', { name: 'Throw away' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Throw away' }).click();
+  await expect(page.getByText('The message is gone.')).toBeVisible();
+  expect(await parked(strange)).toBeUndefined();
 });
 
 bare('PM1: who may only read sees no Setup and no import', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { again, inSight, type Old, type Windows } from '../../../clients/web/src/shared/list/again';
+import { atRest, inSight as rowsInSight, moved, type Drawn } from '../../../clients/web/src/shared/list/rowWindow';
 
 interface Row { id: string; key: number; version: number }
 
@@ -23,14 +24,37 @@ class Server {
   };
 }
 
+const dice = (state: number) => (below: number) => {   // mulberry32
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+};
+
+test('UI4: wherever a list is scrolled to, each row in sight is drawn once, in an element that stays where it is, and at rest in order', () => {
+  const chance = dice(7);
+  let drawn: Drawn[] = [];
+  for (let step = 0, top = 0; step < 3_000; step++) {
+    const [height, room, count] = [36, 700, 5_000];
+    top = Math.max(0, Math.min(count * height - room, step % 50 === 0 ? chance(count * height) : top + chance(4_000) - 2_000));
+    const sight = rowsInSight(top, room, height, count);
+    expect(sight.first * height <= top && (sight.last + 1) * height >= top + room).toBe(true);
+    const range = { first: Math.max(0, sight.first - chance(9)), last: Math.min(count - 1, sight.last + chance(9)) };
+    const before = drawn;
+    drawn = step % 7 === 6 ? atRest(before, range) : moved(before, range);
+
+    const [rows, slots] = [drawn.map((one) => one.index), drawn.map((one) => one.slot)];
+    expect([new Set(rows).size, new Set(slots).size]).toEqual([drawn.length, drawn.length]);
+    for (let row = range.first; row <= range.last; row++) expect(rows, `row ${row} in step ${step}`).toContain(row);
+    if (step % 7 === 6) expect(rows).toEqual(Array.from({ length: range.last - range.first + 1 }, (_, i) => range.first + i));
+    else expect(slots.slice(0, before.length)).toEqual(before.map((one) => one.slot));
+    expect(drawn.length).toBeLessThan(50);
+  }
+  expect(moved(drawn, { first: drawn[0]!.index, last: drawn[0]!.index })).toBe(drawn);   // nothing is missing: nothing is drawn anew
+});
+
 test('UI10: a long list of which only some windows are asked for anew shows no row twice, and is as the server’s where one has looked', async () => {
-  let state = 1;
-  const chance = (below: number) => {   // mulberry32
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+  const chance = dice(1);
   for (let round = 0; round < 200; round++) {
     const server = new Server(chance);
     for (let i = 40 + chance(160); i > 0; i--) server.add();

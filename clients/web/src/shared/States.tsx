@@ -1,11 +1,30 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
+import { Link } from 'react-router';
 import { Problem } from '@/api/problem';
 import classes from './States.module.css';
 
 /** One sentence on what would be here, and what makes it so. */
 export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return <div className={classes.state} data-asks={action ? '' : undefined}><p>{children}</p>{action}</div>;
+}
+
+/** Something that is not there: no trying again helps, but there is a place to go on from. */
+export function Gone({ what, why, onward }: { what: string; why: string; onward: { label: string; to: string } }) {
+  return (
+    <div className={classes.state} role="alert">
+      <p><b>{what}</b></p>
+      <p className="muted breaks">{why}</p>
+      <Button component={Link} to={onward.to} variant="default">{onward.label}</Button>
+    </div>
+  );
+}
+
+/** The page of a record without its record: it is not there, or it could not be loaded. */
+export function NoRecord({ what, query, onward }: { what: string; query: { error: unknown; refetch: () => unknown }; onward: { label: string; to: string } }) {
+  return Problem.of(query.error).status === 404
+    ? <Gone what={`This ${what} is not here.`} why="It was deleted, or you may not see it." onward={onward} />
+    : <Failed what={`The ${what} could not be loaded.`} error={query.error} retry={() => void query.refetch()} />;
 }
 
 /** What failed, what is safe, what to do. */

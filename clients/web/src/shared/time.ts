@@ -31,10 +31,19 @@ export function isoToday(plusDays = 0): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
 }
 
-export const money = (amount: number, currency?: string | null) =>
-  new Intl.NumberFormat(undefined, currency ? { style: 'currency', currency, maximumFractionDigits: Number.isInteger(amount) ? 0 : 2 } : {}).format(amount);
+/** Made once for each currency: to make one takes longer than to write a hundred amounts. */
+const amounts = new Map<string, Intl.NumberFormat>();
 
-export const number = (value: number) => new Intl.NumberFormat().format(value);
+export function money(amount: number, currency?: string | null): string {
+  const maximumFractionDigits = Number.isInteger(amount) ? 0 : 2;
+  const key = `${currency ?? ''} ${maximumFractionDigits}`;
+  const format = amounts.get(key) ?? new Intl.NumberFormat(undefined, currency ? { style: 'currency', currency, maximumFractionDigits } : {});
+  amounts.set(key, format);
+  return format.format(amount);
+}
+
+const plain = new Intl.NumberFormat();
+export const number = (value: number) => plain.format(value);
 
 /** Up to 10,000 exactly. */
 export const count = (value: number) => value > 10_000 ? `${number(10_000)}+` : number(value);

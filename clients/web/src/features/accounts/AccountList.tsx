@@ -6,10 +6,9 @@ import { usersQuery } from '@/features/users/queries';
 import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
-import { Text } from '@/shared/list/Text';
+import { Since } from '@/shared/list/Since';
 import type { Column } from '@/shared/list/types';
 import { Loading } from '@/shared/States';
-import { When } from '@/shared/When';
 import { accountFilters, accountQuery, type AccountRow } from './accounts';
 
 /** The businesses one deals with. */
@@ -20,16 +19,16 @@ export function AccountList() {
   const owner = (row: AccountRow) => users.data?.find((user) => user.id === row.ownerId)?.name;
   const columns: Column<AccountRow>[] = [
     { name: 'name', label: 'Name', width: 240, sort: 'name', show: (row) => row.name },
-    { name: 'type', label: 'Type', width: 120, sort: 'type', show: (row) => <Text>{row.type}</Text> },
-    { name: 'industry', label: 'Industry', width: 150, sort: 'industry', show: (row) => <Text>{row.industry}</Text> },
-    { name: 'owner', label: 'Owner', width: 150, show: (row) => <Text>{owner(row)}</Text> },
-    { name: 'phone', label: 'Phone', width: 150, show: (row) => <Text>{row.phone}</Text> },
-    { name: 'website', label: 'Website', width: 200, show: (row) => <Text>{row.website}</Text> },
-    { name: 'city', label: 'City', width: 130, show: (row) => <Text>{row.billingCity}</Text> },
-    { name: 'rating', label: 'Rating', width: 90, sort: 'rating', show: (row) => <Text>{row.rating}</Text> },
-    { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt', show: (row) => <When at={row.nextActivityAt} /> },
-    { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt', show: (row) => <When at={row.lastTouchAt} /> },
-    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
+    { name: 'type', label: 'Type', width: 120, sort: 'type', show: (row) => row.type },
+    { name: 'industry', label: 'Industry', width: 150, sort: 'industry', show: (row) => row.industry },
+    { name: 'owner', label: 'Owner', width: 150, show: (row) => owner(row) },
+    { name: 'phone', label: 'Phone', width: 150, show: (row) => row.phone },
+    { name: 'website', label: 'Website', width: 200, show: (row) => row.website },
+    { name: 'city', label: 'City', width: 130, show: (row) => row.billingCity },
+    { name: 'rating', label: 'Rating', width: 90, sort: 'rating', show: (row) => row.rating },
+    { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt', show: (row) => <Since at={row.nextActivityAt} /> },
+    { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt', show: (row) => <Since at={row.lastTouchAt} /> },
+    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <Since at={row.createdAt} /> },
   ];
   if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (

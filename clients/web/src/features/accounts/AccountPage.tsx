@@ -8,7 +8,7 @@ import { useCustomSections } from '@/shared/custom/sections';
 import { asIs } from '@/shared/list/rows';
 import { FromLeads, Lines } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { day, money } from '@/shared/time';
 import { accountEditing, accountQuery, accountsChanged, accountSections, removeAccount, restoreAccount, type Account } from './accounts';
 
@@ -18,7 +18,7 @@ export function AccountPage() {
   const account = useQuery(accountQuery(id));
   usePage(account.data?.name ?? 'Account', { label: 'Accounts', to: '/accounts' });
   if (account.isPending) return <Loading lines={8} label="Loading the account" />;
-  if (account.isError) return <Failed what="The account could not be loaded." error={account.error} retry={() => void account.refetch()} />;
+  if (account.isError) return <NoRecord what="account" query={account} onward={{ label: 'Show the accounts', to: '/accounts' }} />;
   return <Whole key={id} account={account.data} />;
 }
 

@@ -7,7 +7,7 @@ import { queries } from '@/api/queries';
 import { usePage } from '@/app/page';
 import { useMe } from '@/features/session/session';
 import { tellFailure } from '@/shared/notices';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { day, number } from '@/shared/time';
 import { When } from '@/shared/When';
 import classes from './Bulk.module.css';
@@ -22,7 +22,7 @@ export function BulkChangePage() {
   const change = useQuery(changeQuery(id));
   usePage('Bulk change', { label: 'Leads', to: '/leads' }, { label: 'Bulk changes', to: '/leads/bulk-changes' });
   if (change.isPending) return <Loading lines={6} label="Loading the bulk change" />;
-  if (change.isError) return <Failed what="The change of many leads could not be loaded." error={change.error} retry={() => void change.refetch()} />;
+  if (change.isError) return <NoRecord what="change of many leads" query={change} onward={{ label: 'Show the bulk changes', to: '/leads/bulk-changes' }} />;
   return <Whole key={id} change={change.data} />;
 }
 

@@ -9,7 +9,7 @@ import { usePage } from '@/app/page';
 import { leadQuery, nameOf } from '@/features/leads/queries';
 import { useMe } from '@/features/session/session';
 import { tellFailure } from '@/shared/notices';
-import { Failed, Loading } from '@/shared/States';
+import { Failed, Loading, NoRecord } from '@/shared/States';
 import { number } from '@/shared/time';
 import { When } from '@/shared/When';
 import classes from './Bulk.module.css';
@@ -24,7 +24,7 @@ export function BulkConversionPage() {
   const job = useQuery(jobQuery(id));
   usePage('Bulk conversion', { label: 'Leads', to: '/leads' }, { label: 'Bulk conversions', to: '/leads/bulk-conversions' });
   if (job.isPending) return <Loading lines={6} label="Loading the bulk conversion" />;
-  if (job.isError) return <Failed what="The bulk conversion could not be loaded." error={job.error} retry={() => void job.refetch()} />;
+  if (job.isError) return <NoRecord what="bulk conversion" query={job} onward={{ label: 'Show the bulk conversions', to: '/leads/bulk-conversions' }} />;
   return <Whole key={id} job={job.data} />;
 }
 

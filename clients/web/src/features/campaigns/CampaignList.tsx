@@ -5,10 +5,9 @@ import { useMe } from '@/features/session/session';
 import { usersQuery } from '@/features/users/queries';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
-import { Text } from '@/shared/list/Text';
+import { Since } from '@/shared/list/Since';
 import type { Column } from '@/shared/list/types';
 import { day, money } from '@/shared/time';
-import { When } from '@/shared/When';
 import { CampaignBadge } from './CampaignBadge';
 import { campaignFilters, campaignQuery, statusNames, type CampaignRow } from './campaigns';
 
@@ -21,13 +20,13 @@ export function CampaignList() {
   const columns: Column<CampaignRow>[] = [
     { name: 'name', label: 'Name', width: 260, sort: 'name', show: (row) => row.name },
     { name: 'status', label: 'Status', width: 120, show: (row) => <CampaignBadge status={row.status} /> },
-    { name: 'type', label: 'Type', width: 140, sort: 'type', show: (row) => <Text>{row.type}</Text> },
+    { name: 'type', label: 'Type', width: 140, sort: 'type', show: (row) => row.type },
     { name: 'startsOn', label: 'Starts', width: 120, sort: 'startsOn', show: (row) => row.startsOn && day(row.startsOn) },
     { name: 'endsOn', label: 'Ends', width: 120, sort: 'endsOn', show: (row) => row.endsOn && day(row.endsOn) },
     { name: 'budget', label: 'Budget', width: 120, sort: 'budget', right: true, show: (row) => amount(row.budget, row) },
     { name: 'actualCost', label: 'Actual cost', width: 120, sort: 'actualCost', right: true, show: (row) => amount(row.actualCost, row) },
-    { name: 'owner', label: 'Owner', width: 150, show: (row) => <Text>{owner(row)}</Text> },
-    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
+    { name: 'owner', label: 'Owner', width: 150, show: (row) => owner(row) },
+    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <Since at={row.createdAt} /> },
   ];
   return (
     <ListPage title="Campaigns" name="campaigns" storage="campaigns" base="/campaigns" order="-createdAt" fields={campaignFilters} choices={{ status: Object.keys(statusNames) }} columns={columns} usual={['status', 'type', 'startsOn', 'endsOn', 'budget', 'actualCost', 'owner']}

@@ -14,7 +14,7 @@ import { Details } from '@/shared/record/Details';
 import { History } from '@/shared/record/History';
 import classes from '@/shared/record/RecordPage.module.css';
 import { saveField } from '@/shared/record/save';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { day, money, number } from '@/shared/time';
 import { CampaignBadge } from './CampaignBadge';
 import { campaignEditing, campaignQuery, campaignsChanged, campaignSections, countsQuery, removeCampaign, restoreCampaign, statusNames, type Campaign, type CampaignStatus } from './campaigns';
@@ -26,7 +26,7 @@ export function CampaignPage() {
   const campaign = useQuery(campaignQuery(id));
   usePage(campaign.data?.name ?? 'Campaign', { label: 'Campaigns', to: '/campaigns' });
   if (campaign.isPending) return <Loading lines={8} label="Loading the campaign" />;
-  if (campaign.isError) return <Failed what="The campaign could not be loaded." error={campaign.error} retry={() => void campaign.refetch()} />;
+  if (campaign.isError) return <NoRecord what="campaign" query={campaign} onward={{ label: 'Show the campaigns', to: '/campaigns' }} />;
   return <Whole key={id} campaign={campaign.data} />;
 }
 

@@ -6,10 +6,9 @@ import { usersQuery } from '@/features/users/queries';
 import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
-import { Text } from '@/shared/list/Text';
+import { Since } from '@/shared/list/Since';
 import type { Column } from '@/shared/list/types';
 import { Loading } from '@/shared/States';
-import { When } from '@/shared/When';
 import { contactFilters, contactQuery, nameOfContact, type ContactRow } from './contacts';
 
 /** The people at accounts. */
@@ -20,14 +19,14 @@ export function ContactList() {
   const owner = (row: ContactRow) => users.data?.find((user) => user.id === row.ownerId)?.name;
   const columns: Column<ContactRow>[] = [
     { name: 'lastName', label: 'Name', width: 220, sort: 'lastName', show: (row) => nameOfContact(row) },
-    { name: 'account', label: 'Account', width: 220, show: (row) => <Text>{row.accountName}</Text> },
-    { name: 'title', label: 'Title', width: 160, sort: 'title', show: (row) => <Text>{row.title}</Text> },
-    { name: 'email', label: 'E-mail', width: 230, sort: 'email', show: (row) => <Text>{row.email}</Text> },
-    { name: 'phone', label: 'Phone', width: 150, show: (row) => <Text>{row.phone}</Text> },
-    { name: 'owner', label: 'Owner', width: 150, show: (row) => <Text>{owner(row)}</Text> },
-    { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt', show: (row) => <When at={row.nextActivityAt} /> },
-    { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt', show: (row) => <When at={row.lastTouchAt} /> },
-    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
+    { name: 'account', label: 'Account', width: 220, show: (row) => row.accountName },
+    { name: 'title', label: 'Title', width: 160, sort: 'title', show: (row) => row.title },
+    { name: 'email', label: 'E-mail', width: 230, sort: 'email', show: (row) => row.email },
+    { name: 'phone', label: 'Phone', width: 150, show: (row) => row.phone },
+    { name: 'owner', label: 'Owner', width: 150, show: (row) => owner(row) },
+    { name: 'nextActivityAt', label: 'Next activity', width: 130, sort: 'nextActivityAt', show: (row) => <Since at={row.nextActivityAt} /> },
+    { name: 'lastTouchAt', label: 'Last touch', width: 120, sort: 'lastTouchAt', show: (row) => <Since at={row.lastTouchAt} /> },
+    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <Since at={row.createdAt} /> },
   ];
   if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (

@@ -9,7 +9,7 @@ import { useUserName } from '@/features/users/queries';
 import { useCustomSections } from '@/shared/custom/sections';
 import { FromLeads } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { contactEditing, contactQuery, contactsChanged, contactSections, nameOfContact, removeContact, restoreContact, type Contact } from './contacts';
 
 /** A person at an account. */
@@ -18,7 +18,7 @@ export function ContactPage() {
   const contact = useQuery(contactQuery(id));
   usePage(contact.data ? nameOfContact(contact.data) : 'Contact', { label: 'Contacts', to: '/contacts' });
   if (contact.isPending) return <Loading lines={8} label="Loading the contact" />;
-  if (contact.isError) return <Failed what="The contact could not be loaded." error={contact.error} retry={() => void contact.refetch()} />;
+  if (contact.isError) return <NoRecord what="contact" query={contact} onward={{ label: 'Show the contacts', to: '/contacts' }} />;
   return <Whole key={id} contact={contact.data} />;
 }
 

@@ -4,7 +4,7 @@ import { useParams } from 'react-router';
 import { Problem } from '@/api/problem';
 import { queries } from '@/api/queries';
 import { usePage } from '@/app/page';
-import { Failed, Loading } from '@/shared/States';
+import { Failed, Gone, Loading } from '@/shared/States';
 import { MapColumns } from './MapColumns';
 import { importChanged, importQuery, isOver, type Import } from './queries';
 import { Result } from './Result';
@@ -22,7 +22,7 @@ export function ImportPage() {
 
   if (!one) {
     return found.isError ? Problem.of(found.error).status === 404
-      ? <Failed what="This import is not here." error={new Problem(404, 'not-found', 'It may be of somebody whose records you do not see.', undefined, {}, {})} />
+      ? <Gone what="This import is not here." why="It may be of somebody whose records you do not see." onward={{ label: 'Show the imports', to: '/leads/imports' }} />
       : <Failed what="The import could not be loaded." error={found.error} retry={() => void found.refetch()} /> : <Loading lines={10} label="Loading the import" />;
   }
   if (one.state === 'uploading') return <Failed what="The file has not arrived in full." error={new Problem(409, 'uploading', 'It is still coming in, or the line broke on the way. When it stays like this, send it again.', undefined, {}, {})} retry={() => void found.refetch()} />;

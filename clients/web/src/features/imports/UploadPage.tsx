@@ -9,6 +9,7 @@ import { usePage } from '@/app/page';
 import { Heading } from '@/shared/form/FormPage';
 import form from '@/shared/form/FormPage.module.css';
 import { number } from '@/shared/time';
+import { binaryKind } from './binary';
 import { rememberFile } from './files';
 import classes from './Imports.module.css';
 import { bytes, importChanged, upload } from './queries';
@@ -36,6 +37,8 @@ export function DropFile({ label, onUploaded, small = false }: { label: string; 
   const sending = useMutation({
     mutationFn: async (file: File) => {
       if (file.size === 0) throw new Error(`“${file.name}” is empty. Choose another file.`);
+      const kind = await binaryKind(file);
+      if (kind) throw new Error(`“${file.name}” is not a CSV file: it is ${kind}. Nothing was sent. Save it as CSV in the program that made it, and choose that file.`);
       setPercent(0);
       stop.current = new AbortController();
       return { made: await upload(file, file.name, {}, newKey(), setPercent, stop.current.signal), file };

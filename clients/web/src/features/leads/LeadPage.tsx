@@ -18,7 +18,7 @@ import { Details } from '@/shared/record/Details';
 import { History } from '@/shared/record/History';
 import classes from '@/shared/record/RecordPage.module.css';
 import { saveVCard } from '@/shared/record/vcard';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { When } from '@/shared/When';
 import { remove, restore } from './bulk';
 import { Campaigns } from './Campaigns';
@@ -41,9 +41,7 @@ export function LeadPage() {
 
   if (lead.data) return <Whole key={id} lead={lead.data} />;
   if (lead.isError) {
-    return Problem.of(lead.error).status === 404
-      ? <Failed what="This lead is not here." error={new Problem(404, 'not-found', 'It was deleted, or you may not see it.', undefined, {}, {})} />
-      : <Failed what="The lead could not be loaded." error={lead.error} retry={() => lead.refetch()} />;
+    return <NoRecord what="lead" query={lead} onward={{ label: 'Show the leads', to: neighbours(id)?.address ?? '/leads' }} />;
   }
   return row ? <div className={classes.head}><div className={classes.names}><h1 className="breaks">{nameOf(row)}</h1><LeadStatus name={row.status} category={row.statusCategory} /><span className="muted breaks">{row.company}</span></div><Skeleton height={24} mt="md" /></div> : <Loading lines={8} label="Loading the lead" />;
 }

@@ -5,11 +5,10 @@ import { useMe } from '@/features/session/session';
 import { useCustomList } from '@/shared/custom/lists';
 import { ListPage } from '@/shared/list/ListPage';
 import { asIs } from '@/shared/list/rows';
-import { Text } from '@/shared/list/Text';
+import { Since } from '@/shared/list/Since';
 import type { Column } from '@/shared/list/types';
 import { Loading } from '@/shared/States';
 import { day, money } from '@/shared/time';
-import { When } from '@/shared/When';
 import { opportunityFilters, opportunityQuery, pipelinesQuery, type OpportunityRow } from './opportunities';
 import { StageBadge } from './StageBadge';
 
@@ -22,16 +21,16 @@ export function OpportunityList() {
   const amount = (row: OpportunityRow) => row.amount === null || row.amount === undefined ? null : money(row.amount, row.currency);
   const columns: Column<OpportunityRow>[] = [
     { name: 'name', label: 'Name', width: 240, sort: 'name', show: (row) => row.name },
-    { name: 'account', label: 'Account', width: 200, show: (row) => <Text>{row.accountName}</Text> },
+    { name: 'account', label: 'Account', width: 200, show: (row) => row.accountName },
     { name: 'stage', label: 'Stage', width: 150, show: (row) => <StageBadge name={row.stage} category={row.stageCategory} /> },
     { name: 'amount', label: 'Amount', width: 140, sort: 'amount', right: true, show: (row) => amount(row) },
     { name: 'closeDate', label: 'Close date', width: 120, sort: 'closeDate', show: (row) => day(row.closeDate) },
     { name: 'probability', label: 'Probability', width: 100, sort: 'probability', right: true, show: (row) => `${row.probability} %` },
-    { name: 'days', label: 'In stage', width: 130, show: (row) => <span className="nowrap" title={row.rotting ? 'Longer than this stage should take' : undefined}>{row.daysInStage} {row.daysInStage === 1 ? 'day' : 'days'}{row.rotting && ' · late'}</span> },
-    { name: 'owner', label: 'Owner', width: 150, show: (row) => <Text>{row.ownerName}</Text> },
-    { name: 'nextStep', label: 'Next step', width: 200, show: (row) => <Text>{row.nextStep}</Text> },
-    { name: 'source', label: 'Source', width: 120, sort: 'source', show: (row) => <Text>{row.source}</Text> },
-    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <When at={row.createdAt} /> },
+    { name: 'days', label: 'In stage', width: 130, show: (row) => <span title={row.rotting ? 'Longer than this stage should take' : undefined}>{row.daysInStage} {row.daysInStage === 1 ? 'day' : 'days'}{row.rotting && ' · late'}</span> },
+    { name: 'owner', label: 'Owner', width: 150, show: (row) => row.ownerName },
+    { name: 'nextStep', label: 'Next step', width: 200, show: (row) => row.nextStep },
+    { name: 'source', label: 'Source', width: 120, sort: 'source', show: (row) => row.source },
+    { name: 'createdAt', label: 'Created', width: 120, sort: 'createdAt', show: (row) => <Since at={row.createdAt} /> },
   ];
   if (custom.isPending) return <Loading lines={12} label="Loading the list" />;
   return (

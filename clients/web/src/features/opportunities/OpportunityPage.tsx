@@ -7,7 +7,7 @@ import { useCustomSections } from '@/shared/custom/sections';
 import { FromLeads, Lines } from '@/shared/record/Links';
 import { RecordPage } from '@/shared/record/RecordPage';
 import classes from '@/shared/record/RecordPage.module.css';
-import { Failed, Loading } from '@/shared/States';
+import { Loading, NoRecord } from '@/shared/States';
 import { day, money } from '@/shared/time';
 import { When } from '@/shared/When';
 import { opportunitiesChanged, opportunityEditing, opportunityQuery, opportunitySections, removeOpportunity, restoreOpportunity, type Opportunity } from './opportunities';
@@ -20,7 +20,7 @@ export function OpportunityPage() {
   const opportunity = useQuery(opportunityQuery(id));
   usePage(opportunity.data?.name ?? 'Opportunity', { label: 'Opportunities', to: '/opportunities' });
   if (opportunity.isPending) return <Loading lines={8} label="Loading the opportunity" />;
-  if (opportunity.isError) return <Failed what="The opportunity could not be loaded." error={opportunity.error} retry={() => void opportunity.refetch()} />;
+  if (opportunity.isError) return <NoRecord what="opportunity" query={opportunity} onward={{ label: 'Show the opportunities', to: '/opportunities' }} />;
   return <Whole key={id} opportunity={opportunity.data} />;
 }
 

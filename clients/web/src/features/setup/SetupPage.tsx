@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { Problem } from '@/api/problem';
 import { usePage } from '@/app/page';
 import { Heading } from '@/shared/form/FormPage';
 import classes from '@/shared/form/FormPage.module.css';
-import { Failed, Loading } from '@/shared/States';
+import { Failed, Gone, Loading } from '@/shared/States';
 
 export const setup = { label: 'Setup', to: '/setup' };
 
@@ -15,6 +16,7 @@ export function SetupPage({ title, what, actions, children }: { title: string; w
 /** What was asked for, once it is there; until then grey lines, or what failed. */
 export function Loaded<T>({ query, what, children }: { query: { isPending: boolean; isError: boolean; error: unknown; data?: T; refetch: () => unknown }; what: string; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.isError && Problem.of(query.error).status === 404) return <Gone what={`${what} is not here.`} why="It was deleted, or never was." onward={{ label: 'To Setup', to: '/setup' }} />;
   if (query.isError) return <Failed what={`${what} could not be loaded.`} error={query.error} retry={() => void query.refetch()} />;
   return <Loading lines={8} />;
 }

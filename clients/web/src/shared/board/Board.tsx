@@ -1,4 +1,4 @@
-import { closestCenter, DndContext, DragOverlay, KeyboardSensor, MouseSensor, TouchSensor, useDraggable, useDroppable, useSensor, useSensors, type KeyboardCoordinateGetter } from '@dnd-kit/core';
+import { closestCenter, DndContext, DragOverlay, KeyboardSensor, MouseSensor, pointerWithin, TouchSensor, useDraggable, useDroppable, useSensor, useSensors, type CollisionDetection, type KeyboardCoordinateGetter } from '@dnd-kit/core';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowsHorizontal, IconGripVertical } from '@tabler/icons-react';
@@ -33,6 +33,9 @@ const byColumns: KeyboardCoordinateGetter = (event, { context: { active, over, d
   return to ? { x: to.left + 8, y: to.top + 60 } : currentCoordinates;
 };
 
+/** A hand puts a card into the column that it points at, and nowhere when it points at none: let go beside the board, the card stays. */
+const pointedAt: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin : closestCenter)(args);
+
 /** Records by where they stand: dragged on, carried on by keyboard (Space, arrows, Space), or moved by a menu. */
 export function Board<Row extends { id: string; version: number }>({ columns, cacheKey, page, columnOf, card, moving, mayMove, onMove, what }: Props<Row>) {
   const [lifted, setLifted] = useState<Row | null>(null);
@@ -42,7 +45,7 @@ export function Board<Row extends { id: string; version: number }>({ columns, ca
   const titleOf = (data: unknown) => card((data as { row: Row }).row).title;
 
   return (
-    <DndContext sensors={sensors} collisionDetection={closestCenter}
+    <DndContext sensors={sensors} collisionDetection={pointedAt}
       onDragStart={({ active }) => setLifted((active.data.current as { row: Row }).row)} onDragCancel={() => setLifted(null)}
       onDragEnd={({ active, over }) => {
         setLifted(null);

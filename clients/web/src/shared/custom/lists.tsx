@@ -26,7 +26,7 @@ export function useCustomList<Row extends { custom?: unknown }>(kind: Kind) {
     choices: Object.fromEntries(all.filter((field) => field.options).map((field) => [`custom.${field.key}`, field.options!.map((option) => option.value)])),
     columns: all.map((field): Column<Row> => ({
       name: `custom.${field.key}`, label: field.label ?? field.key, width: widths[field.type!] ?? 150, sort: field.isSortable ? `custom.${field.key}` : undefined, right: ['number', 'percent', 'currency'].includes(field.type!),
-      show: (row) => { const value = valueOf(row, field); return value === null || value === undefined || value === false ? null : <span className="nowrap"><CustomValue field={field} value={value} /></span>; },
+      show: (row) => { const value = valueOf(row, field); return value === null || value === undefined || value === false ? null : <CustomValue field={field} value={value} />; },
     })),
   };
 }

@@ -1,26 +1,27 @@
-import { Checkbox } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useLetterKeys } from '@/shared/letterKeys';
 import type { Editing } from '@/shared/record/types';
+import { exactly } from '@/shared/time';
+import { placesOf } from './columns';
 import classes from './Grid.module.css';
-import { GridRow, type RowActions } from './GridRow';
+import { GridHead } from './GridHead';
+import { GridRow } from './GridRow';
 import type { Column, Lines } from './types';
+import { useRowWindow } from './useRowWindow';
 
 /** How cells are edited, and of which rows. */
 export interface CellEditing<Row extends { id: string; version: number }> { editing: Editing<Row>; may: (row: Row) => boolean }
-
-const narrowest = 60;
-
-/** Rows that are drawn above and below those that are seen. */
-const overscan = 8;
 
 /** A record is asked for when the pointer or the active row rests on it so long, in milliseconds: not each one that passes by while one scrolls. */
 const rest = 80;
 
 /** So many rows before the end of those that are there, further ones are asked for; more where one is going on already. */
 const ahead = (loaded: number) => loaded > 100 ? 150 : 30;
+
+/** How near to its right edge a cell is edited by a click: where the pencil is. */
+const pencil = 24;
+
+const headHeight = 32;
 
 interface Props<Row extends { id: string; version: number }> {
   rows: Row[]; total: number | null; columns: Column<Row>[]; density: string; phone: boolean; sort: string; onSort: (column: string) => void;
@@ -32,44 +33,45 @@ interface Props<Row extends { id: string; version: number }> {
 /** Where each list was left, so that going back finds it there. */
 const places = new Map<string, { offset: number; active: number }>();
 
-/** The rows of a list, as many as fit; one of them is active and answers to keys. */
+/** The rows of a list, as many as fit; one of them is active and answers to keys. What is done in rows is heard here, so that a row is nothing but its words. */
 export function Grid<Row extends { id: string; version: number }>({ rows, total, columns, density, phone, sort, onSort, selected, onSelect, onOpen, onEnd, onSight, stale, place, label, onKey, address, lines, isUnread, prefetch, widths, onWidth, edit }: Props<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
   const [anchor, setAnchor] = useState(0);
   const [letters] = useLetterKeys();
   const height = phone ? 60 : density === 'compact' ? 28 : 36;
+  const above = phone ? 0 : headHeight;
   const looking = useRef(0);
+  const hinted = useRef<HTMLElement | null>(null);
   const [edited, setEdited] = useState<{ id: string; column: string } | null>(null);
   const editable = edit ? columns.filter((column) => column.field) : [];
   const [cell, setCell] = useState(0);
   const cellAt = editable[Math.min(cell, editable.length - 1)]?.name;
-  const widthOf = (column: Column<Row>) => widths[column.name] ?? column.width;
-  const template = `36px ${columns.map((column) => widths[column.name] ? `${widths[column.name]}px` : `minmax(${column.width}px, ${column.width}fr)`).join(' ')}`;
-  const width = 36 + columns.reduce((sum, column) => sum + widthOf(column), 0);
 
-  const virtual = useVirtualizer({
-    count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan, scrollMargin: 0,
-    paddingStart: phone ? 0 : 32, scrollPaddingStart: phone ? 0 : 32, initialOffset: places.get(place)?.offset ?? 0,
-  });
-  const shown = virtual.getVirtualItems();
-  // Where it was left, until it is known what fits.
-  const firstShown = shown[0]?.index ?? Math.floor((places.get(place)?.offset ?? 0) / height);
-  const lastShown = shown.at(-1)?.index ?? firstShown;
-  // Rows that leave make room for those that come: their elements are filled anew instead of being made anew. One that is being edited keeps its own.
-  const pool = Math.ceil((virtual.scrollRect?.height ?? 0) / height) + 2 * overscan + 2;
+  const { drawn, sight, width: room, at, reveal } = useRowWindow(box, { count: rows.length, height, above, begin: places.get(place)?.offset ?? 0 });
+  const standing = useMemo(() => placesOf(columns, widths, room), [columns, widths, room]);
 
-  useLayoutEffect(() => virtual.measure(), [height, virtual]);
-  useEffect(() => { if (lastShown >= rows.length - ahead(rows.length)) onEnd(); }, [lastShown, rows.length, onEnd]);
-  useEffect(() => onSight(firstShown, lastShown), [firstShown, lastShown, onSight]);
-  useEffect(() => () => void places.set(place, { offset: box.current?.scrollTop ?? virtual.scrollOffset ?? 0, active }), [place, active, virtual]);
-  useEffect(() => { box.current?.focus({ preventScroll: true }); }, [place]);
+  useEffect(() => { if (sight.last >= rows.length - ahead(rows.length)) onEnd(); }, [sight.last, rows.length, onEnd]);
+  useEffect(() => onSight(sight.first, sight.last), [sight.first, sight.last, onSight]);
+  useEffect(() => () => void places.set(place, { offset: at.current.top, active }), [place, active, at]);
+  // Whoever types is not interrupted: rows that come back under a search leave the focus to it.
+  useEffect(() => { if (!document.activeElement?.matches('input, textarea, [role=dialog] *')) box.current?.focus({ preventScroll: true }); }, []);
+  // Other rows, or in another order: from the first on.
+  const shown = useRef(place);
+  useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
+    box.current!.scrollTop = 0;
+    setActive(0);
+  }, [place]);
   useEffect(() => () => clearTimeout(looking.current), []);
+  // What a cell says on hover is not said of the next row that stands in the same place.
+  useLayoutEffect(() => { hinted.current?.removeAttribute('title'); hinted.current = null; }, [drawn, rows]);
 
   function go(to: number) {
     const next = Math.max(0, Math.min(rows.length - 1, to));
     setActive(next);
-    virtual.scrollToIndex(next);
+    reveal(next);
     look(next);
   }
 
@@ -93,28 +95,55 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
 
   /** Saved or left: on to the next cell of the row that can be edited, or back to the list. */
   function done(step: -1 | 0 | 1) {
-    const at = editable.findIndex((column) => column.name === edited?.column);
-    const next = step === 0 ? undefined : editable[at + step];
-    if (next) setCell(at + step);
+    const from = editable.findIndex((column) => column.name === edited?.column);
+    const next = step === 0 ? undefined : editable[from + step];
+    if (next) setCell(from + step);
     setEdited(next && edited ? { id: edited.id, column: next.name } : null);
     if (!next) box.current?.focus({ preventScroll: true });
   }
 
-  // What a row may ask for, the same object all the time: a row is drawn anew only when something about it has changed.
-  const now: RowActions = {
-    open: (index) => { setActive(index); onOpen(rows[index]!); },
-    look,
-    select: (index, upTo) => { setActive(index); select(index, upTo); },
-    mayEdit: (index) => edit?.may(rows[index]!) ?? false,
-    edit: (index, column) => { setActive(index); setCell(editable.findIndex((one) => one.name === column)); begin(rows[index], column); },
-    done,
-  };
-  const latest = useRef(now);
-  useLayoutEffect(() => { latest.current = now; });
-  const actions = useMemo<RowActions>(() => ({
-    open: (index) => latest.current.open(index), look: (index) => latest.current.look(index), select: (index, upTo) => latest.current.select(index, upTo), mayEdit: (index) => latest.current.mayEdit(index),
-    edit: (index, column) => latest.current.edit(index, column), done: (step) => latest.current.done(step),
-  }), []);
+  function onClick(event: MouseEvent) {
+    const { index, row, column, element } = whereIs(event.target);
+    if (!row || !element) return;
+    const link = (event.target as Element).closest('a');
+    // What is the browser's own: in another tab, and the like; or a link to elsewhere.
+    if (link && (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !link.classList.contains(classes.name!))) return;
+    event.preventDefault();
+    setActive(index);
+    if (element.classList.contains(classes.check!)) select(index, event.shiftKey);
+    else if (!link && column && element.dataset.edit !== undefined && element.getBoundingClientRect().right - event.clientX <= pencil && edit?.may(row)) {
+      setCell(editable.findIndex((one) => one.name === column));
+      begin(row, column);
+    } else onOpen(row);
+  }
+
+  /** All of a text that may be cut, and the instant that "3 days ago" was. */
+  function onMouseMove(event: MouseEvent) {
+    const { index, row, element } = whereIs(event.target);
+    if (!row || !element || element === hinted.current) return;
+    hinted.current?.removeAttribute('title');
+    hinted.current = element;
+    const instant = element.querySelector('time')?.dateTime;
+    const words = instant ? exactly(instant) : element.querySelector('[title]') ? '' : (element.querySelector('a')?.firstChild ?? element).textContent;
+    if (words) element.title = words;
+    look(index);
+  }
+
+  /** The row and the cell that something happens in. What lies in front of the list, as a cell's editor does, is not in them. */
+  function whereIs(target: EventTarget) {
+    const line = (target as Element).closest('[role=row][id]');
+    const index = line && box.current?.contains(line) ? Number(line.getAttribute('aria-rowindex')) - 2 : -1;
+    const element = index < 0 ? null : (target as Element).closest<HTMLElement>('[role=gridcell]');
+    return { index, row: rows[index], element: element ?? (line as HTMLElement | null), column: element?.dataset.column };
+  }
+
+  // The same function all the time: a row is drawn anew only when something about it has changed.
+  const latest = useRef({ done, onSort, onWidth, onAll });
+  useLayoutEffect(() => { latest.current = { done, onSort, onWidth, onAll }; });
+  const [steady] = useState(() => ({
+    done: (step: -1 | 0 | 1) => latest.current.done(step), onSort: (column: string) => latest.current.onSort(column), onAll: () => latest.current.onAll(),
+    onWidth: (column: string, width: number) => latest.current.onWidth(column, width),
+  }));
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== box.current || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -138,48 +167,23 @@ export function Grid<Row extends { id: string; version: number }>({ rows, total,
     event.preventDefault();
   }
 
-  const all = rows.length > 0 && rows.every((row) => selected.has(row.id));
+  const isAll = rows.length > 0 && selected.size > 0 && rows.every((row) => selected.has(row.id));
+  function onAll() { onSelect(isAll ? new Set() : new Set(rows.map((row) => row.id))); }
+  const isActiveDrawn = drawn.some(({ index }) => index === active);
   return (
-    <div ref={box} className={classes.box} role="grid" aria-label={label} aria-rowcount={total !== null && total <= 10_000 ? total + 1 : -1} aria-multiselectable tabIndex={0} aria-busy={stale} data-stale={stale || undefined}
-      aria-activedescendant={shown.some((item) => item.index === active) ? `row-${active}` : undefined} onKeyDown={onKeyDown}>
-      <div className={classes.all} role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth: phone ? undefined : width }}>
-        {!phone && (
-          <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-            <span role="columnheader" className={classes.check}><Checkbox size="xs" checked={all} indeterminate={!all && selected.size > 0} onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))} aria-label="Select all rows that are loaded" /></span>
-            {columns.map((column) => <Head key={column.name} column={column} sort={sort} onSort={onSort} width={widths[column.name]} onWidth={(next) => onWidth(column.name, next)} />)}
-          </div>
-        )}
-        {shown.map(({ index, start }) => {
-          const row = rows[index]!;
-          return (
-            <GridRow key={edited?.id === row.id ? row.id : index % pool} row={row} index={index} start={start} height={height} template={template} columns={columns} phone={phone} isActive={index === active} isSelected={selected.has(row.id)} isUnread={isUnread?.(row) ?? false}
-              cell={index === active ? cellAt : undefined} edited={edited?.id === row.id ? edited.column : undefined} editing={edit?.editing} lines={lines} address={address} actions={actions} />
+    <div ref={box} className={classes.box} role="grid" aria-label={label} aria-rowcount={total !== null && total <= 10_000 ? total + 1 : -1} aria-multiselectable tabIndex={0} aria-busy={stale} data-stale={stale || undefined} data-with-active={isActiveDrawn || undefined}
+      aria-activedescendant={isActiveDrawn ? `row-${active}` : undefined} onKeyDown={onKeyDown} onClick={onClick} onMouseMove={onMouseMove}>
+      <div className={classes.all} role="rowgroup" data-density={density} style={{ height: above + rows.length * height, minWidth: phone ? undefined : standing.width }}>
+        {!phone && <GridHead columns={columns} places={standing.places} sort={sort} onSort={steady.onSort} onWidth={steady.onWidth} chosen={isAll ? 'all' : selected.size > 0 ? 'some' : 'none'} onAll={steady.onAll} />}
+        {drawn.map(({ slot, index }) => {
+          const row = rows[index];
+          // One that is being edited keeps an element of its own.
+          return row && (
+            <GridRow key={edited?.id === row.id ? row.id : slot} row={row} index={index} top={above + index * height} columns={columns} places={standing.places} phone={phone} isActive={index === active} isSelected={selected.has(row.id)} isUnread={isUnread?.(row) ?? false}
+              cell={index === active ? cellAt : undefined} edited={edited?.id === row.id ? edited.column : undefined} editing={edit?.editing} onDone={steady.done} lines={lines} address={address} />
           );
         })}
       </div>
     </div>
-  );
-}
-
-function Head<Row>({ column, sort, onSort, width, onWidth }: { column: Column<Row>; sort: string; onSort: (column: string) => void; width?: number; onWidth: (width: number) => void }) {
-  const head = useRef<HTMLSpanElement>(null);
-  const put = (next: number) => onWidth(Math.max(narrowest, Math.round(next)));
-  const now = () => width ?? head.current!.offsetWidth;
-
-  function drag(event: PointerEvent<HTMLElement>) {
-    const [from, before, handle] = [event.clientX, now(), event.currentTarget];
-    handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = (moved) => put(before + moved.clientX - from);
-    handle.onpointerup = handle.onpointercancel = () => { handle.onpointermove = null; };
-  }
-
-  const down = sort === `-${column.sort}`;
-  const up = sort === column.sort;
-  return (
-    <span ref={head} role="columnheader" className={classes.cell} data-right={column.right || undefined} aria-sort={column.sort ? up ? 'ascending' : down ? 'descending' : 'none' : undefined}>
-      {column.sort ? <button type="button" className={classes.sort} onClick={() => onSort(column.sort!)}
-        onKeyDown={(event) => { if (event.shiftKey && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) { event.preventDefault(); put(now() + (event.key === 'ArrowRight' ? 16 : -16)); } }}>{column.label}{up ? <IconArrowUp size={13} aria-hidden /> : down ? <IconArrowDown size={13} aria-hidden /> : null}</button> : column.label}
-      <span className={classes.handle} aria-hidden title="Drag to make it wider or narrower" onPointerDown={drag} />
-    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Menu, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconDownload, IconLayoutKanban, IconSearch, IconX } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -45,8 +45,10 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   const [density, setDensity] = useLocalStorage({ key: 'leadcrm-density', defaultValue: 'normal', getInitialValueInEffect: false });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [filterMenu, setFilterMenu] = useState(false);
+  const [words, setWords] = useState(search.get('q') ?? '');
   const phone = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false });
   const searchField = useRef<HTMLInputElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
   const me = useMe();
   usePage(title, ...crumb ? [crumb] : []);
@@ -66,20 +68,25 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
   useEffect(() => rememberList(here, title, rows), [here, title, rows]);
 
   // What is new does not move what one reads: it waits behind a button. An empty list has nothing to move.
-  const asked = query.includes('sort=') ? query : `${query}&sort=${order}`;
+  const sorted = query.includes('sort=') ? query : `${query}&sort=${order}`;
   const [fresh, setFresh] = useState(0);
-  useEffect(() => setFresh(0), [asked, list.dataUpdatedAt]);
+  useEffect(() => setFresh(0), [sorted, list.dataUpdatedAt]);
   useArrivals(String(cacheKey[0]), () => {
     if (list.isPending || list.isFetching) return;
     if (rows.length === 0) return void list.refetch();
     const loaded = new Set(rows.map((row) => row.id));
-    void page(`${asked}&limit=100`, new AbortController().signal).then((first) => setFresh(first.items.filter((row) => !loaded.has(row.id)).length), () => undefined);   // the next arrival looks again
+    void page(`${sorted}&limit=100`, new AbortController().signal).then((first) => setFresh(first.items.filter((row) => !loaded.has(row.id)).length), () => undefined);   // the next arrival looks again
   });
 
   const change = (next: URLSearchParams) => setSearch(next, { replace: true });
+  // What the address says otherwise than by typing here, as by going back, stands in the field too.
+  const asked = useRef(search.get('q') ?? '');
+  const q = search.get('q') ?? '';
+  useEffect(() => { if (q !== asked.current) { asked.current = q; setWords(q); } }, [q]);
   const find = useDebouncedCallback((words: string) => {
     const next = new URLSearchParams(search);
-    if (words.trim()) next.set('q', words.trim());
+    asked.current = words.trim();
+    if (asked.current) next.set('q', asked.current);
     else next.delete('q');
     change(next);
   }, 250);
@@ -92,15 +99,16 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
 
   const clear = () => setSelected(new Set());
   return (
-    <div className={classes.page}>
+    <div ref={root} className={classes.page}>
       <div className={classes.toolbar}>
         <h1 className={classes.title}>{title}{total !== null && <span className={classes.count}>{count(total)}</span>}</h1>
         {fresh > 0 && <Button variant="light" size="compact-sm" onClick={() => void list.refetch()}>Show {count(fresh)} new</Button>}
         <span className="seen-by-readers" role="status">{fresh > 0 ? `${count(fresh)} new` : ''}</span>
         {views?.({ columns: shown, reset: () => { change(new URLSearchParams()); setShown(usual); } })}
-        <TextInput key={`${pathname}-${search.has('q')}`} ref={searchField} className={classes.find} leftSection={<IconSearch size={16} aria-hidden />} aria-label="Search in this list" placeholder={hint} defaultValue={search.get('q') ?? ''}
-          onChange={(event) => find(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape') event.currentTarget.blur(); }}
-          rightSection={search.has('q') && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => find('')}><IconX size={14} /></ActionIcon>} />
+        <TextInput ref={searchField} className={classes.find} leftSection={<IconSearch size={16} aria-hidden />} aria-label="Search in this list" placeholder={hint} value={words}
+          onChange={(event) => { setWords(event.currentTarget.value); find(event.currentTarget.value); }}
+          onKeyDown={(event) => { if (['Enter', 'Escape', 'ArrowDown'].includes(event.key)) { event.preventDefault(); root.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true }); } }}
+          rightSection={words && <ActionIcon variant="transparent" color="gray" size={24} aria-label="Clear the search" onClick={() => { setWords(''); find(''); searchField.current?.focus(); }}><IconX size={14} /></ActionIcon>} />
         <FilterBar search={search} fields={fields} choices={choices} onChange={change} menuOpened={filterMenu} onMenu={setFilterMenu} />
         <span className={classes.space} />
         {board && <Tooltip label="As a board"><ActionIcon component={Link} to={`${board}?${search}`} variant="default" size={30} aria-label="Show as a board"><IconLayoutKanban size={16} /></ActionIcon></Tooltip>}
@@ -123,7 +131,7 @@ export function ListPage<Row extends { id: string; version: number }>({ title, n
             widths={widths} onWidth={(column, width) => setWidths((all) => ({ ...all, [column]: width }))} edit={edit}
             lines={lines} isUnread={isUnread} prefetch={prefetch} onKey={{ c: () => { if (mayCreate) void navigate(create); }, '/': () => searchField.current?.focus(), f: () => setFilterMenu(true) }} />}
       {list.isFetchNextPageError && <div className={classes.more}><Failed what={`More ${name} could not be loaded.`} error={list.error} retry={() => void list.fetchNextPage()} /></div>}
-      {bar?.({ rows: rows.filter((row) => selected.has(row.id)), loaded: rows.length, total, query, clear })}
+      {bar?.({ rows: selected.size === 0 ? [] : rows.filter((row) => selected.has(row.id)), loaded: rows.length, total, query, clear })}
     </div>
   );
 }
@@ -144,11 +152,13 @@ function Columns<Row>({ columns, shown, onShow, onReset, density, onDensity }: {
       <Menu.Target><Tooltip label="Columns and density"><ActionIcon variant="default" size={30} aria-label="Columns and density"><IconAdjustmentsHorizontal size={16} /></ActionIcon></Tooltip></Menu.Target>
       <Menu.Dropdown className={classes.menu}>
         <Menu.Label>Rows</Menu.Label>
-        <SegmentedControl fullWidth size="xs" data={[{ value: 'normal', label: 'Normal' }, { value: 'compact', label: 'Compact' }]} value={density} onChange={onDensity} aria-label="Height of rows" />
+        <Menu.RadioGroup value={density} onChange={onDensity}>
+          <Menu.RadioItem value="normal">Normal</Menu.RadioItem>
+          <Menu.RadioItem value="compact">Compact</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Label>Columns</Menu.Label>
-        {columns.slice(1).map((column) => (
-          <Menu.Item key={column.name} role="menuitemcheckbox" aria-checked={shown.includes(column.name)} leftSection={<Checkbox.Indicator size="xs" checked={shown.includes(column.name)} />}
-            onClick={() => onShow(shown.includes(column.name) ? shown.filter((name) => name !== column.name) : [...shown, column.name])}>{column.label}</Menu.Item>
+        {columns.slice(1).map(({ name, label }) => (
+          <Menu.CheckboxItem key={name} checked={shown.includes(name)} onChange={(isShown) => onShow(isShown ? [...shown, name] : shown.filter((one) => one !== name))}>{label}</Menu.CheckboxItem>
         ))}
         <Menu.Divider />
         <Menu.Item onClick={onReset}>As they were</Menu.Item>
