@@ -147,6 +147,7 @@ test('VW4, OP4: a card stays where the mouse has put it, also after reloading an
     await expect(card(from)).toBeVisible();
     expect(await now()).toBe(from);
 
+    await expect(page.getByRole('link', { name, exact: true })).toHaveCount(1);   // what flew back has arrived
     await carry(page, name, to);
     await expect(page.getByText(`${name} is in ${to} now.`)).toBeVisible();
     await expect(card(to)).toBeVisible();

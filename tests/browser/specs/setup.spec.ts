@@ -234,7 +234,8 @@ test('Messages that were given up say why; replayed, one takes effect and anothe
   const strange = await put(queue, `LeadCrm.Tomorrow:Said${unique()}`, { recordId: lead.id });
   const parked = async (id: string) => (await admin.get('/api/operations/leads/messages?limit=100')).items.find((one: { messageId: string }) => one.messageId === id);
   await expect.poll(async () => [!!await parked(good), !!await parked(strange)]).toEqual([true, true]);
-  expect((await mona.get(`/api/leads/${lead.id}`)).nextActivityAt).toBeNull();
+  const planned = async () => Date.parse((await mona.get(`/api/leads?company=${encodeURIComponent(lead.company)}`)).items[0].nextActivityAt ?? '');
+  expect(await planned()).toBeNaN();
 
   await actAs(page, admin);
   await page.goto(`/setup/messages/leads/${(await parked(good)).id}`);
@@ -244,7 +245,7 @@ test('Messages that were given up say why; replayed, one takes effect and anothe
   await expectAccessible(page, 'a parked message');
   await page.getByRole('button', { name: 'Replay' }).click();
   await expect(page).toHaveURL(/\/setup\/messages$/);
-  await expect.poll(async () => Date.parse((await mona.get(`/api/leads/${lead.id}`)).nextActivityAt)).toBe(Date.parse(next));
+  await expect.poll(planned).toBe(Date.parse(next));
   expect(await parked(good)).toBeUndefined();
 
   const [type, before] = [(await parked(strange)).messageTypes[0].split(':').at(-1), (await parked(strange)).id];

@@ -59,7 +59,7 @@ export function Loading({ lines = 6, label = 'Loading' }: { lines?: number; labe
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div className={classes.loading} role="status" aria-label={label}>
+    <div className={classes.loading} role="status" aria-label={label} data-loading>
       {shown && Array.from({ length: lines }, (_, i) => <Skeleton key={i} height={14} mb={14} width={`${90 - (i * 13) % 50}%`} />)}
     </div>
   );
