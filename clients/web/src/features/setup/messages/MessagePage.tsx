@@ -47,7 +47,7 @@ export function MessagePage() {
   );
 }
 
-const Block = ({ label, text }: { label: string; text: string }) => <Code block tabIndex={0} aria-label={label} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 320, overflow: 'auto' }}>{text}</Code>;
+const Block = ({ label, text }: { label: string; text: string }) => <Code block tabIndex={0} role="region" aria-label={label} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 320, overflow: 'auto' }}>{text}</Code>;
 
 function pretty(text: string) {
   try {
