@@ -45,6 +45,7 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         JsonException json => Malformed(json),
         NpgsqlException { IsTransient: true } or TimeoutException => Problem(503, "unavailable", Title(503), "The database does not answer at the moment. Nothing was changed by a request that did not say so; try again in a few seconds."),
         DbUpdateException { InnerException: NpgsqlException { IsTransient: true } } => Problem(503, "unavailable", Title(503), "The database does not answer at the moment. Try again in a few seconds."),
+        InvalidOperationException { InnerException: NpgsqlException lost } => Map(lost),   // what the driver says of a transaction whose connection broke before
         IOException { HResult: NoSpaceLeft } => Problem(503, "unavailable", Title(503), "There is no space left to keep what was sent. Nothing was changed; try again later."),
         _ => Problem(500, "unexpected", "Something went wrong on our side", "The request was not carried out. Give the trace id to your administrator."),
     };

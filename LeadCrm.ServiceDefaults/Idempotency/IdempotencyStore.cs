@@ -1,7 +1,9 @@
+using System.Data;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LeadCrm.ServiceDefaults.Auth;
 using LeadCrm.ServiceDefaults.Http;
+using LeadCrm.ServiceDefaults.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -119,7 +121,9 @@ public static class IdempotencyStore
     private static NpgsqlCommand Command(DbContext db, string sql, params object[] values)
     {
         var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Idempotency keys are written in the transaction of the effect: begin one first.");
-        var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction());
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (connection.State != ConnectionState.Open) throw LostTransactions.Lost();   // it broke before, and the driver would only say that the transaction is over
+        var command = new NpgsqlCommand(sql, connection, (NpgsqlTransaction)transaction.GetDbTransaction());
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }

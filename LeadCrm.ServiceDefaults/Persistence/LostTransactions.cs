@@ -82,6 +82,9 @@ internal sealed class LostTransactions : DbTransactionInterceptor, IDbConnection
     {
         if (db is null || !under.TryGetValue(db, out var since)) return;
         under.Remove(db);
-        if (since.Value == db.ContextId) throw new NpgsqlException("The connection was lost in the middle of a transaction.", new IOException("The connection is not open any more."));
+        if (since.Value == db.ContextId) throw Lost();
     }
+
+    /// <summary>Like any lost connection.</summary>
+    internal static NpgsqlException Lost() => new("The connection was lost in the middle of a transaction.", new IOException("The connection is not open any more."));
 }

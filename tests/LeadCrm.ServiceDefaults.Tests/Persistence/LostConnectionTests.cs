@@ -47,6 +47,34 @@ public sealed class LostConnectionTests
         (await service.Scalar<long>("select count(*) from effects")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_connection_that_broke_unnoticed_after_the_last_write_is_a_lost_one_to_the_key_of_the_request()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var tries = 0;
+        await using var ground = await Ground.Create(brokerAway: true);
+        await using var service = await TestService.Start(ground, map: app => app.MapPost("/effects", async (TestDb db, CancellationToken stop) =>
+        {
+            db.Effects.Add(new Effect { Id = Guid.CreateVersion7(), Note = "once" });
+            await db.SaveChangesAsync(stop);
+            if (Interlocked.Increment(ref tries) > 1) return;
+            try
+            {
+                await db.Database.ExecuteSqlAsync($"select pg_terminate_backend(pg_backend_pid())", stop);
+            }
+            catch (NpgsqlException)
+            {
+                // As the driver keeps it to itself at the end of an answer.
+            }
+        }).AllowAnonymous().WithIdempotency<RouteHandlerBuilder, TestDb>());
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/effects") { Headers = { { "Idempotency-Key", "one" } } };
+        using var answer = await service.Client.SendAsync(request, ct);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);   // carried out again on another connection
+        (await service.Scalar<long>("select count(*) from effects")).ShouldBe(1);
+    }
+
     [Theory, InlineData("statement"), InlineData("row")]
     public async Task What_was_written_outside_a_transaction_is_not_written_again_when_the_connection_is_lost_after_it(string what)
     {
