@@ -23,7 +23,8 @@ internal sealed class MachineProcesses
             {
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                var ticks = Number(fields[11]) + Number(fields[12]);
+                // Its own, and that of children that have ended: PostgreSQL's processes come and go with the connections.
+                var ticks = Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
                 var megabytes = ProcessMemory.Megabytes(pid);
                 machine.parents[pid] = (int)Number(fields[1]);
                 machine.used[pid] = (ticks / 100.0, megabytes);
