@@ -263,3 +263,40 @@ test('UI9: the list of leads loads less than 250 kB of script, compressed', asyn
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThan(250_000);
 });
+
+test('UI4: who types slowly into the search of a list goes on typing, Enter leads to the rows, and other rows are shown from the first on', async ({ page, mona }) => {
+  const mark = unique();
+  const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ op: 'create', record: { lastName: `Row ${i}`, company: `Slowly ${mark}` } })).join('\n');
+  await mona.http.post('/api/leads/bulk', { data: lines, headers: { 'content-type': 'application/x-ndjson', 'X-CSRF-Token': (await mona.get('/api/session')).antiForgeryToken } });
+  await page.goto('/leads');
+  await expect(page.getByRole('grid')).toBeFocused();
+  const field = page.getByRole('textbox', { name: 'Search in this list' });
+  await field.click();
+  // Rows there are, none, and some again.
+  for (const words of ['Slo', 'Slowly ', `Slowly ${mark}`, 'qqwwxxzzkkvv', `Slowly ${mark}`]) {
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(words);
+    await expect(page).toHaveURL((url) => url.searchParams.get('q') === words.trim());
+    await expect(words.startsWith('qq') ? page.getByText('No lead is as the filters say.') : page.getByRole('grid')).toBeVisible();
+    await expect(field).toBeFocused();
+  }
+  await expect(field).toHaveValue(`Slowly ${mark}`);
+  await expect(page.getByRole('row').filter({ hasText: mark }).first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Row');
+  await page.goBack();
+  await expect(field).toHaveValue(`Slowly ${mark}`);
+
+  await page.getByRole('grid').evaluate((grid) => { grid.scrollTop = 600; });
+  await expect.poll(() => page.getByRole('grid').evaluate((grid) => grid.scrollTop)).toBeGreaterThan(0);
+  const sort = page.getByRole('columnheader', { name: 'Company' }).getByRole('button');
+  await sort.press('Enter');
+  await expect.poll(() => page.getByRole('grid').evaluate((grid) => grid.scrollTop)).toBe(0);
+  await expect(sort).toBeFocused();
+
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await expect(field).toBeFocused();
+  await expect(page).toHaveURL((url) => !url.searchParams.has('q'));
+});
