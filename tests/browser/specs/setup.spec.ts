@@ -257,6 +257,7 @@ test('Messages that were given up say why; replayed, one takes effect and anothe
   await expect.poll(async () => { const now = await parked(strange); return !!now && now.id !== before; }).toBe(true);
   await page.reload();
   await page.getByRole('link', { name: type }).click();
+  await expect(page.getByRole('heading', { name: type })).toBeVisible();   // others in the list are not understood either
   await expect(page.getByText('no consumer for this type')).toBeVisible();
   await page.getByRole('button', { name: 'Throw away' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Throw away' }).click();
