@@ -13,6 +13,7 @@ public sealed class Cable : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> open = [];
     private readonly CancellationTokenSource stop = new();
     private volatile bool cut;
+    private int breakAt;
     private volatile TaskCompletionSource? frozen;
     private volatile TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -37,6 +38,9 @@ public sealed class Cable : IAsyncDisposable
 
     /// <summary>Lets connections through again.</summary>
     public void Mend() => cut = false;
+
+    /// <summary>Resets the next connection when the near end has spoken so many times, before its last words are heard.</summary>
+    public void BreakNext(int afterWords) => Volatile.Write(ref breakAt, afterWords);
 
     /// <summary>Lets connections be and takes new ones, and nothing through: what a service sees of a server that hangs.</summary>
     public void Freeze() => frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,7 +88,7 @@ public sealed class Cable : IAsyncDisposable
         {
             await far.ConnectAsync(host, port);
             connected.TrySetResult();
-            await Task.WhenAny(Copy(near.GetStream(), far.GetStream()), Copy(far.GetStream(), near.GetStream()));
+            await Task.WhenAny(Copy(near.GetStream(), far.GetStream(), Interlocked.Exchange(ref breakAt, 0)), Copy(far.GetStream(), near.GetStream()));
         }
         catch (Exception ex) when (ex is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -96,11 +100,16 @@ public sealed class Cable : IAsyncDisposable
         }
     }
 
-    private async Task Copy(NetworkStream from, NetworkStream to)
+    private async Task Copy(NetworkStream from, NetworkStream to, int breakAt = 0)
     {
         var buffer = new byte[81920];
         while (await from.ReadAsync(buffer) is > 0 and var read)
         {
+            if (--breakAt == 0)
+            {
+                from.Socket.LingerState = new LingerOption(enable: true, seconds: 0);   // what is closed then is reset
+                return;
+            }
             if (frozen is { } ice) await ice.Task;
             await to.WriteAsync(buffer.AsMemory(0, read));
         }

@@ -26,6 +26,8 @@ internal sealed class GatewayDatabase(NpgsqlDataSource dataSource)
         if (!text.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase)) settings.MaxAutoPrepare = 20;
         if (!text.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 12;
         if (!text.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) settings.Timeout = settings.CommandTimeout = 5;
+        // As in the services: no tickets of Kerberos, no second try without them.
+        if (!text.Contains("GSS Encryption Mode", StringComparison.OrdinalIgnoreCase)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

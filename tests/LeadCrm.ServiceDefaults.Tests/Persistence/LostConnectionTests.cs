@@ -134,6 +134,33 @@ public sealed class LostConnectionTests
         (await db.Effects.CountAsync(ct)).ShouldBe(1);
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task A_connection_that_breaks_while_it_is_made_spoils_no_later_use_of_the_pool(int afterWords)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var ground = await Ground.Create(brokerAway: true, databaseThroughCable: true);
+        await using var service = await TestService.Start(ground);
+
+        for (var time = 0; time < 60; time++)
+        {
+            if (time % 6 == 0)
+            {
+                ground.DatabaseCable!.BreakNext(afterWords);
+                ground.DatabaseCable.Cut();   // what the pool has is lost: it connects anew
+                ground.DatabaseCable.Mend();
+            }
+            try
+            {
+                await using var command = service.Database.CreateCommand("select 1");
+                await command.ExecuteScalarAsync(ct);
+            }
+            catch (NpgsqlException lost) when (lost.IsTransient)
+            {
+                // A connection that was found to be dead, or reset before it was there.
+            }
+        }
+    }
+
     [Fact]
     public async Task A_connection_to_another_service_that_breaks_while_it_is_made_is_one_that_failed()
     {
