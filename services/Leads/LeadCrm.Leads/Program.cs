@@ -48,7 +48,7 @@ builder.Services.AddSingleton<OrganisationCalendar>();
 builder.Services.AddSingleton<LeadIntake>();
 builder.Services.AddScoped<LeadAccess>().AddScoped<StatusBook>().AddScoped<OwnerRules>().AddScoped<QueueNews>().AddScoped<FollowMerges>();
 builder.Services.AddScoped<LeadViews>().AddScoped<LeadLists>();
-builder.Services.AddScoped<TakeInLead>().AddScoped<CaptureOwner>();
+builder.Services.AddScoped<TakeInLeads>().AddScoped<CaptureOwner>();
 builder.Services.AddHostedService<ReopenDueLeads>();
 builder.Services.AddSingleton<PickListCache>().AddSingleton<FollowRenames>().AddHostedService(services => services.GetRequiredService<FollowRenames>());
 builder.AddCustomFields<LeadCustomFields>(LeadCustomFields.Record);
