@@ -14,6 +14,7 @@ public sealed class Cable : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private volatile bool cut;
     private int breakAt;
+    private int breaks;
     private volatile TaskCompletionSource? frozen;
     private volatile TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,8 +40,12 @@ public sealed class Cable : IAsyncDisposable
     /// <summary>Lets connections through again.</summary>
     public void Mend() => cut = false;
 
-    /// <summary>Resets the next connection when the near end has spoken so many times, before its last words are heard.</summary>
-    public void BreakNext(int afterWords) => Volatile.Write(ref breakAt, afterWords);
+    /// <summary>Resets the next connections when the near end has spoken so many times, before its last words are heard.</summary>
+    public void BreakNext(int connections, int afterWords)
+    {
+        breakAt = afterWords;
+        Volatile.Write(ref breaks, connections);
+    }
 
     /// <summary>Lets connections be and takes new ones, and nothing through: what a service sees of a server that hangs.</summary>
     public void Freeze() => frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -88,7 +93,7 @@ public sealed class Cable : IAsyncDisposable
         {
             await far.ConnectAsync(host, port);
             connected.TrySetResult();
-            await Task.WhenAny(Copy(near.GetStream(), far.GetStream(), Interlocked.Exchange(ref breakAt, 0)), Copy(far.GetStream(), near.GetStream()));
+            await Task.WhenAny(Copy(near.GetStream(), far.GetStream(), Interlocked.Decrement(ref breaks) >= 0 ? breakAt : 0), Copy(far.GetStream(), near.GetStream()));
         }
         catch (Exception ex) when (ex is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
