@@ -30,6 +30,8 @@ public sealed class CapturedCustomFieldTests(ConversionApp app) : IClassFixture<
         Guid?[] became = [await Became(0), await Became(1), await Became(2), await Became(3)];
         (became[1], became[2]).ShouldBe((null, null));
         became[3].ShouldBe(became[0], "the address is known");
+        // It was saved while a later submission was at work, and the history still says which one made it.
+        (await app.Database.Scalar<Guid>("select operation_id from platform.field_history where record_type = 'lead' and record_id = $1 and kind = 'created'", became[0]!.Value)).ShouldBe(command.Leads[0].SubmissionId);
         var custom = (await app.Lead(became[0]!.Value))["custom"]!;
         (custom["size"]!.ToJsonString(), custom["level"]!.GetValue<string>(), custom["ticket"]!.GetValue<string>(), custom["badge"]!.GetValue<string>()).ShouldBe(("12", "new", "T-01", "B1"));
 
