@@ -2,12 +2,13 @@ using System.Text.Json;
 using MassTransit.Logging;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace LeadCrm.ServiceDefaults.Messaging;
 
 /// <summary>
-/// The dispatcher's own connection to the broker, with its one channel. The client library, when a connection breaks at a bad moment, may leave calls
-/// that never end and hear of no deadline, and connections that nobody is told are broken. So nothing here is repaired: what does not answer in time
+/// A connection to the broker beside the bus's, with one channel to send over: the dispatcher's own, and that of the watch over the queues. The client library,
+/// when a connection breaks at a bad moment, may leave calls that never end and hear of no deadline, and connections that nobody is told are broken. So nothing here is repaired: what does not answer in time
 /// is left behind as a whole, and the next attempt has a connection of its own. A message that was sent after all is received once all the same.
 /// </summary>
 internal sealed class BrokerLine(IConnection connection, IChannel channel, ILogger log)
@@ -60,6 +61,23 @@ internal sealed class BrokerLine(IConnection connection, IChannel channel, ILogg
         };
         if (row.Traceparent is not null) properties.Headers[DiagnosticHeaders.ActivityId] = row.Traceparent;
         return channel.BasicPublishAsync(row.Destination, "", row.Mandatory, properties, row.Body, ct).AsTask().WaitAsync(ct);
+    }
+
+    /// <summary>
+    /// Whether anybody takes messages from a queue; nobody does when it is not there. Over a channel of its own, because the broker closes the one over which
+    /// it was asked for a queue that it does not have.
+    /// </summary>
+    public async Task<bool> IsServed(string queue, CancellationToken ct)
+    {
+        await using var asking = await connection.CreateChannelAsync(cancellationToken: ct).WaitAsync(ct);
+        try
+        {
+            return (await asking.QueueDeclarePassiveAsync(queue, ct).WaitAsync(ct)).ConsumerCount > 0;
+        }
+        catch (OperationInterruptedException ex) when (ex.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
+        }
     }
 
     /// <summary>Lets go of it. Nobody waits for that: a broken connection may not even close.</summary>

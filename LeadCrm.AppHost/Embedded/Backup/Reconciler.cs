@@ -98,7 +98,7 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
 
             differences.AddRange(first.Where(copy => copy.Value.Count > 0).Select(copy => new CopyDifference(
                 copy.Key.Service, kind.Kind, copy.Key.Records,
-                copy.Value.Values.Count(how => how == Difference.Missing), copy.Value.Values.Count(how => how == Difference.OtherVersion), copy.Value.Values.Count(how => how == Difference.TooMany))));
+                copy.Value.Values.Count(how => how == Difference.Missing), copy.Value.Values.Count(how => how == Difference.SaysOther), copy.Value.Values.Count(how => how == Difference.TooMany))));
         }
 
         say($"copies of other services' records compared with their owners: {Differing(differences)}");
@@ -113,15 +113,15 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
         {
             var unseen = new Dictionary<Guid, long>(owner);
             var differing = found[(service, owner.Count)] = [];
-            await foreach (var (id, version) in Rows(service, kind.Copy, reader => (reader.GetGuid(0), reader.GetInt64(1)), ct))
+            await foreach (var (id, said) in Rows(service, kind.Copy, reader => (reader.GetGuid(0), kind.Said(reader)), ct))
             {
-                if (!unseen.Remove(id, out var right))
+                if (!unseen.Remove(id, out var told))
                 {
                     differing[id] = Difference.TooMany;
                 }
-                else if (right != version)
+                else if (told != said)
                 {
-                    differing[id] = Difference.OtherVersion;
+                    differing[id] = Difference.SaysOther;
                 }
             }
 
@@ -142,7 +142,7 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
             using var page = JsonDocument.Parse(await _http.GetByteArrayAsync(new Uri($"{urls[kind.Owner]}{kind.Feed}&{kind.Cursor}={cursor}"), ct));
             foreach (var item in page.RootElement.GetProperty(kind.Items).EnumerateArray())
             {
-                records[item.GetProperty(kind.Id).GetGuid()] = item.GetProperty("version").GetInt64();
+                records[item.GetProperty(kind.Id).GetGuid()] = kind.Told(item);
             }
 
             var next = page.RootElement.GetProperty("next").ValueKind == JsonValueKind.Null ? null : page.RootElement.GetProperty("next").ToString();
@@ -252,7 +252,7 @@ internal sealed class Reconciler(IReadOnlyDictionary<string, string> urls, IRead
     private static string Listed(SortedDictionary<string, int> counts) => string.Concat(counts.Select(count => $"\n    {count.Value,8:N0} {count.Key}"));
 
     private static string Differing(IReadOnlyList<CopyDifference> differences) => differences.Count == 0 ? "none differs" : string.Concat(differences.Select(d =>
-        $"\n    {d.Service}: {d.Count:N0} of {d.Records:N0} {d.Kind} ({d.Missing:N0} missing, {d.OtherVersion:N0} in another version, {d.TooMany:N0} too many)"));
+        $"\n    {d.Service}: {d.Count:N0} of {d.Records:N0} {d.Kind} ({d.Missing:N0} missing, {d.SaysOther:N0} say something else, {d.TooMany:N0} too many)"));
 
-    private enum Difference { Missing, OtherVersion, TooMany }
+    private enum Difference { Missing, SaysOther, TooMany }
 }

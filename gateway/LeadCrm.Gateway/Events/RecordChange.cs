@@ -25,6 +25,7 @@ internal static class ChangeMessages
     private static readonly Dictionary<string, Func<JsonElement, IEnumerable<RecordChange>>> Readers = new(StringComparer.Ordinal)
     {
         ["LeadCrm.Leads.Contracts:LeadChanged"] = message => [Lead(message.GetProperty("lead"))],
+        ["LeadCrm.Leads.Contracts:LeadDetailsChanged"] = message => [Lead(message)],
         ["LeadCrm.Leads.Contracts:LeadsChanged"] = message => message.GetProperty("leads").EnumerateArray().Select(Lead),
         ["LeadCrm.Leads.Contracts:LeadsConverted"] = message => message.GetProperty("items").EnumerateArray().Select(item => Lead(item.GetProperty("lead"))),
         ["LeadCrm.Accounts.Contracts:AccountChanged"] = message => [Owned("account", "accountId", message)],

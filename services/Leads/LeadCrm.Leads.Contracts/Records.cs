@@ -58,7 +58,10 @@ public sealed record LeadState
     public bool IsConverted { get; init; }
 }
 
-/// <summary>A lead changed.</summary>
+/// <summary>
+/// A lead was created, deleted, restored, or changed in anything that <see cref="LeadState"/> tells. What changes nothing of it but the version is a
+/// <see cref="LeadDetailsChanged"/>.
+/// </summary>
 public sealed record LeadChanged
 {
     /// <summary>What happened.</summary>
@@ -67,6 +70,26 @@ public sealed record LeadChanged
     public required LeadState Lead { get; init; }
     /// <summary>A campaign that the lead joins with it; a new lead without one joins its campaign of origin, with the default status.</summary>
     public CampaignJoin? Joins { get; init; }
+    /// <summary>Who made the change.</summary>
+    public Guid? ActorId { get; init; }
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// Fields of a lead changed that <see cref="LeadState"/> does not tell, such as its title or address: who keeps a copy of the state need not hear of it, and
+/// whoever shows the lead asks for it anew.
+/// </summary>
+public sealed record LeadDetailsChanged
+{
+    /// <summary>The lead's id.</summary>
+    public required Guid LeadId { get; init; }
+    /// <summary>The lead's version after the change.</summary>
+    public required long Version { get; init; }
+    /// <summary>Owning user; null when a queue holds the lead.</summary>
+    public Guid? OwnerId { get; init; }
+    /// <summary>Queue that holds the lead; null when a user owns it.</summary>
+    public Guid? QueueId { get; init; }
     /// <summary>Who made the change.</summary>
     public Guid? ActorId { get; init; }
     /// <summary>When (UTC).</summary>

@@ -61,12 +61,12 @@ public sealed class RestoreTests(LostSystem lost, ITestOutputHelper output)
         catch (Exception) { output.WriteLine(system.Tail(100)); throw; }
     }
 
-    /// <summary>Ids and versions, as the owner has them.</summary>
+    /// <summary>Whose they are and what they are called, as the owner has it.</summary>
     private static async Task EverybodyKnowsEveryLead(RunningSystem system, CancellationToken ct)
     {
-        var owned = await system.Scalar<string[]>("leads-db", "select array_agg(id || ' ' || version order by id) from leads", ct);
+        var owned = await system.Scalar<string[]>("leads-db", "select array_agg(concat_ws(' ', id, owner_id, queue_id, first_name, last_name) order by id) from leads", ct);
         foreach (var database in new[] { "activities-db", "campaigns-db" })
-            (await system.Scalar<string[]>(database, "select array_agg(record_id || ' ' || version order by record_id) from platform.record_access where record_type = 'lead'", ct)).ShouldBe(owned, database);
+            (await system.Scalar<string[]>(database, "select array_agg(concat_ws(' ', record_id, owner_id, queue_id, name) order by record_id) from platform.record_access where record_type = 'lead'", ct)).ShouldBe(owned, database);
         foreach (var database in new[] { "leads-db", "accounts-db", "opportunities-db", "activities-db", "campaigns-db" })
             (await system.Scalar<long>(database, "select count(*) from platform.parked_messages", ct)).ShouldBe(0, $"messages are parked in {database}");
     }

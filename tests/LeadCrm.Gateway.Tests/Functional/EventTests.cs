@@ -142,6 +142,23 @@ public sealed class EventTests(EventFixture fixture) : IClassFixture<EventFixtur
     }
 
     [Fact]
+    public async Task A_lead_whose_details_changed_is_told_to_who_may_see_it()
+    {
+        await using var gateway = await fixture.Start();
+        await using var bus = await TestBus.Connect(fixture.Broker);
+        var (owner, lead) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        using var user = await gateway.SignedIn();
+        fixture.Visible[await UserOf(user)] = new { lead = Owned(owner) };
+        await using var events = await Follow(gateway, user);
+
+        await bus.Publish(new LeadDetailsChanged { LeadId = Guid.CreateVersion7(), Version = 2, OwnerId = Guid.CreateVersion7(), At = DateTimeOffset.UtcNow });
+        await bus.Publish(new LeadDetailsChanged { LeadId = lead, Version = 3, OwnerId = owner, At = DateTimeOffset.UtcNow });
+
+        var told = (await events.Next("changed")).Data[0]!;
+        ((string?)told["type"], (Guid)told["id"]!, (long)told["version"]!).ShouldBe(("lead", lead, 3));
+    }
+
+    [Fact]
     public async Task Every_gateway_hears_everything()
     {
         await using var one = await fixture.Start();

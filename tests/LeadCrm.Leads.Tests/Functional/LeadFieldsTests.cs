@@ -183,6 +183,23 @@ public sealed class LeadFieldsTests(LeadsApp app)
     }
 
     [Fact]
+    public async Task A_change_of_what_the_state_does_not_tell_is_announced_with_its_version_alone()
+    {
+        await using var bus = await TestBus.Connect(app.Broker, typeof(LeadChanged), typeof(LeadDetailsChanged));
+        var lead = await rep.CreateLead();
+        var details = await rep.Patch($"/api/leads/{lead.Id}", new { title = "Countess", city = "Bath" }, lead.ETag);
+        await rep.Patch($"/api/leads/{lead.Id}", new { title = "Countess of Lovelace", source = "Partner" }, details.ETag);
+
+        var told = await bus.Next<LeadDetailsChanged>(m => m.LeadId.ToString() == lead.Id);
+        var updated = await bus.Next<LeadChanged>(m => m.Lead.LeadId.ToString() == lead.Id && m.Kind == ChangeKind.Updated);
+
+        told.ShouldSatisfyAllConditions(
+            t => t.Version.ShouldBe(2), t => t.OwnerId.ShouldBe(TestUser.Rep.Id), t => t.QueueId.ShouldBeNull(), t => t.ActorId.ShouldBe(TestUser.Rep.Id));
+        updated.Lead.Version.ShouldBe(3, "the state that it told is the one after the change of its source");
+        bus.All<LeadDetailsChanged>().Count(m => m.LeadId.ToString() == lead.Id).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_repeated_key_creates_one_lead()
     {
         var key = Guid.NewGuid().ToString();

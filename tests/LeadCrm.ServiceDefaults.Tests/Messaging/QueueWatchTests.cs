@@ -20,9 +20,7 @@ public sealed class QueueWatchTests
         await using var service = await TestService.Start(ground, bus => bus.AddConsumer<NotedConsumer>());
         await Eventually.Is(async () => (await service.Client.GetStringAsync("/health/ready")).Contains("\"status\":\"healthy\",\"checks\""));
         var clock = new Clock();
-        using var watch = new QueueWatch(
-            service.Services.GetRequiredService<IBus>(), service.Services.GetRequiredService<BrokerAddress>(), service.Services.GetRequiredService<MessagingService>(), clock,
-            service.Services.GetRequiredService<IHostApplicationLifetime>(), NullLogger<QueueWatch>.Instance);
+        using var watch = Watch(service, clock);
         using var connected = new Handle(service.Services.GetRequiredService<IBus>().ConnectReceiveEndpointObserver(watch));
 
         ground.BrokerCable.Cut();
@@ -34,6 +32,39 @@ public sealed class QueueWatchTests
         clock.Now += QueueWatch.Patience + Short;
         watch.Hanging().ShouldBeNull("all are connected");
     }
+
+    [Fact]
+    public async Task A_queue_from_which_nobody_takes_is_hanging_even_if_it_never_said_that_it_was_disconnected_and_is_not_once_it_is_served_again()
+    {
+        await using var ground = await Ground.Create();
+        await using var service = await TestService.Start(ground, bus => bus.AddConsumer<NotedConsumer>());
+        await Eventually.Is(async () => (await service.Client.GetStringAsync("/health/ready")).Contains("\"status\":\"healthy\",\"checks\""));
+        var clock = new Clock();
+        using var watch = Watch(service, clock);
+        async Task<Uri?> Later()
+        {
+            (await watch.Ask(TestContext.Current.CancellationToken)).ShouldBeTrue();
+            clock.Now += QueueWatch.Patience + Short;
+            return watch.Hanging();
+        }
+        (await Later()).ShouldBeNull("all are served");
+
+        await service.Services.GetRequiredService<IBusControl>().StopAsync(TestContext.Current.CancellationToken);
+        (await Later()).ShouldNotBeNull("the queues are there, and nobody takes from them");
+
+        ground.BrokerCable.Cut();
+        (await watch.Ask(TestContext.Current.CancellationToken)).ShouldBeFalse();
+        watch.Hanging().ShouldBeNull("nothing is known of any while the broker is away");
+        ground.BrokerCable.Mend();
+
+        await service.Services.GetRequiredService<IBusControl>().StartAsync(TestContext.Current.CancellationToken);
+        (await Later()).ShouldBeNull("all are served again");
+        await watch.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static QueueWatch Watch(TestService service, TimeProvider clock) => new(
+        service.Services.GetRequiredService<IBusControl>(), service.Services.GetRequiredService<BrokerAddress>(), service.Services.GetRequiredService<MessagingService>(), clock,
+        service.Services.GetRequiredService<IHostApplicationLifetime>(), NullLogger<QueueWatch>.Instance);
 
     private sealed class Clock : TimeProvider
     {

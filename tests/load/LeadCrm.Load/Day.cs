@@ -12,7 +12,7 @@ internal static class Day
         using var client = await system.SignIn();
         (string Share, double Part, Kind Kind)[] parts = [
             ("read", 0.60, kinds.Read), ("list", 0.10, kinds.List), ("list", 0.06, kinds.ListMine), ("search", 0.06, kinds.SearchLeads), ("search", 0.03, kinds.SearchAll),
-            ("write", 0.04, kinds.Create), ("write", 0.08, kinds.Update),
+            ("write", 0.04, kinds.Create), ("write", 0.04, kinds.ChangeTitle), ("write", 0.04, kinds.ChangePhone),
             ("convert", 0.03, kinds.ConvertAnyOf(await Conversions.CreateLeads(client, (int)(requests * 0.03) + 1))),
         ];
         foreach (var (_, _, kind) in parts[..^1]) await Generator.Closed(system.Gateway, kind, 8, TimeSpan.FromSeconds(5));

@@ -19,6 +19,8 @@ internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEnd
     // there is one query for everybody.
     private static readonly Func<LeadsDb, Guid, CancellationToken, Task<Lead?>> ById = EF.CompileAsyncQuery((LeadsDb db, Guid id, CancellationToken _) =>
         db.Leads.AsNoTracking().Include(lead => lead.Status).Include(lead => lead.Signals).FirstOrDefault(lead => lead.Id == id));
+    private static readonly Func<LeadsDb, Guid, CancellationToken, Task<Lead?>> ByIdTracked = EF.CompileAsyncQuery((LeadsDb db, Guid id, CancellationToken _) =>
+        db.Leads.Include(lead => lead.Status).Include(lead => lead.Signals).FirstOrDefault(lead => lead.Id == id));
 
     /// <summary>What the acting user may see and change of leads.</summary>
     public Scope Scope => visibility.Of("lead");
@@ -30,11 +32,10 @@ internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEnd
     public IQueryable<Lead> VisibleDeletedToo => VisibleOf(db.Leads.IgnoreQueryFilters([PlatformModel.RecycleBin]));
 
     /// <summary>The lead as it is shown, not to be changed; null when there is none, it is in the recycle bin, or the acting user may not see it.</summary>
-    public async Task<Lead?> Read(Guid id, CancellationToken ct) =>
-        await ById(db, id, ct) is { } lead && Scope.CanSee(lead.OwnerId, lead.QueueId) ? lead : null;
+    public async Task<Lead?> Read(Guid id, CancellationToken ct) => Seen(await ById(db, id, ct));
 
     /// <summary>The lead to work with; null when there is none, it is in the recycle bin, or the acting user may not see it.</summary>
-    public Task<Lead?> Find(Guid id, CancellationToken ct) => Whole(Visible).FirstOrDefaultAsync(lead => lead.Id == id, ct);
+    public async Task<Lead?> Find(Guid id, CancellationToken ct) => Seen(await ByIdTracked(db, id, ct));
 
     /// <summary>The same for a change: 403 when the acting user sees the lead but may not change it.</summary>
     public async Task<Lead?> FindForEdit(Guid id, CancellationToken ct) => Editable(await Find(id, ct));
@@ -72,21 +73,26 @@ internal sealed class LeadAccess(LeadsDb db, IVisibility visibility, IPublishEnd
 
     /// <summary>
     /// Puts the lead's event into the outbox, without saving. What changes only the lead's signals is no news; a campaign that the lead joins is,
-    /// also when nothing else changes.
+    /// also when nothing else changes; what nobody keeps a copy of is told only to who shows the lead.
     /// </summary>
     public async Task Announce(Lead lead, ChangeKind kind, CancellationToken ct, CampaignJoin? joins = null)
     {
         db.ChangeTracker.DetectChanges();
-        var version = db.Entry(lead).State switch
+        var entry = db.Entry(lead);
+        var version = entry.State switch
         {
             EntityState.Added => 1,
             EntityState.Modified => lead.Version + 1,
             _ => joins is null ? (long?)null : lead.Version,
         };
-        if (version is { } next) await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()) with { Joins = joins }, ct);
+        if (version is not { } next) return;
+        if (kind == ChangeKind.Updated && joins is null && entry.State == EntityState.Modified && !entry.ChangesState()) await publish.PublishFor(lead.Id, lead.ToDetailsEvent(next, clock.GetUtcNow()), ct);
+        else await publish.PublishFor(lead.Id, lead.ToEvent(kind, next, clock.GetUtcNow()) with { Joins = joins }, ct);
     }
 
     private IQueryable<Lead> VisibleOf(IQueryable<Lead> leads) => leads.VisibleTo(Scope, lead => lead.OwnerId, lead => lead.QueueId);
+
+    private Lead? Seen(Lead? lead) => lead is not null && Scope.CanSee(lead.OwnerId, lead.QueueId) ? lead : null;
 
     private Lead? Editable(Lead? lead)
     {

@@ -70,7 +70,7 @@ internal sealed class LeadWork(CarefulClient client, Journal journal, Marks mark
     private async Task<bool> Edit(Lead lead)
     {
         var write = journal.Begin(WriteKind.LeadEdited, $"Head of {lead.Word} {lead.Edits + 1}", lead.Id);
-        var answer = await Send(HttpMethod.Patch, $"/api/leads/{lead.Id}", new { title = write.Mark }, new Dictionary<string, string> { ["If-Match"] = lead.ETag });
+        var answer = await Send(HttpMethod.Patch, $"/api/leads/{lead.Id}", new { title = write.Mark, company = write.Mark }, new Dictionary<string, string> { ["If-Match"] = lead.ETag });
         if (answer is not { IsSuccess: true }) return Refused("edit", answer, write);
         write.Acknowledge();
         var now = lead with { ETag = answer.ETag!, Edits = lead.Edits + 1 };

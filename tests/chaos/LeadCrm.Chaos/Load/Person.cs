@@ -50,7 +50,7 @@ internal sealed class Person(CarefulClient client, CarefulClient marketing, Jour
                 write.Acknowledge();
                 return;
             }
-            var answer = await client.Try(journal, HttpMethod.Patch, $"/api/leads/{lead}", new { title }, new Dictionary<string, string> { ["If-Match"] = now.ETag ?? "" }, ct);
+            var answer = await client.Try(journal, HttpMethod.Patch, $"/api/leads/{lead}", new { title, company = title }, new Dictionary<string, string> { ["If-Match"] = now.ETag ?? "" }, ct);
             switch (answer)
             {
                 case { IsSuccess: true }:

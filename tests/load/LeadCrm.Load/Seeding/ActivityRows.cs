@@ -54,7 +54,23 @@ internal static class ActivityRows
             }
             links.Row(id, type, record.Id, kind, moment, open, at);
         }
+        await FollowUps(organisation, database, items, links);
         await items.Complete();
         await links.Complete();
+    }
+
+    private static async Task FollowUps(Organisation organisation, string database, CopyTable items, CopyTable links)
+    {
+        var people = new People(9);
+        await using var known = await CopyTable.Open(database, "lead_follow_ups (lead_id, lead_version, follow_up_on, task_id)");
+        foreach (var (lead, day) in organisation.FollowUps)
+        {
+            var (id, moment) = (people.Id(lead.CreatedAt), new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+            items.Row(id, 1L, "activity", "Task", $"Look at {lead.Name} again", lead.Owner, false, lead.CreatedAt, lead.Owner, lead.CreatedAt, moment, Forever, "Not qualified: No budget", day, "NotStarted", "Normal",
+                null, null, null, false, null, null, null, null, null, "[]", "[]", "[]", "[]", moment);
+            links.Row(id, "lead", lead.Id, "Task", moment, Forever, lead.CreatedAt);
+            known.Row(lead.Id, 1L, day, id);
+        }
+        await known.Complete();
     }
 }

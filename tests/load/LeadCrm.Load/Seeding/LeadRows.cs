@@ -28,13 +28,15 @@ internal static class LeadRows
             var (place, names, company) = (people.Place(), lead.Name.Split(' ', 2), people.Company(lead.Account));
             var status = Status(people);
             var turnedDown = status == "Not Qualified";
+            DateOnly? again = turnedDown ? DateOnly.FromDateTime(organisation.Now.UtcDateTime).AddDays(30 + people.Next(60)) : null;
+            if (again is { } day) organisation.FollowUps.Add((lead, day));
             var revenue = people.In(25) ? (decimal?)(people.Next(500) + 1) * 10_000m : null;
             leads.Row(lead.Id, "None", 1L, lead.CreatedAt, lead.CreatedAt, names[0], names[1], $"{company} {place.Form}", people.In(80) ? people.Title() : null,
                 people.In(92) ? $"{names[0]}.{names[1]}{i}@{People.Domain(company)}".ToLowerInvariant() : null, people.In(66) ? people.Phone(place.Phone) : null,
                 people.In(50) ? "https://" + People.Domain(company) : null, place.City, place.Country, people.Industry(), revenue, revenue is null ? null : "USD",
                 people.In(45) ? people.Next(3_000) + 1 : null, people.Source(), people.In(30) ? "Warm" : null, people.In(20) ? "Asked for an offer; wants to be called back." : null,
                 people.In(3), people.In(5), lead.Owner, lead.CreatedAt, statuses[status], lead.CreatedAt,
-                turnedDown ? statuses["Working"] : null, turnedDown ? "No budget" : null, turnedDown ? DateOnly.FromDateTime(organisation.Now.UtcDateTime).AddDays(30 + people.Next(60)) : null,
+                turnedDown ? statuses["Working"] : null, turnedDown ? "No budget" : null, again,
                 people.In(35) ? people.Any(organisation.Campaigns).Id : null);
         }
         await leads.Complete();

@@ -19,6 +19,9 @@ internal sealed class Organisation
     public Person[] Opportunities { get; private set; } = [];
     public Person[] Campaigns { get; private set; } = [];
 
+    /// <summary>Leads that were turned down, and when they are to be looked at again: each has a task for that.</summary>
+    public List<(Person Lead, DateOnly Day)> FollowUps { get; } = [];
+
     /// <summary>Ids, owners and names of everything; the same size gives the same records.</summary>
     public void Invent(Size size)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LeadCrm.Load.Traffic;
@@ -32,7 +33,11 @@ internal sealed class Kinds(Caller caller, Sample sample)
         ["firstName"] = "Load", ["lastName"] = $"Lead {run} {i}", ["company"] = $"Company {run} {i}", ["email"] = $"lead{i}@{run}.example", ["source"] = "Web", ["country"] = "DE",
     }, $"Idempotency-Key: {run}-{i}"), 201);
 
-    public Kind Update => new("change a lead", i => caller.Patch($"/api/leads/{sample.Lead(i)}", new JsonObject { ["title"] = $"Title {run} {i}" }, $"If-Match: \"{sample.VersionInRound(i)}\""), 200);
+    /// <summary>Of a field that no other service keeps a copy of.</summary>
+    public Kind ChangeTitle => Change("change a lead's title", 0, i => new JsonObject { ["title"] = $"Title {run} {i}" });
+
+    /// <summary>Of a field that other services are told.</summary>
+    public Kind ChangePhone => Change("change a lead's phone number", 1, i => new JsonObject { ["phone"] = string.Create(CultureInfo.InvariantCulture, $"+4930{1_000_000 + i % 9_000_000}") });
 
     public Kind Convert => new("convert a lead", i => caller.Post($"/api/leads/{sample.LeadToConvert(i)}/conversions",
         new JsonObject { ["account"] = new JsonObject { ["mode"] = "create" } }, "Prefer: wait=30", $"Idempotency-Key: {run}-c{i}"), 200);
@@ -40,4 +45,10 @@ internal sealed class Kinds(Caller caller, Sample sample)
     /// <summary>Converts leads that were made for it, each once.</summary>
     public Kind ConvertAnyOf(IReadOnlyList<Guid> leads) => new("convert a lead, waited for", i => caller.Post($"/api/leads/{leads[i % leads.Count]}/conversions",
         new JsonObject(), "Prefer: wait=30", $"Idempotency-Key: {leads[i % leads.Count]}"), 200);
+
+    private Kind Change(string name, int half, Func<int, JsonObject> patch) => new(name, i =>
+    {
+        var (id, version) = sample.LeadToChange(half, i);
+        return caller.Patch($"/api/leads/{id}", patch(i), $"If-Match: \"{version}\"");
+    }, 200);
 }

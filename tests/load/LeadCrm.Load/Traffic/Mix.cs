@@ -8,8 +8,8 @@ internal sealed class Mix(IReadOnlyList<Kind> order) : ITraffic
     /// <summary>What people do when they do not convert: 12 reads, 3 lists, 2 searches, 3 writes in twenty.</summary>
     public static Mix Of(Kinds kinds)
     {
-        var (read, list, mine, search, create, update) = (kinds.Read, kinds.List, kinds.ListMine, kinds.SearchLeads, kinds.Create, kinds.Update);
-        return new Mix([read, list, read, read, update, read, search, read, read, mine, read, create, read, read, list, read, search, read, update, read]);
+        var (read, list, mine, search, create, title, phone) = (kinds.Read, kinds.List, kinds.ListMine, kinds.SearchLeads, kinds.Create, kinds.ChangeTitle, kinds.ChangePhone);
+        return new Mix([read, list, read, read, title, read, search, read, read, mine, read, create, read, read, list, read, search, read, phone, read]);
     }
 
     public byte[] Next() => order[Interlocked.Increment(ref count) % order.Count].Next();

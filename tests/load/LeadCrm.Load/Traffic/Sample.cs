@@ -23,8 +23,13 @@ internal sealed class Sample
     /// <summary>Each only once, from the far end: those read and changed are others.</summary>
     public Guid LeadToConvert(int i) => leads[^(1 + i % leads.Count)].Id;
 
-    /// <summary>The version that a lead has when the sample is changed in turn, once in each round.</summary>
-    public long VersionInRound(int i) => leads[i % leads.Count].Version + i / leads.Count;
+    /// <summary>One of a half of the sample (0 or 1), and the version that it has when that half is changed in turn, once in each round: the two halves do not disturb each other.</summary>
+    public (Guid Id, long Version) LeadToChange(int half, int i)
+    {
+        var many = Math.Max(1, leads.Count / 2);
+        var (id, _, _, _, version) = leads[(2 * (i % many) + half) % leads.Count];
+        return (id, version + i / many);
+    }
 
     public string Source(int i) => leads[i % leads.Count].Source ?? "Web";
 
