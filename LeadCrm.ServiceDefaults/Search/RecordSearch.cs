@@ -40,8 +40,8 @@ public sealed record SearchSource(string Type, string Table, string Title, strin
     public string? Related { get; init; }
 
     /// <summary>
-    /// A table of the words that stand in names (<c>word</c>, with a trigram index), where there are so many records that what looks like a word is sooner found
-    /// among words than among records: a million leads have fifty thousand last names.
+    /// A table of the words that stand in names (<c>word</c>, with a trigram index and one of <c>word_variants(word)</c>), where there are so many records that what
+    /// looks like a word is sooner found among words than among records: a million leads have fifty thousand last names.
     /// </summary>
     public string? Vocabulary { get; init; }
 
@@ -116,20 +116,26 @@ public static class RecordSearch
             """;
     }
 
-    /// <summary>Records that hold, for each word that was typed, a word that looks like it; or the word itself, where none does.</summary>
-    private static string AlikeWords(SearchSource source, string vocabulary) => $"""
-        with alike as (
-            select typed.i, coalesce(string_agg(known.quoted, ' | '), '''' || typed.word || ''':*') as words
-            from unnest(@typed) with ordinality as typed (word, i)
-            left join lateral (
-                select '''' || replace(replace(v.word, '\', '\\'), '''', '''''') || '''' as quoted from {vocabulary} v where v.word % typed.word
-                group by v.word order by similarity(v.word, typed.word) desc, v.word limit {WordsAlike}) as known on true
-            group by typed.i, typed.word)
-        select r.id, {source.Title}, {source.Subtitle}, {source.Owner}, 0.59 * word_similarity(@text, r.search_text) as score
-        from {source.Table} r where r.id in (
-            select r.id from {source.Table} r where r.search_vector @@ (select string_agg('(' || words || ')', ' & ')::tsquery from alike) and {source.Where} limit {Candidates})
-        order by score desc, 2, r.id limit @limit
-        """;
+    /// <summary>
+    /// Records that hold, for each word that was typed, a word that may have been meant: one that a single slip makes of it, or, where there is none, one with
+    /// similar trigrams, or the word itself. Trigrams lead to hundreds of words that have some of them, and are looked at only when nothing nearer is there.
+    /// </summary>
+    private static string AlikeWords(SearchSource source, string vocabulary)
+    {
+        string Meant(string fits) => $"""
+            (select string_agg('''' || replace(replace(near.word, '\', '\\'), '''', '''''') || '''', ' | ') from (
+                select v.word from {vocabulary} v where {fits} group by v.word order by similarity(v.word, typed.word) desc, v.word limit {WordsAlike}) as near)
+            """;
+        return $"""
+            with alike as (
+                select coalesce({Meant("word_variants(v.word) && word_variants(typed.word)")}, {Meant("v.word % typed.word")}, '''' || typed.word || ''':*') as words
+                from unnest(@typed) as typed (word))
+            select r.id, {source.Title}, {source.Subtitle}, {source.Owner}, 0.59 * word_similarity(@text, r.search_text) as score
+            from {source.Table} r where r.id in (
+                select r.id from {source.Table} r where r.search_vector @@ (select string_agg('(' || words || ')', ' & ')::tsquery from alike) and {source.Where} limit {Candidates})
+            order by score desc, 2, r.id limit @limit
+            """;
+    }
 
     /// <summary>Records with something that looks like the text.</summary>
     private static string Alike(SearchSource source) => $"""

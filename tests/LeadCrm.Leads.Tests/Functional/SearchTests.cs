@@ -65,6 +65,11 @@ public sealed class SearchTests(SearchTests.FilledApp app, ITestOutputHelper out
         (await app.Database.Scalar<long>("select count(*) from lead_words where word = 'ploverhagen'")).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("Vxeiy", "two letters swapped"), InlineData("Vexy", "one left out"), InlineData("Vexxiy", "one twice"), InlineData("Vekiy", "one wrong"), InlineData("exiy", "the first left out")]
+    public async Task LD8_a_short_name_is_found_though_a_slip_spoils_most_of_its_trigrams(string typed, string why) =>
+        (await Search(typed)).ShouldContain(hit => hit["title"]!.ToString() == "Ilse Vexiy", why);
+
     [Fact]
     public async Task LD8_a_typing_error_in_an_e_mail_address_is_found_where_no_name_looks_like_it() =>
         (await Search("philomena@quilfeather.exmaple")).First()["title"]!.ToString().ShouldBe("Philomena Katzenstein");
@@ -105,6 +110,7 @@ public sealed class SearchTests(SearchTests.FilledApp app, ITestOutputHelper out
             await base.InitializeAsync();
             var rep = As(TestUser.Rep);
             await rep.CreateLead(new { firstName = "Philomena", lastName = "Katzenstein", company = "Quillfeather Ltd", email = "philomena@quillfeather.example", phone = "+442079460987", description = "Likes Nockerl." });
+            await rep.CreateLead(new { firstName = "Ilse", lastName = "Vexiy", company = "Elsewhere" });
             await rep.CreateLead(new { firstName = "Max", lastName = "Bradt", company = "Elsewhere" });
             await rep.CreateLead(new { firstName = "Eva", lastName = "Brandtner", company = "Elsewhere" });
             await rep.CreateLead(new { firstName = "Otto", lastName = "Brandt", company = "Elsewhere" });
