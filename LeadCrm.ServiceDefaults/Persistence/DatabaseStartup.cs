@@ -40,6 +40,9 @@ internal sealed class DatabaseStartup<TDb>(
 {
     private const long MigrationLock = 0x4C656164_43726D01;
 
+    /// <summary>An index over millions of rows takes minutes; half a minute, as for other commands, would end in trying again for ever.</summary>
+    private static readonly TimeSpan MigrationPatience = TimeSpan.FromHours(1);
+
     /// <summary>Less than the second after which PostgreSQL looks for deadlocks.</summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromMilliseconds(500);
 
@@ -73,8 +76,9 @@ internal sealed class DatabaseStartup<TDb>(
             // Asked for a table that is not there, the database would log an error on every first start.
             await db.GetInfrastructure().GetRequiredService<IHistoryRepository>().CreateIfNotExistsAsync(ct);
             // EF's own Migrate() takes a table lock and builds the differ; asking for pending ones first keeps an ordinary start cheap.
-            if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
-                await db.GetInfrastructure().GetRequiredService<IMigrator>().MigrateAsync(cancellationToken: ct);
+            if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
+            db.Database.SetCommandTimeout(MigrationPatience);
+            await db.GetInfrastructure().GetRequiredService<IMigrator>().MigrateAsync(cancellationToken: ct);
         }
         finally
         {
