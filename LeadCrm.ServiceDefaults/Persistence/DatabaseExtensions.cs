@@ -17,6 +17,12 @@ namespace LeadCrm.ServiceDefaults.Persistence;
 public static class DatabaseExtensions
 {
     /// <summary>
+    /// What a GIN index has not sorted in yet lies on a list, which every search reads to its end: milliseconds for the 4 MB that PostgreSQL lets it grow to. A
+    /// sixteenth of that still sorts in many rows at once.
+    /// </summary>
+    private const string ShortPendingLists = "-c gin_pending_list_limit=256kB";
+
+    /// <summary>
     /// Registers the <see cref="NpgsqlDataSource"/> of the connection string <paramref name="name"/>, a pooled <typeparamref name="TDb"/>
     /// over it, migrations at start and the readiness check.
     /// </summary>
@@ -68,7 +74,7 @@ public static class DatabaseExtensions
         if (!text.Contains("No Reset On Close", StringComparison.OrdinalIgnoreCase)) settings.NoResetOnClose = true;
         // Nobody here has tickets of Kerberos. By default the driver takes each failure to connect for a refusal of encryption by them, and tries again.
         if (!text.Contains("GSS Encryption Mode", StringComparison.OrdinalIgnoreCase)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
-        if (planOnce && settings.Options is null) settings.Options = "-c plan_cache_mode=force_generic_plan";
+        settings.Options ??= ShortPendingLists + (planOnce ? " -c plan_cache_mode=force_generic_plan" : "");
         // Few: each connection is a server process with its own caches and plans, and a service at work keeps all of them warm. With ten instead
         // of 28, seven services' PostgreSQL needed 780 MB instead of 2,160, and 35 ms of CPU for a conversion instead of 60.
         if (!text.Contains("Maximum Pool Size", StringComparison.OrdinalIgnoreCase)) settings.MaxPoolSize = 10;

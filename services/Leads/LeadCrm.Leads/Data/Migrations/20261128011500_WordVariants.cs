@@ -23,7 +23,6 @@ namespace LeadCrm.Leads.Data.Migrations
                 return array(select left(word, i - 1) || substr(word, i + 1) from generate_series(1, length(word)) as i) || word;
             end $$;
             create index ix_lead_words_variants on lead_words using gin (word_variants(word)) with (fastupdate = off);
-            analyze lead_words;
             """);
 
         /// <inheritdoc />
