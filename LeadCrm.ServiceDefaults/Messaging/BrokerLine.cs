@@ -14,6 +14,7 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 internal sealed class BrokerLine(IConnection connection, IChannel channel, ILogger log)
 {
     private readonly HashSet<string> declared = new(StringComparer.Ordinal);
+    private IChannel? asking;
 
     /// <summary>Connects. Throws when the broker is not there, or not in time.</summary>
     public static async Task<BrokerLine> Open(ConnectionFactory connections, ILogger log, CancellationToken ct)
@@ -64,12 +65,12 @@ internal sealed class BrokerLine(IConnection connection, IChannel channel, ILogg
     }
 
     /// <summary>
-    /// Whether anybody takes messages from a queue; nobody does when it is not there. Over a channel of its own, because the broker closes the one over which
-    /// it was asked for a queue that it does not have.
+    /// Whether anybody takes messages from a queue; nobody does when it is not there. Over a channel beside the one to send over, because the broker closes
+    /// that over which it is asked for a queue that it does not have. One question at a time.
     /// </summary>
     public async Task<bool> IsServed(string queue, CancellationToken ct)
     {
-        await using var asking = await connection.CreateChannelAsync(cancellationToken: ct).WaitAsync(ct);
+        if (asking is not { IsOpen: true }) asking = await connection.CreateChannelAsync(cancellationToken: ct).WaitAsync(ct);
         try
         {
             return (await asking.QueueDeclarePassiveAsync(queue, ct).WaitAsync(ct)).ConsumerCount > 0;

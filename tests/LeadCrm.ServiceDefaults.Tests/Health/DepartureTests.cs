@@ -34,6 +34,8 @@ public sealed class DepartureTests
     {
         await using var app = await Start(longest: TimeSpan.FromSeconds(10));
         using var client = Client(new Uri(app.Urls.Single()));
+        using var enough = new CancellationTokenSource();
+        var others = Task.Run(() => KeepWriting(new Uri(app.Urls.Single()), enough.Token), TestContext.Current.CancellationToken);   // or it would be gone before a slow client has asked twice
         var stopping = Task.Run(() => app.StopAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
 
         await Eventually.Is(async () =>
@@ -44,6 +46,8 @@ public sealed class DepartureTests
         using var answer = await client.PostAsJsonAsync(new Uri("/write", UriKind.Relative), new { }, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Headers.ConnectionClose.ShouldBe(true);
+        await enough.CancelAsync();
+        await others;
         await stopping;
     }
 
@@ -69,6 +73,17 @@ public sealed class DepartureTests
             if (answers == 1) began.Signal();
             if (answer.Headers.ConnectionClose == true) return answers;
             await Task.Delay(Random.Shared.Next(3), TestContext.Current.CancellationToken);   // mostly idle, as connections are
+        }
+    }
+
+    private static async Task KeepWriting(Uri url, CancellationToken enough)
+    {
+        using var client = Client(url);
+        while (!enough.IsCancellationRequested)
+        {
+            using var answer = await client.PostAsJsonAsync(new Uri("/write", UriKind.Relative), new { }, TestContext.Current.CancellationToken);
+            answer.EnsureSuccessStatusCode();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
