@@ -11,12 +11,13 @@ namespace LeadCrm.ServiceDefaults.Messaging;
 /// A queue that tries and fails says so every half minute and is never meant: a broker that is away, or refuses, ends nobody.
 /// </summary>
 internal sealed class QueueWatch(
-    IBusControl bus, BrokerAddress broker, MessagingService service, TimeProvider clock, IHostApplicationLifetime application, ILogger<QueueWatch> log)
+    IBus bus, BrokerAddress broker, MessagingService service, TimeProvider clock, IHostApplicationLifetime application, ILogger<QueueWatch> log)
     : BackgroundService, IReceiveEndpointObserver
 {
     /// <summary>Twice as long as the bus ever waits between two attempts.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentDictionary<Uri, bool> known = new();   // has been connected: before, the broker need not have it
     private readonly ConcurrentDictionary<Uri, DateTimeOffset> disconnected = new();
     private readonly ConcurrentDictionary<Uri, DateTimeOffset> unserved = new();   // the broker knows of nobody who takes from it
     private BrokerLine? line;
@@ -54,7 +55,7 @@ internal sealed class QueueWatch(
         try
         {
             line ??= await BrokerLine.Open(broker.Connections(service.Name + " watch"), log, deadline.Token);
-            foreach (var queue in bus.CheckHealth().Endpoints.Values.Select(endpoint => endpoint.InputAddress).Where(IsOurs))
+            foreach (var queue in known.Keys)
                 if (await line.IsServed(queue.Segments[^1], deadline.Token)) unserved.TryRemove(queue, out _);
                 else unserved.TryAdd(queue, clock.GetUtcNow());
             return true;
@@ -69,7 +70,11 @@ internal sealed class QueueWatch(
         }
     }
 
-    public Task Ready(ReceiveEndpointReady ready) => Heard(ready.InputAddress, isConnected: true);
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        if (IsOurs(ready.InputAddress)) known[ready.InputAddress] = true;
+        return Heard(ready.InputAddress, isConnected: true);
+    }
 
     public Task Completed(ReceiveEndpointCompleted completed) => Heard(completed.InputAddress, isConnected: false);
 

@@ -41,15 +41,22 @@ public sealed class QueueWatchTests
         await Eventually.Is(async () => (await service.Client.GetStringAsync("/health/ready")).Contains("\"status\":\"healthy\",\"checks\""));
         var clock = new Clock();
         using var watch = Watch(service, clock);
+        var bus = service.Services.GetRequiredService<IBusControl>();
         async Task<Uri?> Later()
         {
             (await watch.Ask(TestContext.Current.CancellationToken)).ShouldBeTrue();
             clock.Now += QueueWatch.Patience + Short;
             return watch.Hanging();
         }
+        using (new Handle(bus.ConnectReceiveEndpointObserver(watch)))
+        {
+            await bus.StopAsync(TestContext.Current.CancellationToken);
+            await bus.StartAsync(TestContext.Current.CancellationToken);
+        }
+        // From here on it is told nothing.
         (await Later()).ShouldBeNull("all are served");
 
-        await service.Services.GetRequiredService<IBusControl>().StopAsync(TestContext.Current.CancellationToken);
+        await bus.StopAsync(TestContext.Current.CancellationToken);
         (await Later()).ShouldNotBeNull("the queues are there, and nobody takes from them");
 
         ground.BrokerCable.Cut();
@@ -57,13 +64,13 @@ public sealed class QueueWatchTests
         watch.Hanging().ShouldBeNull("nothing is known of any while the broker is away");
         ground.BrokerCable.Mend();
 
-        await service.Services.GetRequiredService<IBusControl>().StartAsync(TestContext.Current.CancellationToken);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
         (await Later()).ShouldBeNull("all are served again");
         await watch.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static QueueWatch Watch(TestService service, TimeProvider clock) => new(
-        service.Services.GetRequiredService<IBusControl>(), service.Services.GetRequiredService<BrokerAddress>(), service.Services.GetRequiredService<MessagingService>(), clock,
+        service.Services.GetRequiredService<IBus>(), service.Services.GetRequiredService<BrokerAddress>(), service.Services.GetRequiredService<MessagingService>(), clock,
         service.Services.GetRequiredService<IHostApplicationLifetime>(), NullLogger<QueueWatch>.Instance);
 
     private sealed class Clock : TimeProvider
