@@ -38,7 +38,7 @@ internal sealed class Person(CarefulClient client, CarefulClient marketing, Jour
         return (write.Id!.Value, word);
     }
 
-    /// <summary>A change has no key: who gets no answer looks whether it is there, and sends it again with the version seen last when it is not.</summary>
+    /// <summary>Of a title, by which the auditor finds it, and of a company, so that every service hears of it. A change has no key: who gets no answer looks whether it is there, and sends it again with the version seen last when it is not.</summary>
     private async Task Edit(Guid lead, string title, CancellationToken ct)
     {
         var write = journal.Begin(WriteKind.LeadEdited, title, lead);

@@ -19,6 +19,7 @@ internal sealed class Kind(string name, Func<int, byte[]> make, params int[] rig
 internal sealed class Kinds(Caller caller, Sample sample)
 {
     private readonly string run = Guid.NewGuid().ToString("N")[..8];
+    private readonly int numbers = Random.Shared.Next(9_000_000);   // other ones in each run: a number that a lead has already would be no change
 
     public Kind Read => new("read a lead", i => caller.Get($"/api/leads/{sample.Lead(i)}"), 200);
     public Kind List => new("list 50, filter and sort", i => caller.Get($"/api/leads?limit=50&country={sample.Country(i)}&sort=-score"), 200);
@@ -37,7 +38,7 @@ internal sealed class Kinds(Caller caller, Sample sample)
     public Kind ChangeTitle => Change("change a lead's title", 0, i => new JsonObject { ["title"] = $"Title {run} {i}" });
 
     /// <summary>Of a field that other services are told.</summary>
-    public Kind ChangePhone => Change("change a lead's phone number", 1, i => new JsonObject { ["phone"] = string.Create(CultureInfo.InvariantCulture, $"+4930{1_000_000 + i % 9_000_000}") });
+    public Kind ChangePhone => Change("change a lead's phone number", 1, i => new JsonObject { ["phone"] = string.Create(CultureInfo.InvariantCulture, $"+4930{1_000_000 + (numbers + i) % 9_000_000}") });
 
     public Kind Convert => new("convert a lead", i => caller.Post($"/api/leads/{sample.LeadToConvert(i)}/conversions",
         new JsonObject { ["account"] = new JsonObject { ["mode"] = "create" } }, "Prefer: wait=30", $"Idempotency-Key: {run}-c{i}"), 200);
