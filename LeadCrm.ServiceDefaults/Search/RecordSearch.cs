@@ -118,7 +118,8 @@ public static class RecordSearch
 
     /// <summary>
     /// Records that hold, for each word that was typed, a word that may have been meant: one that a single slip makes of it, or, where there is none, one with
-    /// similar trigrams, or the word itself. Trigrams lead to hundreds of words that have some of them, and are looked at only when nothing nearer is there.
+    /// similar trigrams, or the word itself. Trigrams lead to hundreds of words that have some of them, and are looked at only when nothing nearer is there. A text
+    /// with digits is no name, and nothing but itself is meant by it.
     /// </summary>
     private static string AlikeWords(SearchSource source, string vocabulary)
     {
@@ -128,7 +129,8 @@ public static class RecordSearch
             """;
         return $"""
             with alike as (
-                select coalesce({Meant("word_variants(v.word) && word_variants(typed.word)")}, {Meant("v.word % typed.word")}, '''' || typed.word || ''':*') as words
+                select case when typed.word ~ '[[:digit:]]' then '''' || typed.word || ''':*'
+                            else coalesce({Meant("word_variants(v.word) && word_variants(typed.word)")}, {Meant("v.word % typed.word")}, '''' || typed.word || ''':*') end as words
                 from unnest(@typed) as typed (word))
             select r.id, {source.Title}, {source.Subtitle}, {source.Owner}, 0.59 * word_similarity(@text, r.search_text) as score
             from {source.Table} r where r.id in (
