@@ -51,7 +51,6 @@ internal sealed class OutboxDispatcher(
         var sinceBalance = Stopwatch.StartNew();
         var sinceWake = Stopwatch.StartNew();
         await session.Balance(ct);
-        long[] confirmed = [];
         var limit = options.BatchSize;
         while (true)
         {
@@ -68,8 +67,7 @@ internal sealed class OutboxDispatcher(
                 sinceWake.Restart();
             }
 
-            var batch = await session.DeleteAndRead(confirmed, limit, ct);
-            confirmed = [];
+            var batch = await session.DeleteAndRead(limit, ct);
             if (batch.Count == 0)
             {
                 await signal.Wait(options.PollInterval, ct);
@@ -77,8 +75,9 @@ internal sealed class OutboxDispatcher(
             }
 
             var results = await Deliver(batch, ct);
-            confirmed = [.. batch.Where((_, i) => results[i] == Result.Confirmed).Select(row => row.Id)];
-            metrics.Sent(confirmed.Length);
+            var confirmed = batch.Where((_, i) => results[i] == Result.Confirmed).Select(row => row.Id).ToList();
+            session.Confirmed(confirmed);
+            metrics.Sent(confirmed.Count);
             for (var i = 0; i < batch.Count; i++)
                 if (results[i] == Result.Refused)
                     await session.PutOff(batch[i].Id, Wait(batch[i].Attempts), ct);
@@ -88,6 +87,8 @@ internal sealed class OutboxDispatcher(
             if (away && limit > 1) log.LogWarning("The broker does not confirm; messages stay in the outbox until it does");
             limit = away ? 1 : options.BatchSize;
             if (away) await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            // Nothing more was there: what is confirmed is deleted together with the next reading, in one commit instead of two.
+            else if (session.WasEmptied) await signal.Wait(options.PollInterval, ct);
         }
     }
 

@@ -30,11 +30,15 @@ internal sealed class OutboxSession : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly bool keepSent;
     private readonly SortedSet<short> held = [];
+    private readonly List<long> confirmed = [];
 
     private OutboxSession(NpgsqlConnection connection, bool keepSent) => (this.connection, this.keepSent) = (connection, keepSent);
 
     /// <summary>Partitions that this process sends for.</summary>
     public IReadOnlyCollection<short> Held => held;
+
+    /// <summary>The last reading took all that was due.</summary>
+    public bool WasEmptied { get; private set; }
 
     public static async Task<OutboxSession> Open(NpgsqlDataSource dataSource, bool keepSent, CancellationToken ct)
     {
@@ -56,9 +60,13 @@ internal sealed class OutboxSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The broker has these messages: they go with the next reading, and in any case before their partition is given to another dispatcher, who would send them again.</summary>
+    public void Confirmed(IEnumerable<long> ids) => confirmed.AddRange(ids);
+
     /// <summary>Takes free partitions up to a fair share, gives back what is above it.</summary>
     public async Task Balance(CancellationToken ct)
     {
+        await DeleteConfirmed(ct);
         var dispatchers = Math.Max(1L, (long)(await Scalar($"""
             select count(*) from pg_locks where locktype = 'advisory' and granted and classid = {LockClass} and objid = {Presence}
               and database = (select oid from pg_database where datname = current_database())
@@ -86,11 +94,10 @@ internal sealed class OutboxSession : IAsyncDisposable
     /// Takes out what the broker has confirmed (and keeps it as sent) and reads what is next, in one round trip and one commit: so many messages, or fewer where they are large, for the
     /// whole batch lies in memory and waits for its last confirmation.
     /// </summary>
-    public async Task<List<OutboxMessage>> DeleteAndRead(long[] confirmed, int limit, CancellationToken ct)
+    public async Task<List<OutboxMessage>> DeleteAndRead(int limit, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (confirmed.Length > 0)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(keepSent ? MoveToSent : "delete from platform.outbox where id = any($1)") { Parameters = { new() { Value = confirmed } } });
+        if (confirmed.Count > 0) batch.BatchCommands.Add(Deletion());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select id, message_id, destination, mandatory, message_types, content_type, body, headers::text, traceparent, correlation_id,
                    conversation_id, attempts
@@ -107,8 +114,20 @@ internal sealed class OutboxSession : IAsyncDisposable
             rows.Add(new OutboxMessage(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4),
                 reader.GetString(5), reader.GetFieldValue<byte[]>(6), reader.GetString(7), reader.IsDBNull(8) ? null : reader.GetString(8),
                 reader.IsDBNull(9) ? null : reader.GetGuid(9), reader.IsDBNull(10) ? null : reader.GetGuid(10), reader.GetInt32(11)));
+        confirmed.Clear();
+        WasEmptied = rows.Count < limit && rows.Sum(row => (long)row.Body.Length) < BatchBytes;
         return rows;
     }
+
+    private async Task DeleteConfirmed(CancellationToken ct)
+    {
+        if (confirmed.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Deletion() } };
+        await batch.ExecuteNonQueryAsync(ct);
+        confirmed.Clear();
+    }
+
+    private NpgsqlBatchCommand Deletion() => new(keepSent ? MoveToSent : "delete from platform.outbox where id = any($1)") { Parameters = { new() { Value = confirmed.ToArray() } } };
 
     /// <summary>Puts a message off that the broker would not take, without holding up the others.</summary>
     public async Task PutOff(long id, TimeSpan wait, CancellationToken ct)
@@ -139,7 +158,11 @@ internal sealed class OutboxSession : IAsyncDisposable
         try
         {
             // The connection goes back to the pool, which does not clean up behind anybody.
-            if (connection.State == ConnectionState.Open) await Execute("select pg_advisory_unlock_all(); reset all", CancellationToken.None);
+            if (connection.State == ConnectionState.Open)
+            {
+                await DeleteConfirmed(CancellationToken.None);
+                await Execute("select pg_advisory_unlock_all(); reset all", CancellationToken.None);
+            }
         }
         catch (Exception ex) when (ex is NpgsqlException or IOException)
         {

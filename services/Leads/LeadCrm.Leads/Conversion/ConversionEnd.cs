@@ -40,9 +40,9 @@ internal sealed class ConversionEnd(LeadsDb db, ConversionNews news, TimeProvide
 
     private async Task Note(string answer, Guid[] conversions, string documents, CancellationToken ct)
     {
-        // Locked first, in the order of ids: two answers to the same conversions come one after the other instead of dying of it, and the second finds what the
-        // first has written instead of looking at every row twice.
-        await db.Database.ExecuteSqlAsync($"select id from conversions where id = any ({conversions}) and state = 'Revealing' order by id for update", ct);
+        // Several are locked first, in the order of ids: two answers to the same conversions come one after the other instead of dying of it, and the second finds what
+        // the first has written instead of looking at every row twice. A single row the update locks as well.
+        if (conversions.Length > 1) await db.Database.ExecuteSqlAsync($"select id from conversions where id = any ({conversions}) and state = 'Revealing' order by id for update", ct);
         var over = await db.Set<ConversionState>().FromSqlRaw(Notes[answer], conversions, documents, clock.GetUtcNow()).AsNoTracking().ToListAsync(ct);
         foreach (var conversion in over) news.OnCommit(db, conversion);
     }
