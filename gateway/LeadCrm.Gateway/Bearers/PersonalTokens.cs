@@ -25,7 +25,7 @@ internal sealed class PersonalTokens(IdentityClient identity, EndedSessions ende
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     /// <summary>Whether the token was found good a moment ago.</summary>
-    public bool Remembers(string token) => entries.TryGetValue(Hash(token), out var known) && known.IsGranted(clock.GetUtcNow());
+    public bool Remembers(string token) => entries.TryGetValue(Hash(token), out var known) && known.IsGranted;
 
     /// <summary>The access token that stands for a personal token; null when it is refused.</summary>
     public async Task<AccessToken?> Exchange(string token, CancellationToken ct)
@@ -34,14 +34,14 @@ internal sealed class PersonalTokens(IdentityClient identity, EndedSessions ende
         while (true)
         {
             entries.TryGetValue(hash, out var known);
-            if (known is not null && !known.IsOver(clock.GetUtcNow()))
+            if (known is not null && !known.IsOver)
             {
                 var access = await known.Access.WaitAsync(ct);
                 if (access is null || !ended.Contains(access.SessionId)) return access;
             }
 
             // Also after an end: a user who was deactivated and is back gets another session for the same token.
-            var entry = new Entry(self => Ask(hash, token, self, known?.Granted));
+            var entry = new Entry(clock, self => Ask(hash, token, self, known?.Granted));
             if (known is null && entries.Count >= LargestCache && !MakeRoom()) return Unless(await entry.Access.WaitAsync(ct));
             if (known is null ? entries.TryAdd(hash, entry) : entries.TryUpdate(hash, entry, known)) return Unless(await entry.Access.WaitAsync(ct));
         }
@@ -72,13 +72,12 @@ internal sealed class PersonalTokens(IdentityClient identity, EndedSessions ende
         {
             using var deadline = new CancellationTokenSource(Deadline);   // others wait for this as well
             var access = await identity.Exchange(token, deadline.Token);
-            var now = clock.GetUtcNow();
-            entry.Became(access, access is null ? now + RefusedFor : Earlier(now + GoodFor, access.ExpiresAt - Margin));
+            entry.Became(access, access is null ? RefusedFor : Shorter(GoodFor, access.ExpiresAt - Margin - clock.GetUtcNow()));
             return access;
         }
         catch (DomainRuleException) when (before is not null && before.ExpiresAt - Margin > clock.GetUtcNow())
         {
-            entry.Became(before, clock.GetUtcNow() + AskAgainAfter);   // Identity is away; what it gave still works
+            entry.Became(before, AskAgainAfter);   // Identity is away; what it gave still works
             return before;
         }
         catch
@@ -88,30 +87,37 @@ internal sealed class PersonalTokens(IdentityClient identity, EndedSessions ende
         }
     }
 
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
+    /// <summary>What is remembered, for a time that is measured: the time of day may be set.</summary>
     private sealed class Entry
     {
+        private readonly TimeProvider clock;
         private readonly Lazy<Task<AccessToken?>> access;
-        private long goodUntil = DateTimeOffset.MaxValue.UtcTicks;   // while it is asked for
+        private long since, goodFor = TimeSpan.MaxValue.Ticks;   // while it is asked for
 
-        public Entry(Func<Entry, Task<AccessToken?>> ask) => access = new(() => ask(this));
+        public Entry(TimeProvider clock, Func<Entry, Task<AccessToken?>> ask)
+        {
+            (this.clock, since) = (clock, clock.GetTimestamp());
+            access = new(() => ask(this));
+        }
 
         public Task<AccessToken?> Access => access.Value;
 
         public AccessToken? Granted { get; private set; }
 
-        public void Became(AccessToken? granted, DateTimeOffset until)
+        public bool IsOver => clock.GetElapsedTime(Volatile.Read(ref since)).Ticks >= Volatile.Read(ref goodFor);
+
+        public bool IsGranted => Granted is not null && !IsOver;
+
+        public void Became(AccessToken? granted, TimeSpan good)
         {
             Granted = granted;
-            Volatile.Write(ref goodUntil, until.UtcTicks);
+            Volatile.Write(ref since, clock.GetTimestamp());
+            Volatile.Write(ref goodFor, good.Ticks);
         }
 
-        public bool IsOver(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref goodUntil);
-
         /// <summary>Over, and not even of use while Identity is away.</summary>
-        public bool IsUseless(DateTimeOffset now) => IsOver(now) && (Granted is null || Granted.ExpiresAt <= now);
-
-        public bool IsGranted(DateTimeOffset now) => Granted is not null && !IsOver(now);
+        public bool IsUseless(DateTimeOffset now) => IsOver && (Granted is null || Granted.ExpiresAt <= now);
     }
 }

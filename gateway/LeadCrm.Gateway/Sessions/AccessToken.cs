@@ -28,6 +28,9 @@ internal sealed class AccessToken
 
     public DateTimeOffset ExpiresAt { get; }
 
+    /// <summary>When it begins to be good: in the future when the clock that made it was ahead.</summary>
+    public DateTimeOffset NotBefore => DateTimeOffset.FromUnixTimeSeconds(claims.Value.NotBefore);
+
     public Guid UserId => claims.Value.UserId;
 
     public string Name => claims.Value.Name;
@@ -60,6 +63,7 @@ internal sealed class AccessToken
         [JsonPropertyName("sid")] public Guid SessionId { get; init; }
         [JsonPropertyName("client_id")] public string? ClientId { get; init; }
         [JsonPropertyName(AccessTokens.ToDo)] public string? ToDo { get; init; }
+        [JsonPropertyName("nbf")] public long NotBefore { get; init; }
         [JsonPropertyName("perm")] public string Permissions { get; init; } = "";
     }
 }

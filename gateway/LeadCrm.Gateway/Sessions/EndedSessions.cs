@@ -15,14 +15,16 @@ internal sealed class EndedSessions(IdentityClient identity, TimeProvider clock,
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CurrentFor = TimeSpan.FromSeconds(1);
+    private const long Never = long.MinValue;
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> ended = new();
+    // Since when, measured: the time of day may be set, and what was ended must not be forgotten by that.
+    private readonly ConcurrentDictionary<Guid, long> ended = new();
     private DateTimeOffset? since;
-    private long askedAt = DateTimeOffset.MinValue.UtcTicks;
+    private long askedAt = Never;
     private bool away;
 
     /// <summary>Whether the answer that we have is at most a second old. If not, nothing from memory is trusted for longer than that.</summary>
-    public bool IsCurrent => clock.GetUtcNow().UtcTicks - Volatile.Read(ref askedAt) <= CurrentFor.Ticks;
+    public bool IsCurrent => Volatile.Read(ref askedAt) is not Never and var at && clock.GetElapsedTime(at) <= CurrentFor;
 
     /// <summary>Whether tokens with this <c>sid</c> are refused.</summary>
     public bool Contains(Guid sessionId) => ended.ContainsKey(sessionId);
@@ -30,9 +32,8 @@ internal sealed class EndedSessions(IdentityClient identity, TimeProvider clock,
     /// <summary>Forgets what ran out by itself.</summary>
     public void Sweep()
     {
-        var now = clock.GetUtcNow();
         foreach (var pair in ended)
-            if (pair.Value <= now) ended.TryRemove(pair);
+            if (clock.GetElapsedTime(pair.Value) >= KeepFor) ended.TryRemove(pair);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,13 +48,13 @@ internal sealed class EndedSessions(IdentityClient identity, TimeProvider clock,
         using var quiet = SuppressInstrumentationScope.Begin();   // four traces a second would tell nothing
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(Deadline);
-        var now = clock.GetUtcNow();
+        var now = clock.GetTimestamp();
         try
         {
             var news = await identity.Ended(since, deadline.Token);
-            foreach (var id in news.Sessions) ended[id] = now + KeepFor;
+            foreach (var id in news.Sessions) ended[id] = now;
             since = news.AsOf;
-            Volatile.Write(ref askedAt, now.UtcTicks);
+            Volatile.Write(ref askedAt, now);
             if (away) log.LogInformation("Identity tells of ended sessions again");
             away = false;
         }

@@ -13,6 +13,9 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
 {
     private static readonly TimeSpan LoadDeadline = TimeSpan.FromSeconds(15);
 
+    /// <summary>So much the clocks of services forgive each other; see their check of tokens.</summary>
+    private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(10);
+
     /// <summary>How long memory is trusted while Identity does not say what was ended: another replica may have signed the session out.</summary>
     private static readonly TimeSpan TrustedAlone = TimeSpan.FromSeconds(1);
 
@@ -25,7 +28,7 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
         {
             if (entries.TryGetValue(id, out var known) && !IsOver(known)) return Unless(await known.Session.WaitAsync(ct));
 
-            var entry = new Entry(self => Load(id, self));
+            var entry = new Entry(clock, self => Load(id, self));
             var mine = known is null ? entries.TryAdd(id, entry) : entries.TryUpdate(id, entry, known);
             if (mine) return Unless(await entry.Session.WaitAsync(ct));
         }
@@ -45,7 +48,7 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
     public async Task End(SessionId id, Session session, CancellationToken ct)
     {
         // The mark outlives any request that read the row before it was deleted and could put it back.
-        var mark = Entry.Ended(clock.GetUtcNow() + options.Value.CacheFor + LoadDeadline);
+        var mark = Entry.Ended(clock, options.Value.CacheFor + LoadDeadline);
         entries[id] = mark;
         try
         {
@@ -78,14 +81,13 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
     /// <summary>Forgets what is over.</summary>
     public void Sweep()
     {
-        var now = clock.GetUtcNow();
         foreach (var pair in entries)
-            if (pair.Value.IsOver(now)) entries.TryRemove(pair);
+            if (pair.Value.IsOver()) entries.TryRemove(pair);
     }
 
     private Session? Unless(Session? session) => session is not null && ended.Contains(session.IdentitySessionId) ? null : session;
 
-    private bool IsOver(Entry entry) => entry.IsOver(clock.GetUtcNow(), ended.IsCurrent);
+    private bool IsOver(Entry entry) => entry.IsOver(ended.IsCurrent);
 
     private async Task<Session?> Load(SessionId id, Entry entry)
     {
@@ -101,10 +103,10 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
                 entries.TryRemove(new(id, entry));
                 return null;
             }
-            var now = clock.GetUtcNow();
             // Who must set up a second factor has it in a moment, and wants to go on then: its few requests ask each time.
-            var until = session.Token.MustSetUpSecondFactor ? now : now + options.Value.CacheFor;
-            entry.Loaded(until < session.Token.ExpiresAt ? until : session.Token.ExpiresAt, now + TrustedAlone);
+            var cacheFor = session.Token.MustSetUpSecondFactor ? TimeSpan.Zero : options.Value.CacheFor;
+            var left = session.Token.ExpiresAt - clock.GetUtcNow();
+            entry.Loaded(cacheFor < left ? cacheFor : left, TrustedAlone);
             return session;
         }
         catch
@@ -116,7 +118,9 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
 
     private async Task<Session?> WithFreshToken(SessionId id, Session session, CancellationToken ct)
     {
-        if (session.Token.ExpiresAt - clock.GetUtcNow() >= options.Value.RenewBefore) return session;
+        // One that a clock made which was ahead is refused everywhere until its time comes.
+        var now = clock.GetUtcNow();
+        if (session.Token.ExpiresAt - now >= options.Value.RenewBefore && session.Token.NotBefore <= now + Forgiven) return session;
 
         AccessToken? renewed;
         try
@@ -135,28 +139,38 @@ internal sealed class LiveSessions(SessionStore store, IdentityClient identity, 
         return await store.Renew(id, renewed, ct) ? session with { Token = renewed } : null;
     }
 
+    /// <summary>What is remembered, for a time that is measured: the time of day may be set.</summary>
     private sealed class Entry
     {
+        private readonly TimeProvider clock;
         private readonly Lazy<Task<Session?>> session;
-        private long goodUntil = DateTimeOffset.MaxValue.UtcTicks, goodAloneUntil = DateTimeOffset.MaxValue.UtcTicks;   // while it loads
+        private long loadedAt, goodFor = TimeSpan.MaxValue.Ticks, goodAloneFor = TimeSpan.MaxValue.Ticks;   // while it loads
 
-        public Entry(Func<Entry, Task<Session?>> load) => session = new(() => load(this));
+        public Entry(TimeProvider clock, Func<Entry, Task<Session?>> load)
+        {
+            (this.clock, loadedAt) = (clock, clock.GetTimestamp());
+            session = new(() => load(this));
+        }
 
         public Task<Session?> Session => session.Value;
 
-        public void Loaded(DateTimeOffset until, DateTimeOffset aloneUntil)
+        public void Loaded(TimeSpan good, TimeSpan alone)
         {
-            Volatile.Write(ref goodAloneUntil, aloneUntil.UtcTicks);
-            Volatile.Write(ref goodUntil, until.UtcTicks);
+            Volatile.Write(ref loadedAt, clock.GetTimestamp());
+            Volatile.Write(ref goodAloneFor, alone.Ticks);
+            Volatile.Write(ref goodFor, good.Ticks);
         }
 
-        public bool IsOver(DateTimeOffset now, bool newsIsCurrent = true) =>
-            now.UtcTicks >= Volatile.Read(ref goodUntil) || (!newsIsCurrent && now.UtcTicks >= Volatile.Read(ref goodAloneUntil));
-
-        public static Entry Ended(DateTimeOffset until)
+        public bool IsOver(bool newsIsCurrent = true)
         {
-            var entry = new Entry(static _ => Task.FromResult<Session?>(null));
-            entry.Loaded(until, until);
+            var age = clock.GetElapsedTime(Volatile.Read(ref loadedAt)).Ticks;
+            return age >= Volatile.Read(ref goodFor) || (!newsIsCurrent && age >= Volatile.Read(ref goodAloneFor));
+        }
+
+        public static Entry Ended(TimeProvider clock, TimeSpan keepFor)
+        {
+            var entry = new Entry(clock, static _ => Task.FromResult<Session?>(null));
+            entry.Loaded(keepFor, keepFor);
             return entry;
         }
     }

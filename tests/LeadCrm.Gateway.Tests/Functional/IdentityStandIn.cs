@@ -12,6 +12,7 @@ internal sealed class IdentityStandIn : Backend
 
     private readonly ConcurrentDictionary<Guid, int> renewals = new();
     private readonly ConcurrentDictionary<string, TimeSpan> firstLifetimes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TimeSpan> firstAhead = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, int> refusedRenewals = new();
     private readonly ConcurrentDictionary<Guid, byte> revoked = new();
     private readonly ConcurrentDictionary<string, Guid> personalTokens = new(StringComparer.Ordinal);
@@ -41,8 +42,11 @@ internal sealed class IdentityStandIn : Backend
     /// <summary>From now on this session is over for Identity.</summary>
     public void Refuse(Guid session, int status) => refusedRenewals[session] = status;
 
-    public static string Token(string name, string id, Guid session = default) =>
-        $"{Part(new { alg = "ES256" })}.{Part(new { sub = Guid.CreateVersion7(), name, perm = "leads.read leads.convert", jti = id, sid = session, client_id = session })}.signature";
+    /// <summary>The first token of an account's next session is made by a clock that is ahead by this.</summary>
+    public void MakeFirstTokenAhead(string email, TimeSpan by) => firstAhead[email] = by;
+
+    public static string Token(string name, string id, Guid session = default, TimeSpan ahead = default) =>
+        $"{Part(new { alg = "ES256" })}.{Part(new { sub = Guid.CreateVersion7(), name, perm = "leads.read leads.convert", jti = id, sid = session, client_id = session, nbf = (DateTimeOffset.UtcNow + ahead).ToUnixTimeSeconds() })}.signature";
 
     /// <summary>From now on this is among what was ended: a session, or what stands for one of a personal token.</summary>
     public void Revoke(Guid session) => revoked[session] = 0;
@@ -135,12 +139,13 @@ internal sealed class IdentityStandIn : Backend
 
     private async Task Open(HttpContext http, string email)
     {
-        var lifetime = firstLifetimes.GetValueOrDefault(email, TimeSpan.FromMinutes(5));
+        var ahead = firstAhead.GetValueOrDefault(email);
+        var lifetime = ahead + firstLifetimes.GetValueOrDefault(email, TimeSpan.FromMinutes(5));
         var session = Guid.CreateVersion7();
         await http.Response.WriteAsJsonAsync(new
         {
             sessionId = session, userId = Guid.CreateVersion7(), name = email, permissions = Array.Empty<string>(),
-            accessToken = Token(email, "first", session), expiresAt = DateTimeOffset.UtcNow + lifetime,
+            accessToken = Token(email, "first", session, ahead), expiresAt = DateTimeOffset.UtcNow + lifetime,
         });
     }
 

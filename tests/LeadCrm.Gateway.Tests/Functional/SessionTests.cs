@@ -167,6 +167,21 @@ public sealed class SessionTests(GatewayFixture fixture) : IClassFixture<Gateway
     }
 
     [Fact]
+    public async Task A_token_made_by_a_clock_that_was_ahead_is_renewed_instead_of_being_refused_until_its_time_comes()
+    {
+        fixture.Identity.MakeFirstTokenAhead("ahead@example.com", TimeSpan.FromHours(1));
+        using var browser = await fixture.Gateway.SignedIn("ahead@example.com");
+        var identitySession = await browser.IdentitySession(fixture.Database);
+        var path = $"/api/leads/{Guid.NewGuid()}";
+
+        using (var answer = await browser.Get(path)) answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        fixture.Identity.RenewalsOf(identitySession).ShouldBe(1);
+        var token = new AccessToken(fixture.Leads.At(path).ShouldHaveSingleItem().Headers["Authorization"]["Bearer ".Length..], default);
+        token.NotBefore.ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
     public async Task A_renewed_token_serves_every_replica()
     {
         fixture.Identity.GiveFirstTokenOf("two@example.com", TimeSpan.FromSeconds(30));

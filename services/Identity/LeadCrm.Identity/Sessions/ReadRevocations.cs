@@ -12,11 +12,12 @@ namespace LeadCrm.Identity.Sessions;
 internal static class ReadRevocations
 {
     // A row carries the time at which it was written, not that of its commit: ten seconds are looked at again for those that committed
-    // late. Who asks for the first time gets everything whose tokens could still be good.
+    // late. Who asks for the first time gets everything whose tokens could still be good. After a clock that was set back, what was answered last lies ahead:
+    // then it is asked from now on, or nothing would be told until that time comes.
     private const string Sql =
         """
         select clock_timestamp(), coalesce(array_agg(session_id), array[]::uuid[]) from revocations
-        where at > coalesce($1, now() - interval '15 minutes') - interval '10 seconds'
+        where at > least(coalesce($1, now() - interval '15 minutes'), now()) - interval '10 seconds'
         """;
 
     /// <param name="AsOf">What to send as <c>since</c> next.</param>
