@@ -19,8 +19,17 @@ internal sealed class GiveBackWhenIdle(TimeProvider clock) : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // Once for each time of rest: it takes some fifty milliseconds.
-                if (rest.Begins(GC.GetTotalAllocatedBytes())) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                switch (rest.Look(GC.GetTotalAllocatedBytes()))
+                {
+                    // Once for each time of rest: it takes some fifty milliseconds.
+                    case MemoryCare.GiveBack:
+                        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                        break;
+                    // Of the youngest only, which takes one or two.
+                    case MemoryCare.Collect:
+                        GC.Collect(0);
+                        break;
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

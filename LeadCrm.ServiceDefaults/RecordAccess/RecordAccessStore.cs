@@ -16,14 +16,22 @@ public static class RecordAccessStore
 
     /// <summary>Keeps what is newer than what is known: one statement for all rows, as part of the connection's transaction.</summary>
     public static Task Apply(NpgsqlConnection connection, IReadOnlyCollection<RecordAccessRow> rows, CancellationToken ct = default) =>
-        Write(connection, rows, "where known.version < excluded.version", null, ct);
+        rows.Count == 0 ? Task.CompletedTask : Execute(connection, Newer(rows), ct);
+
+    /// <summary>The statement of <see cref="Apply"/>, for who has more to say to the database at the same time. At least one row.</summary>
+    public static NpgsqlBatchCommand Newer(IReadOnlyCollection<RecordAccessRow> rows) => Write(rows, "where known.version < excluded.version");
 
     /// <summary>
     /// Rows as a pass over the owner's feed read them. The owner is right about everything that no event has confirmed since the pass
     /// began, whatever was known before.
     /// </summary>
-    internal static Task Confirm(NpgsqlConnection connection, IReadOnlyCollection<RecordAccessRow> rows, DateTimeOffset passStartedAt, CancellationToken ct) =>
-        Write(connection, rows, "where known.version <= excluded.version or known.seen_at < $8", passStartedAt, ct);
+    internal static Task Confirm(NpgsqlConnection connection, IReadOnlyCollection<RecordAccessRow> rows, DateTimeOffset passStartedAt, CancellationToken ct)
+    {
+        if (rows.Count == 0) return Task.CompletedTask;
+        var confirm = Write(rows, "where known.version <= excluded.version or known.seen_at < $8");
+        confirm.Parameters.Add(new() { Value = passStartedAt.ToUniversalTime() });
+        return Execute(connection, confirm, ct);
+    }
 
     /// <summary>Ends a pass: what neither it nor an event since its beginning has confirmed is not there any more.</summary>
     internal static async Task<int> DropUnseen(NpgsqlConnection connection, string recordType, DateTimeOffset passStartedAt, CancellationToken ct)
@@ -34,15 +42,19 @@ public static class RecordAccessStore
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task Write(
-        NpgsqlConnection connection, IReadOnlyCollection<RecordAccessRow> rows, string condition, DateTimeOffset? passStartedAt, CancellationToken ct)
+    private static async Task Execute(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken ct)
     {
-        if (rows.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Write(IReadOnlyCollection<RecordAccessRow> rows, string condition)
+    {
         // One statement cannot write a row twice; and in one order everywhere, so that two writers do not wait for each other crosswise.
         var newest = rows.GroupBy(row => (row.RecordType, row.RecordId)).Select(states => states.MaxBy(row => row.Version)!)
             .OrderBy(row => row.RecordType, StringComparer.Ordinal).ThenBy(row => row.RecordId).ToArray();
 
-        await using var command = new NpgsqlCommand(Rows + condition, connection);
+        var command = new NpgsqlBatchCommand(Rows + condition);
         Add(NpgsqlDbType.Text, Array.ConvertAll(newest, row => row.RecordType));
         Add(NpgsqlDbType.Uuid, Array.ConvertAll(newest, row => row.RecordId));
         Add(NpgsqlDbType.Uuid, Array.ConvertAll(newest, row => row.OwnerId));
@@ -50,8 +62,7 @@ public static class RecordAccessStore
         Add(NpgsqlDbType.Text, Array.ConvertAll(newest, row => row.Name));
         Add(NpgsqlDbType.Bigint, Array.ConvertAll(newest, row => row.Version));
         Add(NpgsqlDbType.Boolean, Array.ConvertAll(newest, row => row.IsDeleted));
-        if (passStartedAt is { } at) command.Parameters.Add(new() { Value = at.ToUniversalTime() });
-        await command.ExecuteNonQueryAsync(ct);
+        return command;
 
         void Add(NpgsqlDbType type, Array values) => command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
     }

@@ -25,28 +25,32 @@ internal sealed class Usage(DisturbedSystem system)
         }
     }
 
-    /// <summary>The longest life of each process after its warm-up: where it began, where it ended, and the straight line through it.</summary>
+    /// <summary>The longest life of each process after its warm-up: where it began, where it ended, and the straight line through it; of memory also through its last third.</summary>
     public string Table()
     {
-        var table = new StringBuilder($"| after {WarmUp.TotalSeconds:0} s of each life | minutes | memory MB | a minute | handles | a minute | connections | a minute |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        var table = new StringBuilder($"| after {WarmUp.TotalSeconds:0} s of each life | minutes | memory MB | a minute | in its last third | handles | a minute | connections | a minute |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var process in lives.GroupBy(life => life.Key.Process).OrderBy(process => process.Key, StringComparer.Ordinal))
         {
             var samples = process.Select(life => life.Value.Where(sample => sample.At >= life.Value[0].At + WarmUp).ToList()).MaxBy(life => life.Count)!;
             if (samples.Count < 3)
             {
-                table.Append(CultureInfo.InvariantCulture, $"| {process.Key} | lived too shortly | | | | | | |\n");
+                table.Append(CultureInfo.InvariantCulture, $"| {process.Key} | lived too shortly | | | | | | | |\n");
                 continue;
             }
             table.Append(CultureInfo.InvariantCulture, $"| {process.Key} | {(samples[^1].At - samples[0].At).TotalMinutes:0.0} |");
-            foreach (var of in new Func<Sample, double>[] { sample => sample.Memory, sample => sample.Handles, sample => sample.Connections })
-                table.Append(CultureInfo.InvariantCulture, $" {of(samples[0]):0} → {of(samples[^1]):0} | {Slope(samples, of):+0.0;-0.0;0.0} |");
+            Column(sample => sample.Memory);
+            table.Append(CultureInfo.InvariantCulture, $" {Slope(samples[(samples.Count * 2 / 3)..], sample => sample.Memory):+0.0;-0.0;0.0} |");
+            Column(sample => sample.Handles);
+            Column(sample => sample.Connections);
             table.Append('\n');
+            void Column(Func<Sample, double> of) =>
+                table.Append(CultureInfo.InvariantCulture, $" {of(samples[0]):0} → {of(samples[^1]):0} | {Slope(samples, of):+0.0;-0.0;0.0} |");
         }
         return table.ToString();
     }
 
     /// <summary>By how much it grows a minute: least squares.</summary>
-    private static double Slope(IReadOnlyList<Sample> samples, Func<Sample, double> of)
+    private static double Slope(List<Sample> samples, Func<Sample, double> of)
     {
         var (at, value) = (samples.Average(sample => sample.At.TotalMinutes), samples.Average(of));
         return samples.Sum(sample => (sample.At.TotalMinutes - at) * (of(sample) - value)) / samples.Sum(sample => Math.Pow(sample.At.TotalMinutes - at, 2));

@@ -31,4 +31,20 @@ internal static class SqlCommands
         while (await reader.ReadAsync(ct)) rows.Add(read(reader));
         return rows;
     }
+
+    /// <summary>Statements that go to the database together and take one way there and back.</summary>
+    internal static NpgsqlBatch Batch(this DbContext db, params IEnumerable<NpgsqlBatchCommand> commands)
+    {
+        var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
+        foreach (var command in commands) batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    /// <summary>A statement of a batch, with its values in the order of their numbers.</summary>
+    internal static NpgsqlBatchCommand Statement(string sql, params object[] values)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) statement.Parameters.Add(new NpgsqlParameter { Value = value });
+        return statement;
+    }
 }

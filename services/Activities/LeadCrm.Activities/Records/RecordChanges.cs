@@ -46,23 +46,43 @@ internal sealed class RecordChanges(ActivitiesDb db, RecordTouches touches, Time
         select distinct l.record_type, l.record_id from item_links l join back on back.id = l.item_id
         """;
 
+    // Whoever tells of the same record at the same moment waits here.
+    private const string Known = """
+        select a.record_id, a.version from platform.record_access a
+        join unnest($1::text[], $2::uuid[]) as r(t, i) on a.record_type = r.t and a.record_id = r.i
+        order by a.record_type, a.record_id for update of a
+        """;
+
+    private const string Waiting = """
+        select distinct l.record_type, l.record_id from unnest($1::text[], $2::uuid[]) as r(t, i)
+        join item_links l on l.record_type = r.t and l.record_id = r.i join items a on a.id = l.item_id and a.deleted_with is not null
+        """;
+
     /// <summary>Takes over states as events tell them; answers those that are not older than what was known.</summary>
     internal async Task<IReadOnlySet<Guid>> Apply(IReadOnlyCollection<RecordAccessRow> states, Guid? actorId, CancellationToken ct)
     {
         var rows = states.GroupBy(row => (row.RecordType, row.RecordId)).Select(same => same.MaxBy(row => row.Version)!)
             .OrderBy(row => row.RecordType, StringComparer.Ordinal).ThenBy(row => row.RecordId).ToList();
-        // Whoever tells of the same record at the same moment waits here.
-        var known = (await db.Rows("""
-            select a.record_id, a.version from platform.record_access a
-            join unnest($1::text[], $2::uuid[]) as r(t, i) on a.record_type = r.t and a.record_id = r.i
-            order by a.record_type, a.record_id for update of a
-            """, row => (Id: row.GetGuid(0), Version: row.GetInt64(1)), ct, Types(rows), Ids(rows))).ToDictionary(row => row.Id, row => row.Version);
+        if (rows.Count == 0) return new HashSet<Guid>();
+        var (known, waiting) = await Keep(rows, ct);
         var current = rows.Where(row => row.Version >= known.GetValueOrDefault(row.RecordId)).ToList();
-
-        await RecordAccessStore.Apply((NpgsqlConnection)db.Database.GetDbConnection(), current, ct);
         await Take([.. current.Where(row => row.IsDeleted)], actorId, ct);
-        await Bring([.. current.Where(row => !row.IsDeleted)], actorId, ct);
+        await Bring([.. current.Where(row => !row.IsDeleted && waiting.Contains(new RecordRef(row.RecordType, row.RecordId)))], actorId, ct);
         return current.Select(row => row.RecordId).ToHashSet();
+    }
+
+    /// <summary>Keeps what is newer, on one way to the database and back; answers what was known before, and on which of the records something waits that went with one of them.</summary>
+    private async Task<(Dictionary<Guid, long> Known, HashSet<RecordRef> Waiting)> Keep(List<RecordAccessRow> rows, CancellationToken ct)
+    {
+        await using var batch = db.Batch(
+            SqlCommands.Statement(Known, Types(rows), Ids(rows)), RecordAccessStore.Newer(rows), SqlCommands.Statement(Waiting, Types(rows), Ids(rows)));
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        Dictionary<Guid, long> known = [];
+        while (await row.ReadAsync(ct)) known[row.GetGuid(0)] = row.GetInt64(1);
+        await row.NextResultAsync(ct);
+        HashSet<RecordRef> waiting = [];
+        while (await row.ReadAsync(ct)) waiting.Add(Read(row));
+        return (known, waiting);
     }
 
     /// <summary>What hangs on nothing but deleted records goes with them.</summary>
@@ -74,18 +94,12 @@ internal sealed class RecordChanges(ActivitiesDb db, RecordTouches touches, Time
         await Carry(TakeAlong, deleted, actorId, ct);
     }
 
-    /// <summary>What went with a record comes back with it.</summary>
+    /// <summary>What went with a record comes back with it. Most changes restore nothing: they take no lock.</summary>
     private async Task Bring(IReadOnlyCollection<RecordAccessRow> alive, Guid? actorId, CancellationToken ct)
     {
         if (alive.Count == 0) return;
-        // Most changes restore nothing: they take no lock.
-        var waiting = await db.Rows("""
-            select distinct l.record_type, l.record_id from unnest($1::text[], $2::uuid[]) as r(t, i)
-            join item_links l on l.record_type = r.t and l.record_id = r.i join items a on a.id = l.item_id and a.deleted_with is not null
-            """, Read, ct, Types(alive), Ids(alive));
-        if (waiting.Count == 0) return;
-        await touches.Lock(waiting, ct);
-        await Carry(BringBack, [.. alive.Where(row => waiting.Contains(new RecordRef(row.RecordType, row.RecordId)))], actorId, ct);
+        await touches.Lock([.. alive.Select(row => new RecordRef(row.RecordType, row.RecordId))], ct);
+        await Carry(BringBack, alive, actorId, ct);
     }
 
     private async Task Carry(string sql, IReadOnlyCollection<RecordAccessRow> rows, Guid? actorId, CancellationToken ct)

@@ -1,4 +1,3 @@
-using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Contracts;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Influence;
@@ -25,10 +24,9 @@ internal sealed class LeadConvertedConsumer(CampaignsDb db, MoveMemberships memb
     private async Task Take(ConsumeContext context, IReadOnlyList<LeadConverted> leads)
     {
         var ct = context.CancellationToken;
-        await db.Keep([.. leads.Select(lead => lead.Lead.ToRow())], ct);
-        var claimed = await memberships.Claim(leads, ct);
+        var (claimed, members) = await memberships.Claim(leads, ct);
         var merged = await merges.TakeApart([.. leads.Select(lead => lead.ContactId)], ct);
-        var members = await memberships.Members(leads, ct);
+        if (merged.Count > 0) members = await memberships.Members(leads, ct);   // these have theirs back for a moment
         List<MembershipsMoved> moved = [];
         foreach (var lead in leads)
         {

@@ -1,7 +1,10 @@
+using LeadCrm.Campaigns.Access;
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Campaigns.Members;
 using LeadCrm.Leads.Contracts;
+using LeadCrm.ServiceDefaults.RecordAccess;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace LeadCrm.Campaigns.Conversion;
 
@@ -17,11 +20,6 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         select conversion, lead, contact, opportunity, 0, 0, at, '{}'
         from unnest(@conversions, @leads, @contacts, @opportunities, @ats) as c(conversion, lead, contact, opportunity, at) order by conversion
         on conflict do nothing returning conversion_id
-        """;
-
-    private const string MembersAmong = """
-        select distinct person_id from campaign_members
-        where (person_type = 'lead' and person_id = any(@leads)) or (person_type = 'contact' and person_id = any(@contacts))
         """;
 
     /// <summary>Whoever is adding the lead or the contact to a campaign is done first, or finds the conversion done (see <see cref="MemberWriting"/>).</summary>
@@ -80,28 +78,33 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         """;
 
     /// <summary>
-    /// Takes the conversions on in the running transaction, each once; answers which are new here. From then on whoever adds one of these leads or
-    /// contacts to a campaign is done, or finds the conversion.
+    /// Keeps the leads as they are now and takes the conversions on in the running transaction, each once, on one way to the database and back; answers which are new here, and
+    /// which of the leads and contacts are, or were, in any campaign. From then on whoever adds one of these to a campaign is done, or finds the conversion.
     /// </summary>
-    public async Task<HashSet<Guid>> Claim(IReadOnlyList<LeadConverted> leads, CancellationToken ct)
+    public async Task<(HashSet<Guid> Claimed, HashSet<Guid> Members)> Claim(IReadOnlyList<LeadConverted> leads, CancellationToken ct)
     {
-        await using var claim = db.Command(ClaimAll,
-            ("conversions", leads.Select(lead => lead.ConversionId).ToArray()), ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()),
-            ("contacts", leads.Select(lead => lead.ContactId).ToArray()), ("opportunities", leads.Select(lead => lead.OpportunityId).ToArray()),
-            ("ats", leads.Select(lead => lead.At.ToUniversalTime()).ToArray()));
-        var claimed = await Ids(claim, ct);
         Guid[] people = [.. leads.Select(lead => lead.Lead.LeadId), .. leads.Select(lead => lead.ContactId)];
-        await using var hold = db.Command(Lock, ("people", people));
-        await hold.ExecuteScalarAsync(ct);
-        return claimed;
+        await using var batch = db.Batch(
+            RecordAccessStore.Newer([.. leads.Select(lead => lead.Lead.ToRow())]),
+            SetBased.Statement(ClaimAll,
+                ("conversions", leads.Select(lead => lead.ConversionId).ToArray()), ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()),
+                ("contacts", leads.Select(lead => lead.ContactId).ToArray()), ("opportunities", leads.Select(lead => lead.OpportunityId).ToArray()),
+                ("ats", leads.Select(lead => lead.At.ToUniversalTime()).ToArray())),
+            SetBased.Statement(Lock, ("people", people)),
+            MembersAmong(leads));
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        var claimed = await Ids(row, ct);
+        await row.NextResultAsync(ct);   // of the locks
+        await row.NextResultAsync(ct);
+        return (claimed, await Ids(row, ct));
     }
 
-    /// <summary>Those of the leads and contacts that are, or were, in any campaign.</summary>
+    /// <summary>Those of the leads and contacts that are, or were, in any campaign, asked anew.</summary>
     public async Task<HashSet<Guid>> Members(IReadOnlyList<LeadConverted> leads, CancellationToken ct)
     {
-        await using var members = db.Command(MembersAmong,
-            ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()), ("contacts", leads.Select(lead => lead.ContactId).ToArray()));
-        return await Ids(members, ct);
+        await using var batch = db.Batch(MembersAmong(leads));
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        return await Ids(row, ct);
     }
 
     /// <summary>Moves the memberships of a lead whose conversion was claimed.</summary>
@@ -135,11 +138,16 @@ internal sealed class MoveMemberships(CampaignsDb db, TimeProvider clock)
         return (done.Moved, done.Merged);
     }
 
-    private static async Task<HashSet<Guid>> Ids(Npgsql.NpgsqlCommand command, CancellationToken ct)
+    private static NpgsqlBatchCommand MembersAmong(IReadOnlyList<LeadConverted> leads) => SetBased.Statement(
+        """
+        select distinct person_id from campaign_members
+        where (person_type = 'lead' and person_id = any(@leads)) or (person_type = 'contact' and person_id = any(@contacts))
+        """, ("leads", leads.Select(lead => lead.Lead.LeadId).ToArray()), ("contacts", leads.Select(lead => lead.ContactId).ToArray()));
+
+    private static async Task<HashSet<Guid>> Ids(NpgsqlDataReader row, CancellationToken ct)
     {
         HashSet<Guid> ids = [];
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        while (await row.ReadAsync(ct)) ids.Add(row.GetGuid(0));
         return ids;
     }
 }

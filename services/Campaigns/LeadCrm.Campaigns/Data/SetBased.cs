@@ -10,9 +10,27 @@ internal static class SetBased
     /// <summary>A command in the open transaction; parameters are named.</summary>
     public static NpgsqlCommand Command(this CampaignsDb db, string sql, params (string Name, object? Value)[] parameters)
     {
-        var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Statements on many rows belong to a transaction: begin one first.");
-        var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction());
+        var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection(), Transaction(db));
         foreach (var (name, value) in parameters) command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
         return command;
     }
+
+    /// <summary>Statements in the open transaction that take one way to the database and back.</summary>
+    public static NpgsqlBatch Batch(this CampaignsDb db, params IEnumerable<NpgsqlBatchCommand> statements)
+    {
+        var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), Transaction(db));
+        foreach (var statement in statements) batch.BatchCommands.Add(statement);
+        return batch;
+    }
+
+    /// <summary>A statement of a batch; parameters are named.</summary>
+    public static NpgsqlBatchCommand Statement(string sql, params (string Name, object? Value)[] parameters)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var (name, value) in parameters) statement.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
+        return statement;
+    }
+
+    private static NpgsqlTransaction Transaction(CampaignsDb db) => (NpgsqlTransaction)
+        (db.Database.CurrentTransaction ?? throw new InvalidOperationException("Statements on many rows belong to a transaction: begin one first.")).GetDbTransaction();
 }

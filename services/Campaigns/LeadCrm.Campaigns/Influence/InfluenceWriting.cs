@@ -1,5 +1,6 @@
 using LeadCrm.Campaigns.Data;
 using LeadCrm.Opportunities.Contracts;
+using Npgsql;
 
 namespace LeadCrm.Campaigns.Influence;
 
@@ -72,29 +73,31 @@ internal sealed class InfluenceWriting(CampaignsDb db, TimeProvider clock)
     {
         var newest = opportunities.GroupBy(o => o.OpportunityId).Select(same => same.MaxBy(o => o.Version)!).OrderBy(o => o.OpportunityId).ToArray();
         if (newest.Length == 0) return;
-        await Hold([.. newest.Select(o => o.OpportunityId)], ct);
         List<Guid> influenced = [];
-        await using (var keep = db.Command(KeepOpportunities,
+        await using (var keep = db.Batch(HoldOf([.. newest.Select(o => o.OpportunityId)]), SetBased.Statement(KeepOpportunities,
             ("opportunities", Array.ConvertAll(newest, o => o.OpportunityId)), ("versions", Array.ConvertAll(newest, o => o.Version)), ("names", Array.ConvertAll(newest, o => o.Name)),
             ("accounts", Array.ConvertAll(newest, o => o.AccountId)), ("stages", Array.ConvertAll(newest, o => o.Stage)), ("categories", Array.ConvertAll(newest, o => o.StageCategory)),
             ("amounts", Array.ConvertAll(newest, o => o.Amount)), ("currencies", Array.ConvertAll(newest, o => o.Currency)), ("closes", Array.ConvertAll(newest, o => o.CloseDate)),
-            ("primaries", Array.ConvertAll(newest, o => o.PrimaryCampaignId))))
+            ("primaries", Array.ConvertAll(newest, o => o.PrimaryCampaignId)))))
         {
             await using var kept = await keep.ExecuteReaderAsync(ct);
+            await kept.NextResultAsync(ct);   // the first is of the locks
             while (await kept.ReadAsync(ct))
                 if (kept.GetBoolean(1)) influenced.Add(kept.GetGuid(0));
         }
         foreach (var opportunity in influenced) await SettleAll(opportunity, ct);
     }
 
-    /// <summary>One at a time for each opportunity: its own event and the conversion's come together, by different ways.</summary>
     private async Task Hold(Guid[] opportunityIds, CancellationToken ct)
     {
-        await using var hold = db.Command("""
-            select pg_advisory_xact_lock(key) from (select hashtextextended('influence:' || id, 0) as key from unnest(@opportunities) as id order by 1) keys
-            """, ("opportunities", opportunityIds));
+        await using var hold = db.Batch(HoldOf(opportunityIds));
         await hold.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>One at a time for each opportunity: its own event and the conversion's come together, by different ways.</summary>
+    private static NpgsqlBatchCommand HoldOf(Guid[] opportunityIds) => SetBased.Statement("""
+        select pg_advisory_xact_lock(key) from (select hashtextextended('influence:' || id, 0) as key from unnest(@opportunities) as id order by 1) keys
+        """, ("opportunities", opportunityIds));
 
     private async Task SettleAll(Guid opportunityId, CancellationToken ct)
     {
