@@ -10,12 +10,13 @@ internal static class AccountRows
         await using (var accounts = await CopyTable.Open(database,
             "accounts (id, version, name, type, industry, annual_revenue, revenue_currency, employees, website, phone, billing_city, billing_country, rating, source, owner_id, team:jsonb, created_at, updated_at, match_name, match_domain)"))
         {
-            foreach (var account in organisation.Accounts)
+            for (var i = 0; i < organisation.Accounts.Length; i++)
             {
                 var place = people.Place();
+                var account = organisation.Accounts[i] = organisation.Accounts[i] with { Form = place.Form };
                 var domain = People.Domain(account.Name);
                 var revenue = people.In(40) ? (decimal?)(people.Next(900) + 1) * 10_000m : null;
-                accounts.Row(account.Id, 1L, $"{account.Name} {place.Form}", people.In(50) ? "Customer" : "Prospect", people.Industry(), revenue, revenue is null ? null : "USD",
+                accounts.Row(account.Id, 1L, account.FullName, people.In(50) ? "Customer" : "Prospect", people.Industry(), revenue, revenue is null ? null : "USD",
                     people.In(60) ? people.Next(2_000) + 1 : null, "https://" + domain, people.In(80) ? people.Phone(place.Phone) : null, place.City, place.Country,
                     people.In(30) ? "Hot" : null, people.Source(), account.Owner, "[]", account.CreatedAt, account.CreatedAt, account.Name.ToLowerInvariant(), domain);
             }

@@ -73,7 +73,7 @@ internal static class LeadRows
     {
         await using (var accounts = await CopyTable.Open(database, "known_accounts (id, version, name, website, owner_id, is_deleted)", ifNew: true))
         {
-            foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.Name, "https://" + People.Domain(account.Name), account.Owner, false);
+            foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.FullName, "https://" + People.Domain(account.Name), account.Owner, false);
             await accounts.Complete();
         }
         await using var opportunities = await CopyTable.Open(database, "known_opportunities (id, version, account_id, name, stage, amount, currency, close_date, owner_id, is_open)", ifNew: true);

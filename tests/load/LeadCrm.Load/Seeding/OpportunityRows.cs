@@ -13,7 +13,7 @@ internal static class OpportunityRows
         var stages = await Stages(database);
         await using (var accounts = await CopyTable.Open(database, "account_refs (id, version, name, is_deleted)", ifNew: true))
         {
-            foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.Name, false);
+            foreach (var account in organisation.Accounts) accounts.Row(account.Id, 1L, account.FullName, false);
             await accounts.Complete();
         }
         await using (var contacts = await CopyTable.Open(database, "contact_refs (id, version, name, account_id, is_deleted)", ifNew: true))

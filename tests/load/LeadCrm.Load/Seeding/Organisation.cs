@@ -8,7 +8,13 @@ internal sealed class Organisation
 {
     private static readonly TimeSpan MostWaited = TimeSpan.FromMinutes(2);
 
-    internal readonly record struct Person(Guid Id, Guid Owner, DateTimeOffset CreatedAt, string Name, int Account);
+    internal readonly record struct Person(Guid Id, Guid Owner, DateTimeOffset CreatedAt, string Name, int Account)
+    {
+        /// <summary>Legal form of a company, which depends on where it is.</summary>
+        public string? Form { get; init; }
+
+        public string FullName => Form is null ? Name : $"{Name} {Form}";
+    }
 
     public required Func<string, string> Database { get; init; }
     public required IReadOnlyList<Guid> Owners { get; init; }

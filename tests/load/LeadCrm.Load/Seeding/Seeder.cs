@@ -54,7 +54,7 @@ internal static class Seeder
     public static async Task Access(string database, string type, IEnumerable<Organisation.Person> records, DateTimeOffset now)
     {
         await using var access = await CopyTable.Open(database, "platform.record_access (record_type, record_id, owner_id, queue_id, name, version, is_deleted, seen_at)", ifNew: true);
-        foreach (var record in records) access.Row(type, record.Id, record.Owner, null, record.Name, 1L, false, now);
+        foreach (var record in records) access.Row(type, record.Id, record.Owner, null, record.FullName, 1L, false, now);
         await access.Complete();
     }
 }
