@@ -44,6 +44,9 @@ internal sealed class Ground : IAsyncDisposable
     public Task TerminateConnections() =>
         database.Execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
+    /// <summary>The same for one connection, which is gone afterwards.</summary>
+    public Task TerminateConnection(int backend) => database.Execute("select pg_terminate_backend($1, 10000)", backend);
+
     /// <summary>A channel straight to the broker, past everything that is tested.</summary>
     public async Task<(IConnection Connection, IChannel Channel)> OpenChannel()
     {

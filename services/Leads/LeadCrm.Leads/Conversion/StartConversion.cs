@@ -55,7 +55,12 @@ internal sealed class StartConversion(
             var answers = plan is null ? null : await checks.Ask(plan, guest, ct);
             var verdict = ConversionVerdict.Of(errors, answers);
             if (request.DryRun) return TypedResults.Ok(ConversionPreview.Of(id, verdict, answers));
-            if (verdict.ToProblem() is { } problem) return problem;
+            if (verdict.ToProblem() is { } problem)
+            {
+                // Of a lead that has changed meanwhile nothing is said: what looks like it may be what a rival's conversion has just made of it.
+                if (attempt < Attempts && await HasChanged(lead, ct)) continue;
+                return problem;
+            }
 
             using var listener = followed.Listen(conversionId);   // before the commit: nothing that follows can be missed
             plan = plan! with { OpportunityAhead = plan.IsAllNew && answers!.Complete };
@@ -71,6 +76,8 @@ internal sealed class StartConversion(
             }
         }
     }
+
+    private async Task<bool> HasChanged(Lead lead, CancellationToken ct) => !await access.VisibleDeletedToo.AnyAsync(now => now.Id == lead.Id && now.Version == lead.Version, ct);
 
     /// <summary>The conversion that the key began when it was used first; null when it was not used before.</summary>
     private async Task<Guid?> Repeated(IdempotencyKey key, CancellationToken ct)

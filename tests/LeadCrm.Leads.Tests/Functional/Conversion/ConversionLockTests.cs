@@ -170,6 +170,27 @@ public sealed class ConversionLockTests(ConversionApp app)
     }
 
     [Fact]
+    public async Task C30_who_comes_second_hears_of_the_first_conversion_and_not_that_what_it_made_looks_alike()
+    {
+        var (lead, first) = (await app.NewLead(), Guid.NewGuid());
+        var script = app.Participants.For(lead);
+        script.ChecksHang = new TaskCompletionSource();
+        script.CheckAccounts = _ => new()
+        {
+            Status = 409, Candidates = [new() { RecordType = "contact", RecordId = Guid.NewGuid(), Name = "What the first one made", Score = 100, Reasons = ["email: exact"] }],
+        };
+        var second = app.Convert(lead);
+        await Eventually.Is(() => Task.FromResult(!script.Tokens.IsEmpty), "Accounts is being asked");
+
+        await app.Database.Execute("update leads set conversion = 'Converting', conversion_id = $2, version = version + 1 where id = $1", lead, first);
+        script.ChecksHang.SetResult();
+
+        var answer = await second;
+        answer.Status.ShouldBe(HttpStatusCode.Conflict);
+        answer.ConversionId.ShouldBe(first);
+    }
+
+    [Fact]
     public async Task C36_a_conversion_after_an_undone_one_is_a_new_operation_and_both_stay_in_the_list()
     {
         var lead = await app.NewLead();
