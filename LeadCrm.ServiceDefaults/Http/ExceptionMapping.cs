@@ -24,7 +24,7 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         }
 
         var problem = Map(exception);
-        // What is over when the database is back is a warning, one line long: hundreds of stack traces a second hide the rest, and keep a small machine from getting it back.
+        // What is over when the database is back is a warning, one line long: a stack trace for each request hides everything else.
         if (problem.Status >= 500) log.Log(problem.Status == 503 ? LogLevel.Warning : LogLevel.Error, exception, "{Method} {Route} failed", httpContext.Request.Method, Route(httpContext));
         if (problem.Status == 503) httpContext.Response.Headers.RetryAfter = "2";
         httpContext.Response.StatusCode = problem.Status!.Value;

@@ -25,7 +25,7 @@ internal sealed class GiveBackWhenIdle(TimeProvider clock) : BackgroundService
                     case MemoryCare.GiveBack:
                         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                         break;
-                    // Of the youngest only, which takes one or two.
+                    // Of the youngest only, which takes little.
                     case MemoryCare.Collect:
                         GC.Collect(0);
                         break;
